@@ -1,11 +1,11 @@
-//! The floors of the service: each folder uses only those below it (`docs/architecture.md`).
+//! The layers of the service: each folder uses only those below it (`docs/architecture.md`).
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every folder of the service, from the ground up. A folder may use those before it and itself.
-const FLOORS: &[&str] = &[
+const LAYERS: &[&str] = &[
     "postgres",
     "config",
     "problem",
@@ -68,7 +68,7 @@ const FLOORS: &[&str] = &[
     "inbound/mime",
     "inbound",
     "inbound/imap",
-    "letters",
+    "mail_kinds",
     "jobs",
     "fetch",
     "mail_templates",
@@ -98,11 +98,11 @@ fn a7_every_folder_uses_only_those_below_it() {
 
     let mut upward = Vec::new();
     for source in &sources {
-        let floor = floor_of(&folder_of(&source.path));
+        let layer = layer_of(&folder_of(&source.path));
         for used in &source.uses {
             let Some(module) = longest_module(used, &modules) else { continue };
             let file = file_of(&module, &sources);
-            if floor_of(&folder_of(&file)) > floor {
+            if layer_of(&folder_of(&file)) > layer {
                 upward.push(format!("{} uses {used}", source.path));
             }
         }
@@ -212,9 +212,9 @@ fn folder_of(path: &str) -> String {
     }
 }
 
-fn floor_of(folder: &str) -> usize {
-    let floor = FLOORS.iter().position(|it| *it == folder);
-    floor.unwrap_or_else(|| panic!("the folder {folder} has no floor yet"))
+fn layer_of(folder: &str) -> usize {
+    let layer = LAYERS.iter().position(|it| *it == folder);
+    layer.unwrap_or_else(|| panic!("the folder {folder} has no layer yet"))
 }
 
 fn longest_module(path: &str, modules: &BTreeSet<String>) -> Option<String> {

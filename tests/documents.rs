@@ -19,15 +19,15 @@ fn the_readme_is_read_in_one_sitting() {
 
 #[test]
 fn every_cited_statement_stands_in_the_document() {
-    let told = first_cells("docs/security.md", is_statement);
+    let documented = first_cells("docs/security.md", is_statement);
     let cited = sources().into_iter().flat_map(|(_, text)| statements(&text)).collect();
 
-    assert_eq!(missing(&cited, &told), BTreeSet::new(), "not in docs/security.md");
+    assert_eq!(missing(&cited, &documented), BTreeSet::new(), "not in docs/security.md");
 }
 
 #[test]
 fn every_statement_has_a_test() {
-    let told = first_cells("docs/security.md", is_statement);
+    let documented = first_cells("docs/security.md", is_statement);
     // A foreign and a missing thing are compared in the tests of AZ01.
     let by_others = BTreeSet::from(["AZ02".to_owned()]);
     let tested = test_names().into_iter().filter(|it| it.contains("sec_")).flat_map(|name| {
@@ -35,19 +35,20 @@ fn every_statement_has_a_test() {
     });
     let tested: BTreeSet<String> = tested.chain(by_others).collect();
 
-    assert_eq!(missing(&told, &tested), BTreeSet::new(), "promised without a test");
-    assert_eq!(missing(&tested, &told), BTreeSet::new(), "tested, not in docs/security.md");
+    assert_eq!(missing(&documented, &tested), BTreeSet::new(), "promised without a test");
+    assert_eq!(missing(&tested, &documented), BTreeSet::new(), "tested, not in docs/security.md");
 }
 
 #[test]
 fn every_cited_clause_stands_in_the_document() {
-    let told = first_cells("docs/regulation.md", |it| is_clause(it) || it == "1" || it == "4");
+    let documented =
+        first_cells("docs/regulation.md", |it| is_clause(it) || it == "1" || it == "4");
     let named = test_names().into_iter().filter_map(|it| clause_of(&it));
     let in_comments = sources().into_iter().flat_map(|(_, text)| clauses(&text));
     let cited: BTreeSet<String> = named.chain(in_comments).collect();
 
     assert!(cited.contains("2.5") && cited.contains("3.4.1.4"), "{cited:?}");
-    assert_eq!(missing(&cited, &told), BTreeSet::new(), "not in docs/regulation.md");
+    assert_eq!(missing(&cited, &documented), BTreeSet::new(), "not in docs/regulation.md");
 }
 
 #[test]
@@ -68,13 +69,13 @@ fn every_cited_section_and_advantage_stands_in_the_document() {
 #[test]
 fn every_prefix_of_a_test_is_explained_and_used() {
     let document = read("docs/regulation.md");
-    let told: BTreeSet<String> =
+    let documented: BTreeSet<String> =
         ticked(&document).filter_map(|it| prefix_of(&it).filter(|prefix| *prefix == it)).collect();
     let used: BTreeSet<String> = test_names().iter().filter_map(|it| prefix_of(it)).collect();
 
     assert!(used.contains("c2_5_") && used.contains("s7_"), "{used:?}");
-    assert_eq!(missing(&used, &told), BTreeSet::new(), "used, not in docs/regulation.md");
-    assert_eq!(missing(&told, &used), BTreeSet::new(), "in docs/regulation.md, of no test");
+    assert_eq!(missing(&used, &documented), BTreeSet::new(), "used, not in docs/regulation.md");
+    assert_eq!(missing(&documented, &used), BTreeSet::new(), "in docs/regulation.md, of no test");
 }
 
 #[test]
@@ -88,9 +89,9 @@ fn every_path_in_the_documents_is_there() {
     let mut lost = BTreeSet::new();
     for name in documents() {
         let text = read(&name);
-        let floors = text.split_once("## The floors\n").map_or("", |(_, rest)| rest);
-        let floors = floors.split("\n## ").next().unwrap_or_default();
-        let paths = ticked(&text).filter(|it| is_path(it)).chain(ticked(floors));
+        let layers = text.split_once("## The layers\n").map_or("", |(_, rest)| rest);
+        let layers = layers.split("\n## ").next().unwrap_or_default();
+        let paths = ticked(&text).filter(|it| is_path(it)).chain(ticked(layers));
         let paths = paths.filter(|it| !is_there(it.trim_end_matches('/')));
         let folder = Path::new(ROOT).join(&name);
         let target = |link: &str| folder.with_file_name(link.split('#').next().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! What every black-box test stands on: a server and a database of its own, people who call the
+//! The foundation of every black-box test: a server and a database of its own, people who call the
 //! API, and responses that are checked against the OpenAPI document.
 
 mod accounts;
@@ -65,10 +65,10 @@ pub use payloads::payload;
 pub use permissions::{ROLES, TABLE, permissions};
 pub use person::Person;
 pub use plans::{Plans, exclusive_plans, nodes};
-pub use receiver::{Manner, Receiver};
+pub use receiver::{Behaviour, Receiver};
 pub use redmine::{Failing, REDMINE_KEY, Redmine, TRUTH};
 pub use requests::with;
-pub use response::{Response, ids, instant, unnamed};
+pub use response::{Response, ids, ids_only, instant};
 pub use sandbox::{friday, set_both_clocks};
 pub use schemas::{Member, resolved};
 pub use scopes::{FOR_ANY_TOKEN, SCOPES, scopes_naming};

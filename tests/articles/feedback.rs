@@ -12,7 +12,7 @@ fn counts(app: &TestApp, id: i64) -> (i64, i64) {
 
 /// A reader counts once, and may change their mind.
 #[test]
-fn each_reader_says_once_whether_an_article_helped() {
+fn each_reader_gives_feedback_once() {
     let app = TestApp::spawn();
     let id = app.article_for_customers(article());
     let path = format!("/articles/{id}/feedback");
@@ -24,7 +24,7 @@ fn each_reader_says_once_whether_an_article_helped() {
     assert_eq!(counts(&app, id), (2, 0));
 }
 
-/// Advantage 4: whoever confirms the solution of a ticket in which an article was named was helped by it.
+/// Advantage 4: confirming a ticket's solution counts as help from the article named in it.
 #[test]
 fn a4_a_confirmation_says_that_the_article_helped() {
     let app = TestApp::spawn();
@@ -34,8 +34,8 @@ fn a4_a_confirmation_says_that_the_article_helped() {
 
     let resolved = json!({ "to": "resolved", "comment": "Помогает статья.", "article_id": named });
     engineer.post(&format!("/tickets/{ticket}/transitions"), resolved).expect(200);
-    let said = customer.get(&format!("/tickets/{ticket}/comments")).expect(200);
-    assert_eq!(said.items().last().unwrap()["article_id"], named);
+    let comments = customer.get(&format!("/tickets/{ticket}/comments")).expect(200);
+    assert_eq!(comments.items().last().unwrap()["article_id"], named);
     assert_eq!(counts(&app, named), (0, 0));
     customer.confirms_with(ticket, json!({ "comment": "Помогло.", "article_id": own })).expect(200);
 

@@ -6,7 +6,7 @@ use crate::support::{TestApp, with};
 
 /// Advantage 4: a draft takes over what the problem was and what solved it, and no file.
 #[test]
-fn a4_an_article_is_made_from_a_ticket() {
+fn a4_an_article_is_drafted_from_a_ticket() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let files = json!([{ "upload_id": customer.uploaded("a.log", b"secret") }]);
@@ -37,7 +37,7 @@ fn a4_an_article_is_made_from_a_ticket() {
     assert_eq!(app.stranger().get(&found).expect(200).items().len(), 0);
 }
 
-/// Advantage 4: a redaction in a source tells its articles, until somebody has published them once more.
+/// Advantage 4: a redaction in a source flags its articles until they are published again.
 #[test]
 fn a4_a_redaction_of_the_source_flags_the_article() {
     let app = TestApp::spawn();
@@ -54,13 +54,13 @@ fn a4_a_redaction_of_the_source_flags_the_article() {
             json!([{ "upload_id": engineer.uploaded("a.log", bytes), "description": "Журнал" }]);
         engineer.says(ticket, json!({ "body": "Журнал.", "attachments": files })).expect(201)
     };
-    let said = file(b"abc");
-    let attachment = said.body["attachments"][0]["id"].as_i64().unwrap();
+    let upload = file(b"abc");
+    let attachment = upload.body["attachments"][0]["id"].as_i64().unwrap();
     let reason = json!({ "reason": "Пароль." });
 
     assert_eq!(flagged(), Vec::<i64>::new());
     for (path, body) in [
-        (format!("/comments/{}/redact", said.id()), reason.clone()),
+        (format!("/comments/{}/redact", upload.id()), reason.clone()),
         (format!("/attachments/{attachment}/redact"), reason.clone()),
         (format!("/tickets/{ticket}/redact"), with(reason, &json!({ "field": "description" }))),
     ] {
@@ -80,9 +80,9 @@ fn a_redacted_article_keeps_its_newest_version_alone() {
     let (engineer, admin) = (app.engineer(), app.admin());
     let secret =
         json!({ "title": "Т", "language": "ru", "problem": "П", "solution": "Пароль аметистов." });
-    let made = engineer.post_once("article-1", "/articles", Some(&secret)).expect(201).id();
-    engineer.publishes_article(made, 1, "customers").expect(200);
-    let path = format!("/articles/{made}");
+    let created = engineer.post_once("article-1", "/articles", Some(&secret)).expect(201).id();
+    engineer.publishes_article(created, 1, "customers").expect(200);
+    let path = format!("/articles/{created}");
     engineer.patch(&path, json!({ "solution": "Смените пароль." })).expect(200);
 
     admin.post(&format!("{path}/redact"), json!({ "reason": "Пароль." })).expect(200);
@@ -94,6 +94,6 @@ fn a_redacted_article_keeps_its_newest_version_alone() {
     assert_ne!(versions.items()[0]["redacted_at"], Value::Null);
     assert_eq!(engineer.finds_articles("аметистов"), Vec::<i64>::new());
     engineer.post_once("article-1", "/articles", Some(&secret)).expect(404);
-    engineer.publishes_article(made, 2, "customers").expect(200);
+    engineer.publishes_article(created, 2, "customers").expect(200);
     app.customer().get(&path).expect(200);
 }

@@ -141,7 +141,7 @@ fn files_of_an_article_are_published_with_their_version() {
     assert_eq!(ids(read.body["attachments"].as_array().unwrap()), both[..1]);
     customer.get(&format!("/attachments/{}", both[0])).expect(200);
     customer.get(&format!("/attachments/{}", both[1])).expect(404);
-    app.is_read();
+    app.wait_for_file_texts();
     assert_eq!(customer.finds_articles("гипербореи"), [id]);
     assert_eq!(customer.finds_articles("patch"), Vec::<i64>::new());
     engineer.publishes_article(id, 2, "customers").expect(200);

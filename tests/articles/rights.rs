@@ -10,17 +10,17 @@ use crate::support::{TestApp, article, with};
 fn sec_az04_nobody_finds_articles_that_they_may_not_read() {
     let app = TestApp::spawn();
     let (engineer, customer, admin) = (app.engineer(), app.customer(), app.admin());
-    let made = |word: &str| {
+    let create = |word: &str| {
         let title = json!({ "title": format!("Статья про {word}") });
         engineer.post("/articles", with(article(), &title)).expect(201).id()
     };
-    made("черновикоид");
-    let staff = made("служебникоид");
+    create("черновикоид");
+    let staff = create("служебникоид");
     engineer.publishes_article(staff, 1, "staff").expect(200);
-    let archived = made("архивникоид");
+    let archived = create("архивникоид");
     engineer.publishes_article(archived, 1, "customers").expect(200);
     engineer.call("POST", &format!("/articles/{archived}/archive"), None).expect(200);
-    let open = made("открытикоид");
+    let open = create("открытикоид");
     engineer.publishes_article(open, 1, "customers").expect(200);
 
     for (reader, readable) in [
@@ -58,7 +58,7 @@ fn sec_az04_nobody_finds_articles_that_they_may_not_read() {
     app.commercial().searches_with("открытикоид", "").expect(403);
 }
 
-/// Advantage 4: a customer whose problem others had before is told of the article, before filing and after.
+/// Advantage 4: a customer with a known problem is shown its article, before filing and after.
 #[test]
 fn a4_articles_are_among_what_is_similar() {
     let app = TestApp::spawn();
@@ -82,7 +82,7 @@ fn a4_articles_are_among_what_is_similar() {
 
     let checked = customer.post("/tickets/check", request.clone()).expect(200);
     let ticket = customer.has_filed(request);
-    app.is_indexed();
+    app.wait_for_index();
 
     assert_eq!(articles(&checked.body["similar"]), [public]);
     let similar = format!("/tickets/{ticket}/similar");

@@ -20,7 +20,7 @@ fn outcome(entry: &Value) -> (&Value, &str, &Value) {
 
 /// CF07: the entry of an edit says who made it, when, from where, and the old and new values.
 #[test]
-fn sec_cf07_an_edit_of_the_directory_tells_old_and_new_values() {
+fn sec_cf07_directory_edits_have_old_and_new_values() {
     let app = TestApp::spawn();
     let (commercial, customer) = (app.commercial(), app.customer());
     let path = format!("/users/{}", customer.id);
@@ -48,11 +48,11 @@ fn sec_cf07_an_edit_of_the_directory_tells_old_and_new_values() {
 /// CF07: a thing that was created is named, with the request that created it; a refused request
 /// leaves nothing.
 #[test]
-fn sec_cf07_what_is_made_is_named() {
+fn sec_cf07_created_things_are_named() {
     let app = TestApp::spawn();
     let commercial = app.commercial();
 
-    let made = commercial.post("/companies", json!({ "name": "Алатау Телеком" })).expect(201);
+    let created = commercial.post("/companies", json!({ "name": "Алатау Телеком" })).expect(201);
     commercial.post("/companies", json!({ "name": "Алатау Телеком" })).expect(409);
     commercial.post("/companies", json!({ "name": " " })).expect(422);
     app.customer().post("/companies", json!({ "name": "Чужая" })).expect(403);
@@ -63,13 +63,13 @@ fn sec_cf07_what_is_made_is_named() {
         .filter(|it| it["request"].as_str().is_some_and(|it| it.contains("Алатау")))
         .collect();
     assert_eq!(own.len(), 1, "{found:?}");
-    assert_eq!(own[0]["target"], format!("/companies/{}", made.id()));
+    assert_eq!(own[0]["target"], format!("/companies/{}", created.id()));
     assert_eq!(own[0]["request"], r#"{"name":"Алатау Телеком"}"#);
 }
 
 /// CF07: changed roles, closed accounts and changed teams are recorded, without secrets.
 #[test]
-fn sec_cf07_rights_and_accounts_are_outcome() {
+fn sec_cf07_rights_and_accounts_are_recorded() {
     let app = TestApp::spawn();
     let (admin, engineer, stranger) = (app.admin(), app.other_engineer(), app.stranger());
 
@@ -91,13 +91,13 @@ fn sec_cf07_rights_and_accounts_are_outcome() {
 
 /// CF07: sign-ins that succeed and fail, by account and address; signing out; a token used twice.
 #[test]
-fn sec_cf07_sign_ins_are_outcome() {
+fn sec_cf07_sign_ins_are_recorded() {
     let app = TestApp::spawn();
     let customer = app.customer();
 
     app.sign_in(&customer.email, "не тот пароль").expect(401);
     app.sign_in("nobody@helpdesk.example", PASSWORD).expect(401);
-    app.ends_the_minute();
+    app.flush_audit_minutes();
     let signed_in = app.sign_in(&customer.email, PASSWORD).expect(200);
     app.refresh(&signed_in.word("refresh_token")).expect(200);
     app.sql("update refresh_tokens set used_at = used_at - interval '11 seconds'");
@@ -126,7 +126,7 @@ fn sec_cf07_sign_ins_are_outcome() {
 
 /// CF07: passwords, sessions and API tokens.
 #[test]
-fn sec_cf07_passwords_sessions_and_tokens_are_outcome() {
+fn sec_cf07_passwords_sessions_and_tokens_are_recorded() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let change = |current: &str| customer.changes_password(current, "другой вечер у реки");
@@ -143,7 +143,7 @@ fn sec_cf07_passwords_sessions_and_tokens_are_outcome() {
     change("не тот пароль").expect(422);
     change(PASSWORD).expect(204);
     app.anonymous().post("/auth/password-reset", json!({ "email": customer.email })).expect(202);
-    app.ends_the_minute();
+    app.flush_audit_minutes();
 
     let of_customer: Vec<Value> = entries(&app, &format!("&actor_id={}", customer.id))
         .into_iter()
@@ -172,7 +172,7 @@ fn sec_cf07_passwords_sessions_and_tokens_are_outcome() {
 
 /// CF07: what anybody may do without end is recorded once a minute, with how often it was done.
 #[test]
-fn sec_cf07_failed_sign_ins_are_told_once_a_minute() {
+fn sec_cf07_failed_sign_ins_are_recorded_once_a_minute() {
     let app = TestApp::spawn_with(&[("HELPDESK_TRUSTED_PROXIES", "127.0.0.1")]);
     let (customer, colleague) = (app.customer(), app.colleague());
     let refused =
@@ -186,19 +186,19 @@ fn sec_cf07_failed_sign_ins_are_told_once_a_minute() {
     fail(4, &customer.email);
     fail(2, &colleague.email);
     fail(1, "nobody@helpdesk.example");
-    app.ends_the_minute();
+    app.flush_audit_minutes();
     fail(1, &customer.email);
-    app.ends_the_minute();
+    app.flush_audit_minutes();
 
-    let told: Vec<Value> = refused().collect();
+    let rejected: Vec<Value> = refused().collect();
     // One more for a login where a minute has ended meanwhile.
-    assert!((4..=6).contains(&told.len()), "{told:?}");
+    assert!((4..=6).contains(&rejected.len()), "{rejected:?}");
     for (email, id, times) in [
         (&*customer.email, json!(customer.id), 5),
         (&*colleague.email, json!(colleague.id), 2),
         ("nobody@helpdesk.example", Value::Null, 1),
     ] {
-        let own: Vec<&Value> = told.iter().filter(|it| it["account"] == email).collect();
+        let own: Vec<&Value> = rejected.iter().filter(|it| it["account"] == email).collect();
         assert_eq!(own.iter().filter_map(|it| it["times"].as_i64()).sum::<i64>(), times, "{own:?}");
         assert!(own.iter().all(|it| it["actor"]["id"] == id), "{own:?}");
     }
@@ -255,7 +255,7 @@ fn the_audit_log_is_filtered_and_paged() {
 
 /// CF07: a request that is turned away is logged, with who sent it, from where and why.
 #[test]
-fn sec_cf07_whoever_is_turned_away_is_logged() {
+fn sec_cf07_refused_requests_are_logged() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let foreign = app.foreign_ticket();

@@ -17,7 +17,7 @@ fn change(from: impl Into<Value>, to: impl Into<Value>) -> Value {
 
 /// CF07: products and releases.
 #[test]
-fn sec_cf07_the_catalogue_tells_old_and_new_values() {
+fn sec_cf07_catalogue_changes_have_old_and_new_values() {
     let app = TestApp::spawn();
     let (admin, engineer) = (app.admin(), app.engineer());
     let product = format!("/products/{}", app.ids.product);
@@ -27,7 +27,7 @@ fn sec_cf07_the_catalogue_tells_old_and_new_values() {
     let planned = json!({ "version": "3.20", "planned_on": "2027-01-15", "notes": notes });
     let release = engineer.post(&format!("{product}/releases"), planned).expect(201).id();
     let path = format!("/releases/{release}");
-    let made = latest(&app, "releases_create");
+    let created = latest(&app, "releases_create");
     engineer.patch(&path, json!({ "planned_on": "2027-02-01" })).expect(200);
     engineer.patch(&path, json!({ "planned_on": "2027-02-01" })).expect(200);
     let edited = latest(&app, "releases_update");
@@ -35,8 +35,8 @@ fn sec_cf07_the_catalogue_tells_old_and_new_values() {
 
     let name = &latest(&app, "products_update")["changes"];
     assert_eq!(name, &json!({ "name": change("SMG-1016M", "SMG-1016M rev.B") }));
-    assert_eq!(made["changes"]["version"], change(Value::Null, "3.20"));
-    assert_eq!(made["changes"]["notes"], change(Value::Null, notes));
+    assert_eq!(created["changes"]["version"], change(Value::Null, "3.20"));
+    assert_eq!(created["changes"]["notes"], change(Value::Null, notes));
     assert_eq!(edited["changes"], json!({ "planned_on": change("2027-01-15", "2027-02-01") }));
     assert_eq!(app.count("select 1 from audit_log where action = 'releases_update'"), 1);
     let out = latest(&app, "releases_publish");
@@ -64,14 +64,14 @@ fn sec_cf07_whatever_is_added_is_a_change() {
     let added = &latest(&app, "releases_update")["changes"];
     assert_eq!(added, &json!({ "attachment_ids": change(json!([ids[0]]), json!(ids)) }));
     assert_eq!(latest(&app, "releases_create")["changes"]["attachment_ids"]["to"], json!([ids[0]]));
-    let made = latest(&app, "settings_calendar_days_create");
-    assert_eq!(made["changes"]["reason"], change(Value::Null, "Санитарный день"));
-    assert_eq!(made["changes"]["kind"], change(Value::Null, "day_off"));
+    let created = latest(&app, "settings_calendar_days_create");
+    assert_eq!(created["changes"]["reason"], change(Value::Null, "Санитарный день"));
+    assert_eq!(created["changes"]["kind"], change(Value::Null, "day_off"));
 }
 
 /// CF07: answer templates; an update that changes nothing is not recorded.
 #[test]
-fn sec_cf07_answer_templates_tell_old_and_new_values() {
+fn sec_cf07_template_changes_have_old_and_new_values() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
     let template = json!({ "title": "Журнал", "text": "Пришлите журнал.", "language": "ru" });
@@ -92,12 +92,12 @@ fn sec_cf07_answer_templates_tell_old_and_new_values() {
 
 /// CF07: webhooks that are created, changed and deleted; their secrets are in no entry.
 #[test]
-fn sec_cf07_webhooks_tell_old_and_new_values_without_secrets() {
+fn sec_cf07_webhook_changes_have_old_and_new_values_without_secrets() {
     let app = TestApp::spawn();
     let customer = app.customer();
-    let hook = json!({ "url": "https://hooks.example.kz/a", "events": ["ticket.created"] });
-    let made = customer.post("/webhooks", hook).expect(201);
-    let path = format!("/webhooks/{}", made.id());
+    let webhook = json!({ "url": "https://hooks.example.kz/a", "events": ["ticket.created"] });
+    let posted = customer.post("/webhooks", webhook).expect(201);
+    let path = format!("/webhooks/{}", posted.id());
 
     let patch = json!({
         "url": "https://hooks.example.kz/b", "events": ["ticket.created", "ticket.commented"],
@@ -122,7 +122,7 @@ fn sec_cf07_webhooks_tell_old_and_new_values_without_secrets() {
     let removed = latest(&app, "webhooks_delete");
     assert_eq!(removed["changes"]["url"], change("https://hooks.example.kz/b", Value::Null));
     let all = app.table_text("audit_log");
-    for secret in [made.word("secret"), rotated.word("secret")] {
+    for secret in [posted.word("secret"), rotated.word("secret")] {
         assert!(!all.contains(secret.trim_start_matches("whsec_")), "{all}");
     }
     assert!(!all.contains("\\\\x"), "no bytes of a secret: {all}");
@@ -130,7 +130,7 @@ fn sec_cf07_webhooks_tell_old_and_new_values_without_secrets() {
 
 /// CF07: which directions distribute their tickets automatically, who works in them, who is away.
 #[test]
-fn sec_cf07_settings_and_teams_tell_old_and_new_values() {
+fn sec_cf07_settings_and_team_changes_have_old_and_new_values() {
     let app = TestApp::spawn();
     let (admin, ids) = (app.admin(), &app.ids);
     let (engineer, other) = (app.engineer(), app.other_engineer());

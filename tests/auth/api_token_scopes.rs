@@ -30,7 +30,7 @@ impl Operation {
 /// Scopes with which nothing can be changed.
 const READING: &[&str] = &["tickets:read", "directory:read"];
 
-/// TK06: a read-only token is refused by every operation that writes, whoever owns it.
+/// TK06: every operation that writes refuses a read-only token, regardless of its owner.
 #[test]
 fn sec_tk06_a_reading_token_is_refused_by_every_writing_operation() {
     let app = TestApp::spawn();
@@ -62,13 +62,13 @@ fn sec_tk06_a_reading_token_is_refused_by_every_writing_operation() {
 
     let all: BTreeSet<&str> = writing().map(|it| it.id).collect();
     assert!(all.len() > 25, "{all:?}");
-    assert_eq!(lacking, all, "nobody was told that the scope is what is missing");
+    assert_eq!(lacking, all, "the scopes named as missing");
 }
 
 /// TK06, AZ09: a token may call exactly what both its scopes and its owner's role permit, which is
 /// what `GET /me` says.
 #[test]
-fn sec_tk06_a_token_may_what_its_scopes_and_its_owner_may() {
+fn sec_tk06_a_token_may_do_what_its_scopes_and_its_owner_may() {
     let app = TestApp::spawn();
     for (owner, scopes) in [
         (app.customer(), vec!["tickets:read"]),
@@ -100,7 +100,7 @@ fn sec_tk06_a_token_may_what_its_scopes_and_its_owner_may() {
 
 /// AZ09: no scope lets a token touch tokens, sessions or the password.
 #[test]
-fn sec_az09_no_token_touches_what_its_owner_is_known_by() {
+fn sec_az09_no_token_touches_its_owners_credentials() {
     let app = TestApp::spawn();
     let admin = app.admin();
     let strong = admin.script(&["tickets:write", "directory:write"]);

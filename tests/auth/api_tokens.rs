@@ -9,18 +9,18 @@ const READING: &[&str] = &["tickets:read", "directory:read"];
 
 /// TK06: a token is long, recognizable by its prefix, shown once and stored as a hash.
 #[test]
-fn sec_tk06_a_token_is_shown_once_and_kept_as_a_hash() {
+fn sec_tk06_a_token_is_shown_once_and_stored_as_a_hash() {
     let app = TestApp::spawn_with(&[("HELPDESK_LOG", "debug")]);
     let customer = app.customer();
 
-    let made = customer.makes_api_token(READING).expect(201);
-    let token = made.word("token");
+    let created = customer.makes_api_token(READING).expect(201);
+    let token = created.word("token");
     app.with_token(&token).get("/me").expect(200);
     let listed = customer.get("/me/api-tokens").expect(200);
 
     assert!(token.starts_with("hd_pat_") && token.len() >= 7 + 22, "{token}");
-    assert_eq!(made.header("cache-control"), "no-store");
-    assert_eq!(made.header("location"), format!("/api/v1/me/api-tokens/{}", made.id()));
+    assert_eq!(created.header("cache-control"), "no-store");
+    assert_eq!(created.header("location"), format!("/api/v1/me/api-tokens/{}", created.id()));
     assert_eq!(listed.items().len(), 1);
     assert_eq!(listed.items()[0]["name"], "Ночная выгрузка");
     assert_eq!(listed.items()[0]["scopes"], json!(READING));
@@ -62,15 +62,15 @@ fn sec_tk06_every_token_expires() {
 fn sec_tk06_a_void_token_opens_nothing() {
     let app = TestApp::spawn();
     let (customer, colleague, stranger) = (app.customer(), app.colleague(), app.stranger());
-    let made = customer.makes_api_token(READING).expect(201);
-    let revoked = app.with_token(&made.word("token"));
+    let created = customer.makes_api_token(READING).expect(201);
+    let revoked = app.with_token(&created.word("token"));
     let expired = colleague.script(READING);
     let orphaned = stranger.script(READING);
     for script in [&revoked, &expired, &orphaned] {
         script.get("/tickets").expect(200);
     }
 
-    customer.delete(&format!("/me/api-tokens/{}", made.id())).expect(204);
+    customer.delete(&format!("/me/api-tokens/{}", created.id())).expect(204);
     app.sql(&format!("update api_tokens set expires_at = now() where user_id = {}", colleague.id));
     app.commercial().deactivates(&stranger);
     let altered = app.with_token(&format!("{}x", customer.makes_api_token(READING).word("token")));
@@ -80,7 +80,7 @@ fn sec_tk06_a_void_token_opens_nothing() {
         assert_eq!(refused.code(), "unauthenticated");
         assert!(refused.header("www-authenticate").contains("error=\"invalid_token\""));
     }
-    customer.delete(&format!("/me/api-tokens/{}", made.id())).expect(404);
+    customer.delete(&format!("/me/api-tokens/{}", created.id())).expect(404);
     // An account that is opened again does not bring its tokens back.
     app.commercial().invites(&stranger);
     orphaned.get("/me").expect(401);
@@ -88,7 +88,7 @@ fn sec_tk06_a_void_token_opens_nothing() {
 
 /// TK06: the last use is recorded, at most once a minute.
 #[test]
-fn sec_tk06_the_last_use_is_noted_to_the_minute() {
+fn sec_tk06_the_last_use_is_recorded_to_the_minute() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let script = customer.script(READING);

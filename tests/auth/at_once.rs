@@ -1,4 +1,4 @@
-//! Many sign-ins at one moment: all who are right come in, all guesses count, and the house stands
+//! Many sign-ins at once: all correct ones succeed, all guesses count, and the service stays up
 //! (AU01, AU02, AU04, RS04).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,7 +24,7 @@ fn sec_rs04_a_hundred_people_sign_in_at_once() {
     assert!(statuses.iter().all(|it| *it == 200), "{statuses:?}");
 }
 
-/// RS04: many sign-ins of one account come in one after the other, and hold up nobody.
+/// RS04: many sign-ins to one account succeed one after another, and delay nobody else.
 #[test]
 fn sec_rs04_many_sign_ins_of_one_account_stop_nobody() {
     let mut app = TestApp::spawn();
@@ -39,10 +39,10 @@ fn sec_rs04_many_sign_ins_of_one_account_stop_nobody() {
     assert_eq!(app.deadlocks(), 0);
 }
 
-/// RS04: whoever waits for the count of failures holds up other sign-ins, and nothing else; and those
-/// for whom there is no place in the line are told to come again at once.
+/// RS04: waiting for the failure count delays other sign-ins, and nothing else; and those
+/// who do not fit in the queue get `Retry-After` at once.
 #[test]
-fn sec_rs04_a_line_that_stands_still_stops_nothing_else() {
+fn sec_rs04_a_blocked_queue_stops_nothing_else() {
     let app = TestApp::spawn_with(&[BEHIND_ONE]);
     let (email, engineer) = (app.customer().email, app.engineer());
     app.sign_in_from("203.0.113.9", &email, "не тот пароль").expect(401);
@@ -109,7 +109,7 @@ fn sec_au04_one_guess_is_looked_at_after_each_delay() {
     assert_eq!(statuses.iter().filter(|it| **it == 401).count(), 1, "{statuses:?}");
 }
 
-/// AU01: whoever fails costs the same, whether there is an account and whatever is wrong with it.
+/// AU01: a failed sign-in costs the same, whether the account exists or not, and whatever its state.
 #[test]
 fn sec_au01_every_failed_sign_in_does_the_same_work() {
     let app = TestApp::spawn();
@@ -136,7 +136,7 @@ fn sec_au01_every_failed_sign_in_does_the_same_work() {
 }
 
 /// AU02: passwords are hashed in memory that is there from the start, and of those who come at once
-/// the last ones are told to come again.
+/// the last ones get `Retry-After`.
 #[test]
 fn sec_au02_sign_ins_take_no_memory() {
     let app = TestApp::spawn_with(&[BEHIND_ONE]);

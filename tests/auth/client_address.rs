@@ -13,7 +13,7 @@ fn sign_in(app: &TestApp, email: &str, password: &str, headers: &[(&str, &str)])
     app.anonymous().call_with("POST", "/auth/login", headers, &body)
 }
 
-/// The address that the newest session of somebody who has just signed in shows.
+/// The address shown by the newest session of a person who has just signed in.
 fn address_of_session(app: &TestApp, headers: &[(&str, &str)]) -> Value {
     let signed_in = sign_in(app, &app.customer().email, PASSWORD, headers).expect(200);
     let sessions = app.with_token(&signed_in.word("access_token")).get("/me/sessions");
@@ -71,7 +71,7 @@ fn sec_rs03_the_standard_header_is_read_where_it_is_set() {
     assert_eq!(address_of_session(&app, &other), "127.0.0.1");
 }
 
-/// RS03, AU04: what a stranger guesses counts against the stranger, and against nobody else who
+/// RS03, AU04: a stranger's guesses count against the stranger, and against nobody else who
 /// comes over the same proxy.
 #[test]
 fn sec_rs03_au04_a_stranger_behind_the_same_proxy_slows_nobody_else() {

@@ -74,7 +74,7 @@ fn s6_the_mail_is_in_the_language_of_the_person() {
 
 /// AU06: a request does not reveal who has an account: the same response, the same work.
 #[test]
-fn sec_au06_a_request_tells_nobody_who_has_an_account() {
+fn sec_au06_a_request_does_not_reveal_who_has_an_account() {
     let app = TestApp::spawn();
     let stranger = app.stranger();
     app.commercial().deactivates(&stranger);
@@ -183,7 +183,7 @@ fn sec_au04_requests_are_slowed_down() {
 
 /// AU07: a changed password is announced by mail.
 #[test]
-fn sec_au07_a_changed_password_is_told_by_mail() {
+fn sec_au07_a_changed_password_is_announced_by_mail() {
     let app = TestApp::spawn();
     let customer = app.customer();
 

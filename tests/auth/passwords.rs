@@ -5,7 +5,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 
 use crate::support::{Operation, PASSWORD, TestApp, operations};
 
-/// AU02: a password that was hashed with weaker parameters is hashed anew at the next sign-in.
+/// AU02: a password that was hashed with weaker parameters is rehashed at the next sign-in.
 #[test]
 fn sec_au02_a_weak_hash_is_renewed_by_signing_in() {
     let app = TestApp::spawn();

@@ -1,4 +1,4 @@
-//! What one is known by is changed by whoever has just given the password (AU07, AU04).
+//! Credentials are changed only shortly after entering the password (AU07, AU04).
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ impl Person {
         self.post("/auth/reauthenticate", json!({ "password": password }))
     }
 
-    /// Everything by which somebody changes what they are known by.
+    /// Every operation that changes a person's credentials.
     fn changes_credentials(&self) -> [Response; 3] {
         [
             self.makes_api_token(&["directory:read"]),
@@ -36,7 +36,7 @@ impl Person {
 /// AU07: passwords, addresses and tokens are changed within ten minutes of giving the password; whoever
 /// merely has the session changes none of them.
 #[test]
-fn sec_au07_credentials_take_a_password_given_a_moment_ago() {
+fn sec_au07_changing_credentials_requires_a_recent_password() {
     let app = TestApp::spawn();
     let admin = signed_in_before(&app, &app.admin(), FOR_A_WHILE);
     let known_by = || {

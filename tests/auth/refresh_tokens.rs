@@ -97,7 +97,7 @@ fn sec_tk04_signing_out_voids_the_tokens_at_once() {
     app.customer().get("/me").expect(200);
 }
 
-/// AZ08, TK04: deactivation takes effect on the next request, whatever tokens one holds.
+/// AZ08, TK04: deactivation takes effect on the next request, regardless of existing tokens.
 #[test]
 fn sec_az08_a_deactivated_account_is_out_at_once() {
     let app = TestApp::spawn();

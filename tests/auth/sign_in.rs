@@ -51,8 +51,8 @@ fn sec_au01_every_failed_sign_in_gets_the_same_answer() {
     let deactivated = app.sign_in(&stranger.email, PASSWORD).expect(401);
 
     assert_eq!(unknown.code(), "invalid_credentials");
-    assert_eq!(wrong.but_for_its_id(), unknown.but_for_its_id());
-    assert_eq!(deactivated.but_for_its_id(), unknown.but_for_its_id());
+    assert_eq!(wrong.without_request_id(), unknown.without_request_id());
+    assert_eq!(deactivated.without_request_id(), unknown.without_request_id());
 }
 
 /// AU01: nor does the time it takes, since the hash is computed in any case.
@@ -92,7 +92,7 @@ fn sec_au09_nothing_secret_is_taken_from_the_query() {
     assert_eq!(login.code(), "unknown_parameter");
 }
 
-/// TK01: a token that the service has not signed as it stands is refused.
+/// TK01: a token that differs from what the service signed is refused.
 #[test]
 fn sec_tk01_a_forged_token_is_refused() {
     let app = TestApp::spawn();
@@ -125,7 +125,7 @@ fn sec_tk01_a_forged_token_is_refused() {
     app.anonymous().send("GET", "/me", &[("authorization", &lower)], None).expect(200);
 }
 
-/// RFC 6750, 3.1: where no token came, nothing is said to be wrong with it.
+/// RFC 6750, 3.1: without a token, `WWW-Authenticate` reports no error.
 #[test]
 fn a_challenge_has_an_error_only_if_a_token_came() {
     let app = TestApp::spawn();

@@ -83,7 +83,7 @@ fn sec_au04_rs03_an_address_is_slowed_whatever_it_forwards() {
 
 /// RS03: a trusted proxy names the address; what the client put before it is ignored.
 #[test]
-fn sec_rs03_a_trusted_proxy_tells_the_address() {
+fn sec_rs03_a_trusted_proxy_names_the_address() {
     let proxies = ("HELPDESK_TRUSTED_PROXIES", "127.0.0.1,198.51.100.2");
     let app = TestApp::spawn_with(&[proxies]);
     let body = json!({ "email": "nobody@helpdesk.example", "password": "x" });
@@ -101,7 +101,7 @@ fn sec_rs03_a_trusted_proxy_tells_the_address() {
 /// AU04: whoever guesses once every quarter of an hour, for a day, does not keep the owner out of
 /// where they have signed in lately.
 #[test]
-fn sec_au04_guesses_from_elsewhere_do_not_keep_the_owner_out() {
+fn sec_au04_guesses_from_elsewhere_do_not_lock_the_owner_out() {
     let app = TestApp::spawn_with(&[BEHIND_ONE]);
     let email = app.customer().email;
     app.sign_in_from(AT_HOME[0], &email, PASSWORD).expect(200);
@@ -157,7 +157,7 @@ fn sec_au04_guesses_from_many_networks_count_against_the_account() {
     assert!((5..12).contains(&evaluated), "{evaluated}");
 }
 
-/// AU04: whoever sets a new password by mail is known there, whatever strangers guess.
+/// AU04: setting a new password by mail makes that network known, whatever strangers guess.
 #[test]
 fn sec_au04_a_reset_by_mail_makes_the_network_known() {
     let app = TestApp::spawn_with(&[BEHIND_ONE]);
@@ -185,7 +185,7 @@ fn sec_au04_a_reset_by_mail_makes_the_network_known() {
 
 /// AU04: nor can strangers keep somebody who has signed in from changing the password.
 #[test]
-fn sec_au04_strangers_do_not_keep_anybody_from_changing_the_password() {
+fn sec_au04_strangers_cannot_prevent_a_password_change() {
     let app = TestApp::spawn_with(&[BEHIND_ONE]);
     let customer = app.customer();
     app.sign_in_from(GUESSER, &customer.email, "не тот пароль").expect(401);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Mail, MailServer, Manner, Person, Receiver, TestApp, ids, wait_until};
+use crate::support::{Behaviour, Mail, MailServer, Person, Receiver, TestApp, ids, wait_until};
 
 /// The text of a note of its own, and of one that comes with a transition.
 const NOTE: &str = "Заказчик путает порты, объясняем мягко.";
@@ -16,13 +16,13 @@ const SECRETS: [&str; 6] =
 const ANSWER: &str = "Плата в ремонте.";
 
 /// What was said inside a ticket.
-struct Inside {
+struct InternalTexts {
     ticket: i64,
     comments: Vec<i64>,
     files: Vec<i64>,
 }
 
-impl Inside {
+impl InternalTexts {
     /// Whether a text shows any of it, by its words or by its ids.
     fn shows_in(&self, text: &str) -> bool {
         let value: Value = serde_json::from_str(text).unwrap_or_default();
@@ -75,16 +75,16 @@ fn shows_notes(page: &str) -> bool {
 
 /// The content of these pages, without what changes with time alone.
 fn read(person: &Person, ticket: i64) -> Vec<Value> {
-    pages(ticket).iter().map(|it| timeless(person.get(it).expect(200).body)).collect()
+    pages(ticket).iter().map(|it| without_times(person.get(it).expect(200).body)).collect()
 }
 
-fn timeless(value: Value) -> Value {
+fn without_times(value: Value) -> Value {
     match value {
         Value::Object(members) => {
             let lasting = members.into_iter().filter(|(name, _)| name != "remaining_minutes");
-            lasting.map(|(name, value)| (name, timeless(value))).collect()
+            lasting.map(|(name, value)| (name, without_times(value))).collect()
         }
-        Value::Array(items) => items.into_iter().map(timeless).collect(),
+        Value::Array(items) => items.into_iter().map(without_times).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
     }
 }
@@ -96,7 +96,7 @@ fn file(upload: String, description: &str) -> Value {
 /// Section 4: an internal note, its file, and what is said internally with a transition reach
 /// staff in every way, and customers in none: no text, no name, no number, no count, no time.
 #[test]
-fn c4_2_what_is_said_inside_gets_out_on_no_way() {
+fn c4_2_internal_texts_leak_nowhere() {
     let post = MailServer::running();
     let url = post.url();
     let app = TestApp::spawn_with(&[
@@ -104,8 +104,8 @@ fn c4_2_what_is_said_inside_gets_out_on_no_way() {
         ("HELPDESK_WEBHOOK_ALLOW_PRIVATE", "true"),
     ]);
     let (customer, colleague, watcher) = (app.customer(), app.colleague(), app.other_engineer());
-    let receivers = [(); 2].map(|()| Receiver::that(Manner::Answers(200, "")));
-    let hooks = [customer.hook(&receivers[0]), app.admin().hook(&receivers[1])];
+    let receivers = [(); 2].map(|()| Receiver::with(Behaviour::Answers(200, "")));
+    let hooks = [customer.webhook_for(&receivers[0]), app.admin().webhook_for(&receivers[1])];
     let watchers = json!({
         "watcher_ids": [colleague.id, watcher.id], "author_id": customer.id,
     });
@@ -113,7 +113,7 @@ fn c4_2_what_is_said_inside_gets_out_on_no_way() {
     app.engineer().takes(ticket);
     app.wait_for_notifications();
 
-    let inside = talk_inside(&app, ticket, [&customer, &colleague], &watcher);
+    let inside = write_internally(&app, ticket, [&customer, &colleague], &watcher);
 
     for person in [&customer, &colleague] {
         must_be_hidden(&inside, person);
@@ -125,13 +125,18 @@ fn c4_2_what_is_said_inside_gets_out_on_no_way() {
     assert_eq!(watcher.download(inside.files[0], &[]).2, b"1-2, 2-1");
     must_be_mailed_to_staff_alone(&post.received(), [&customer, &colleague], &watcher);
     for (place, (person, shown)) in [(customer, 0), (app.admin(), 2)].into_iter().enumerate() {
-        must_be_told(&app, &inside, &person, (&receivers[place], &hooks[place]), shown);
+        must_receive(&app, &inside, &person, (&receivers[place], &hooks[place]), shown);
     }
 }
 
 /// Says things inside a ticket, with files, and at last something in public. The note alone must
 /// leave everything that customers read as it was.
-fn talk_inside(app: &TestApp, ticket: i64, customers: [&Person; 2], staff: &Person) -> Inside {
+fn write_internally(
+    app: &TestApp,
+    ticket: i64,
+    customers: [&Person; 2],
+    staff: &Person,
+) -> InternalTexts {
     let engineer = app.engineer();
     let before = (customers.map(|it| read(it, ticket)), read(staff, ticket));
 
@@ -154,11 +159,11 @@ fn talk_inside(app: &TestApp, ticket: i64, customers: [&Person; 2], staff: &Pers
     app.wait_for_mail();
     let comments = ids(&staff.comments(ticket))[..2].to_vec();
     assert_eq!(comments[0], note.id());
-    Inside { ticket, comments, files: ids(&staff.attachments(ticket)) }
+    InternalTexts { ticket, comments, files: ids(&staff.attachments(ticket)) }
 }
 
 /// A customer finds nothing of it on any page, cannot open it, and cannot tell that it is there.
-fn must_be_hidden(inside: &Inside, person: &Person) {
+fn must_be_hidden(inside: &InternalTexts, person: &Person) {
     let path = format!("/tickets/{}", inside.ticket);
     for page in pages(inside.ticket) {
         let text = person.get(&page).expect(200).text;
@@ -170,10 +175,10 @@ fn must_be_hidden(inside: &Inside, person: &Person) {
     let (history, checked) = (person.history(inside.ticket), person.verifies(inside.ticket));
     assert_eq!((&checked["events"], &checked["intact"]), (&json!(history.len()), &json!(true)));
     assert_eq!(inside.files.len(), 2);
-    let missing = person.get("/attachments/999999").expect(404).but_for_its_id();
+    let missing = person.get("/attachments/999999").expect(404).without_request_id();
     for id in &inside.files {
         let shown = person.get(&format!("/attachments/{id}")).expect(404);
-        assert_eq!(shown.but_for_its_id(), missing);
+        assert_eq!(shown.without_request_id(), missing);
         assert_eq!(person.download(*id, &[]).0, 404);
     }
     for id in &inside.comments {
@@ -203,11 +208,11 @@ fn must_be_mailed_to_staff_alone(mails: &[Mail], customers: [&Person; 2], staff:
 }
 
 /// The feed, its stream and a webhook tell somebody the same events, of which `shown` are inside.
-fn must_be_told(
+fn must_receive(
     app: &TestApp,
-    inside: &Inside,
+    inside: &InternalTexts,
     person: &Person,
-    (receiver, hook): (&Receiver, &str),
+    (receiver, webhook): (&Receiver, &str),
     shown: usize,
 ) {
     let feed = person.get("/events?limit=100").expect(200).items().to_vec();
@@ -215,7 +220,7 @@ fn must_be_told(
     let streamed: Vec<Value> = stream.take(feed.len()).map(|it| it.data).collect();
     let messages = receiver.messages(feed.len());
     wait_until("all is delivered", || {
-        let page = format!("{hook}/deliveries?state=delivered&limit=100");
+        let page = format!("{webhook}/deliveries?state=delivered&limit=100");
         person.get(&page).expect(200).items().len() == feed.len()
     });
     assert_eq!(inside.count_in(feed.iter()), shown);

@@ -90,8 +90,8 @@ fn c4_2_2_a_comment_carries_a_move() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
 
-    let said = json!({ "body": "Плата едет.", "status": "on_hold", "waiting_on": "delivery" });
-    let response = app.engineer().says(id, said);
+    let comment = json!({ "body": "Плата едет.", "status": "on_hold", "waiting_on": "delivery" });
+    let response = app.engineer().says(id, comment);
 
     assert_eq!((response.status, &response.body["ticket_status"]), (201, &json!("on_hold")));
     let ticket = app.snapshot(id);

@@ -47,11 +47,11 @@ fn c4_2_a_customer_writes_no_internal_notes() {
     let before = app.snapshot(id);
 
     let note = json!({ "body": "Только для вас.", "internal": true });
-    let said = app.customer().says(id, note);
+    let posted = app.customer().says(id, note);
     let moved = json!({ "to": "in_progress", "comment": "Только для вас.", "internal": true });
     let moved = app.customer().moves(id, moved);
 
-    for response in [said, moved] {
+    for response in [posted, moved] {
         assert_eq!(response.status, 422);
         assert_eq!(response.errors(), ["/internal not_permitted"]);
     }

@@ -75,18 +75,18 @@ fn c4_2_a_comment_leaves_the_version_and_sets_the_time() {
     let id = app.ticket("in_progress");
     let before = app.engineer().ticket(id);
 
-    let said = app.engineer().replies(id, "Проверяем на стенде.").body;
+    let posted = app.engineer().replies(id, "Проверяем на стенде.").body;
 
     let after = app.engineer().ticket(id);
     assert_eq!(after["version"], before["version"]);
-    assert_eq!(after["updated_at"], said["created_at"]);
+    assert_eq!(after["updated_at"], posted["created_at"]);
     assert!(instant(&after["updated_at"]) > instant(&before["updated_at"]));
-    assert_eq!(after["first_answered_at"], said["created_at"]);
+    assert_eq!(after["first_answered_at"], posted["created_at"]);
 }
 
 /// 2.5: «не помогло» on a resolved ticket calls for support until it replies in public.
 #[test]
-fn c2_5_an_answer_hands_a_resolved_ticket_back() {
+fn c2_5_a_reply_returns_a_resolved_ticket_to_support() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
     app.engineer().resolves(id, "Исправлено.");

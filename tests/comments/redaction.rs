@@ -127,7 +127,7 @@ fn c4_a_redacted_note_stays_unknown_to_customers() {
 /// Section 7 of the contract: a text that was changed, or blanked without an event that says so,
 /// is detected like a changed event.
 #[test]
-fn a7_whoever_changes_a_text_in_the_database_is_found_out() {
+fn a7_tampering_with_texts_is_detected() {
     let app = TestApp::spawn();
     let steps = "Обновить ПО, перезагрузить.";
 

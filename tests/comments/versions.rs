@@ -20,9 +20,9 @@ fn versions(person: &Person, ticket: i64, comment: i64) -> Response {
 fn c4_a_comment_is_corrected_by_a_new_version() {
     let app = TestApp::spawn();
     let id = app.ticket("in_progress");
-    let said = app.customer().replies(id, TEXT).body;
-    let comment = said["id"].as_i64().unwrap();
-    assert_eq!([&said["version"], &said["edited_at"]], [&json!(1), &Value::Null]);
+    let posted = app.customer().replies(id, TEXT).body;
+    let comment = posted["id"].as_i64().unwrap();
+    assert_eq!([&posted["version"], &posted["edited_at"]], [&json!(1), &Value::Null]);
 
     let corrected = correct(&app.customer(), id, comment, BETTER).expect(200);
 
@@ -40,12 +40,12 @@ fn c4_a_comment_is_corrected_by_a_new_version() {
             &corrected.body["edited_at"],
         ]
     );
-    let told = versions(&app.engineer(), id, comment).items().to_vec();
-    let bodies: Vec<Value> = told.iter().map(|it| json!([it["version"], it["body"]])).collect();
+    let listed = versions(&app.engineer(), id, comment).items().to_vec();
+    let bodies: Vec<Value> = listed.iter().map(|it| json!([it["version"], it["body"]])).collect();
     assert_eq!(bodies, [json!([1, TEXT]), json!([2, BETTER])]);
     assert_eq!(
-        [&told[0]["written_at"], &told[1]["written_at"]],
-        [&said["created_at"], &corrected.body["edited_at"]]
+        [&listed[0]["written_at"], &listed[1]["written_at"]],
+        [&posted["created_at"], &corrected.body["edited_at"]]
     );
     let check = app.engineer().verifies(id);
     assert_eq!(check["intact"], true);

@@ -95,7 +95,7 @@ fn a_colleague_who_left_is_not_listed() {
 
 /// AZ07, AZ09: nobody raises their own rights or sets what is not theirs to set.
 #[test]
-fn sec_az09_nobody_raises_the_own_rights() {
+fn sec_az09_nobody_raises_their_own_rights() {
     let app = TestApp::spawn();
     let (customer, commercial, admin) = (app.customer(), app.commercial(), app.admin());
     let path = |person: &Person| format!("/users/{}", person.id);
@@ -138,7 +138,7 @@ fn sec_az08_a_changed_role_takes_effect_at_once() {
 
 /// People set their own name and the language in which they are written to.
 #[test]
-fn everybody_edits_the_own_name_and_language() {
+fn everybody_edits_their_own_name_and_language() {
     let app = TestApp::spawn();
     let customer = app.customer();
 

@@ -72,7 +72,7 @@ fn a_missing_company_or_direction_is_named() {
 
 /// Engineers read the directory; the commercial department maintains its part, admins the rest.
 #[test]
-fn the_directory_is_kept_by_those_it_belongs_to() {
+fn the_directory_is_maintained_by_its_owners() {
     let app = TestApp::spawn();
     let (engineer, commercial) = (app.engineer(), app.commercial());
     let name = json!({ "name": "Новое имя" });

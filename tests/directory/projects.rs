@@ -6,7 +6,7 @@ use crate::support::TestApp;
 
 /// App. 1: a project is named after its company and its direction, and follows their names.
 #[test]
-fn a_project_follows_the_names_it_is_made_of() {
+fn a_project_is_renamed_with_its_company_and_direction() {
     let app = TestApp::spawn();
     let path = format!("/projects/{}", app.ids.project);
     assert_eq!(app.customer().get(&path).body["name"], "Сары-Арка Телеком - Телефония");

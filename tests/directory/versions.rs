@@ -65,7 +65,7 @@ fn an_empty_patch_changes_nothing() {
 
 /// RFC 9110: a representation that the client already has is not sent again.
 #[test]
-fn an_answer_that_is_known_is_not_sent_again() {
+fn a_known_representation_is_not_sent_again() {
     let app = TestApp::spawn();
     let (admin, path) = (app.admin(), format!("/companies/{}", app.ids.company));
     let tag = admin.get(&path).header("etag").to_owned();

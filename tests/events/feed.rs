@@ -1,4 +1,4 @@
-//! The feed of events: by page and as a stream, and who sees what of it.
+//! The feed of events, by page and as a stream, and who sees which events.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn positions(events: &[Value]) -> Vec<i64> {
     events.iter().map(|it| it["position"].as_i64().unwrap()).collect()
 }
 
-/// The same events as histories have them: a place in the feed is none in a history.
+/// The same events as in histories, without their position in the feed.
 fn without_positions(events: &[Value]) -> Vec<Value> {
     let mut events = events.to_vec();
     for event in &mut events {
@@ -110,7 +110,7 @@ fn a_stream_is_one_of_server_sent_events() {
 
     let mut from_now = customer.follow(&app.server, "", &accept);
     let id = app.ticket("new");
-    let retry = from_now.remark();
+    let retry = from_now.comment_line();
     let first = from_now.next().unwrap();
 
     let head = &from_now.head;

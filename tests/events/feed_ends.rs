@@ -12,7 +12,7 @@ fn signed_in(app: &TestApp, server: &Server, person: &Person) -> Person {
 }
 
 /// AZ08: when a person is deactivated, signs out, or gets another role or company, the stream ends
-/// and tells nothing that happens later.
+/// and reports nothing that happens later.
 #[test]
 fn sec_az08_a_stream_ends_with_the_rights_behind_it() {
     let app = TestApp::spawn();
@@ -31,7 +31,7 @@ fn sec_az08_a_stream_ends_with_the_rights_behind_it() {
     let mut stays = app.customer().follow(&app.server, "", &[]);
     for stream in &mut streams {
         assert_eq!(stream.head.status, 200);
-        assert_eq!(stream.remark().as_deref(), Some("retry: 3000"));
+        assert_eq!(stream.comment_line().as_deref(), Some("retry: 3000"));
     }
 
     admin.deactivates(&app.stranger());
@@ -61,8 +61,8 @@ fn sec_az08_a_stream_ends_with_its_token() {
     assert_eq!(stream.next(), None);
     let id = app.ticket("new");
     let again = signed_in(&app, &short, &app.customer());
-    let told = again.follow(&short, "?after=0", &[]).next().unwrap();
-    assert_eq!(told.data["ticket_id"], id);
+    let event = again.follow(&short, "?after=0", &[]).next().unwrap();
+    assert_eq!(event.data["ticket_id"], id);
 }
 
 /// RS05: a person has at most ten streams; closing one makes room for another.
@@ -83,20 +83,20 @@ fn sec_rs05_a_person_has_ten_streams() {
     wait_until("the place is free", || open().head.status == 200);
 }
 
-/// SV07: streams end when the service is told to stop, and do not hold it up.
+/// SV07: streams end when the service is stopped, and do not delay it.
 #[test]
-fn sec_sv07_open_streams_do_not_keep_the_service() {
+fn sec_sv07_open_streams_do_not_delay_the_shutdown() {
     let mut app = TestApp::spawn();
     let people = [app.customer(), app.engineer(), app.admin()];
     let mut streams = people.map(|it| it.follow(&app.server, "", &[]));
     for stream in &mut streams {
-        stream.remark().unwrap();
+        stream.comment_line().unwrap();
     }
 
     app.server.signal("TERM");
 
     for stream in &mut streams {
-        assert_eq!(stream.remark().as_deref(), Some("retry: 3000"));
+        assert_eq!(stream.comment_line().as_deref(), Some("retry: 3000"));
         assert_eq!(stream.next(), None);
     }
     assert!(app.server.wait().success());

@@ -36,13 +36,13 @@ fn follow(person: &Person, servers: [&Server; 2], batch: usize, last: &AtomicUsi
 /// The acceptance test of the feed: a reader of each kind gets everything once and in order,
 /// although it reconnects and one of the processes is killed.
 #[test]
-fn everything_is_told_once_and_in_order_while_two_processes_write() {
+fn every_event_is_delivered_once_and_in_order_while_two_processes_write() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let tickets: Vec<i64> = (0..2 * WRITERS).map(|_| app.ticket("in_progress")).collect();
     let mut doomed = Server::start(&app.database_url(), &[]);
     let (written, last) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let is_killed = AtomicBool::new(false);
+    let restart = AtomicBool::new(false);
     let write = |server: &Server, id: i64, is_doomed: bool| {
         let path = format!("/tickets/{id}/comments");
         while written.fetch_add(1, Ordering::Relaxed) < count() {
@@ -50,9 +50,9 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
             let body = json!({ "body": format!("Замер {number}."), "internal": number % 3 == 0 });
             match engineer.at(server).try_post(&path, &body) {
                 Some(response) => drop(response.expect(201)),
-                None => assert!(is_doomed && is_killed.load(Ordering::Acquire)),
+                None => assert!(is_doomed && restart.load(Ordering::Acquire)),
             }
-            if is_doomed && is_killed.load(Ordering::Acquire) {
+            if is_doomed && restart.load(Ordering::Acquire) {
                 return;
             }
         }
@@ -73,7 +73,7 @@ fn everything_is_told_once_and_in_order_while_two_processes_write() {
         wait_until("some are written", || {
             written.load(Ordering::Relaxed) > (count() / 2).min(1_000)
         });
-        is_killed.store(true, Ordering::Release);
+        restart.store(true, Ordering::Release);
         there.signal("KILL");
         writers.into_iter().for_each(|it| it.join().unwrap());
         let request = customer.has_filed(app.request());

@@ -1,10 +1,10 @@
-//! How events get their place in the feed: after their commit, by whoever is at it.
+//! How events get their position in the feed: after their commit, by any process.
 
 use serde_json::json;
 
 use crate::support::{TestApp, wait_until};
 
-/// Whoever writes waits for nobody who is appending to the feed, not even until a commit.
+/// A writer does not wait for a process that appends to the feed, not even until its commit.
 #[test]
 fn writers_do_not_wait_for_the_order_of_the_feed() {
     let app = TestApp::spawn();
@@ -26,7 +26,7 @@ fn writers_do_not_wait_for_the_order_of_the_feed() {
 
 /// What a process left that died after its commit gets its place from another one, once.
 #[test]
-fn what_a_dead_process_left_gets_its_place() {
+fn events_of_a_dead_process_get_their_place() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let id = app.ticket("in_progress");
@@ -48,9 +48,9 @@ fn what_a_dead_process_left_gets_its_place() {
     assert_eq!(customer.get(&format!("/tickets/{id}")).expect(200).body["id"], json!(id));
 }
 
-/// Whoever reads to the end finds what they did themselves just before.
+/// Reading to the end includes one's own latest events.
 #[test]
-fn whoever_wrote_finds_it_in_the_feed() {
+fn writers_find_their_own_events_in_the_feed() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
     let id = app.ticket("in_progress");

@@ -21,7 +21,7 @@ fn fill(app: &TestApp) {
 /// RS05: a reader that reads nothing is cut off, and the service holds nothing for it; one that
 /// reads goes on, however long nothing happens.
 #[test]
-fn sec_rs05_a_reader_that_takes_nothing_is_cut_off() {
+fn sec_rs05_a_stalled_reader_is_cut_off() {
     let app = TestApp::spawn_with(&[("HELPDESK_STALL_TIMEOUT", "1")]);
     fill(&app);
     let customer = app.customer();

@@ -1,4 +1,4 @@
-//! Whatever events and screens name, they name by a name, in the reader's language.
+//! Events and responses refer to things by name, in the reader's language.
 
 use serde_json::{Value, json};
 
@@ -35,13 +35,13 @@ fn changes_have_names_and_every_event_has_a_sentence() {
     assert_eq!(of("related_id"), named);
     assert_eq!(of("product_id")["name"], "TAU-72.IP");
     assert_eq!(of("watcher_id")["id"], app.colleague().id);
-    let said = |response: &Response, place: usize| response.items()[place]["summary"].clone();
-    assert_eq!(said(&history, 0), "Айгуль Омарова: ticket created");
+    let summary = |response: &Response, place: usize| response.items()[place]["summary"].clone();
+    assert_eq!(summary(&history, 0), "Айгуль Омарова: ticket created");
     assert_eq!(
-        said(&history, 1),
+        summary(&history, 1),
         "Ерлан Абдрахманов: status changed (Status: New → In progress; Assignee: Ерлан Абдрахманов)"
     );
-    assert_eq!(said(&in_russian, 0), "Айгуль Омарова: заявка создана");
+    assert_eq!(summary(&in_russian, 0), "Айгуль Омарова: заявка создана");
     for event in history.items() {
         assert_eq!(event["ticket_subject"], app.customer().ticket(ticket)["subject"]);
         assert!(["customer", "support"].contains(&event["actor"]["role"].as_str().unwrap()));

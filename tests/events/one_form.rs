@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Manner, Receiver, TestApp, document};
+use crate::support::{Behaviour, Receiver, TestApp, document};
 
 /// An event without its position: a history knows none.
-fn placeless(event: &Value) -> Value {
+fn without_position(event: &Value) -> Value {
     let mut event = event.clone();
     event.as_object_mut().unwrap().remove("position");
     event
@@ -17,10 +17,10 @@ fn placeless(event: &Value) -> Value {
 /// of webhooks.
 #[test]
 fn every_event_looks_the_same_wherever_it_is_read() {
-    let app = TestApp::reaching_receivers();
-    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let app = TestApp::with_local_receivers();
+    let receiver = Receiver::with(Behaviour::Answers(200, ""));
     let (customer, engineer, admin) = (app.customer(), app.engineer(), app.admin());
-    admin.hook(&receiver);
+    admin.webhook_for(&receiver);
     let (ticket, file) = app.ticket_with_file("gateway.log", b"log");
     let redact = |path: String, body: Value| admin.post(&path, body).expect(200);
     let reason = || json!({ "reason": "Был пароль." });
@@ -39,23 +39,26 @@ fn every_event_looks_the_same_wherever_it_is_read() {
     let history: Vec<Value> = admin.history(ticket);
     let expanded = admin.get(&format!("/tickets/{ticket}?expand=history")).expect(200).body;
     let feed = admin.all(&format!("/events?ticket_id={ticket}"));
-    let feed: Vec<Value> = feed.iter().map(placeless).collect();
-    let streamed = admin.follow(&app.server, "?after=0", &[]).map(|it| placeless(&it.data));
+    let feed: Vec<Value> = feed.iter().map(without_position).collect();
+    let streamed = admin.follow(&app.server, "?after=0", &[]).map(|it| without_position(&it.data));
     let streamed = streamed.filter(|it| it["ticket_id"] == ticket).take(history.len());
-    let mut sent: Vec<Value> =
-        receiver.messages(history.len()).iter().map(|it| placeless(&it.body["data"])).collect();
+    let mut sent: Vec<Value> = receiver
+        .messages(history.len())
+        .iter()
+        .map(|it| without_position(&it.body["data"]))
+        .collect();
     sent.retain(|it| it["ticket_id"] == ticket);
     sent.sort_by_key(|it| it["id"].as_i64());
     // What was said, and what a file was called, before it was redacted was sent as it was then.
     let was_never_redacted =
         |it: &Value| it["type"] != "ticket.edited" && it["attachments"].is_null();
     sent.retain(was_never_redacted);
-    let kept: Vec<Value> = history.iter().filter(|it| was_never_redacted(it)).cloned().collect();
+    let stored: Vec<Value> = history.iter().filter(|it| was_never_redacted(it)).cloned().collect();
 
     assert_eq!(expanded["history"], json!(history));
     assert_eq!(feed, history);
     assert_eq!(streamed.collect::<Vec<_>>(), history);
-    assert_eq!(sent, kept);
+    assert_eq!(sent, stored);
     let redactions: Vec<&Value> =
         history.iter().filter(|it| it["type"] == "ticket.redacted").collect();
     assert_eq!(redactions.len(), 3);

@@ -13,7 +13,7 @@ use crate::faults::service::Service;
 use crate::faults::writer::{Story, Writer};
 
 /// How long the service may be away.
-const LONGEST: Duration = Duration::from_secs(5);
+const MAX_OUTAGE: Duration = Duration::from_secs(5);
 
 #[test]
 fn sec_sv03_nothing_is_lost_doubled_or_half_done_by_kills() {
@@ -30,13 +30,13 @@ fn sec_sv03_nothing_is_lost_doubled_or_half_done_by_sixty_kills() {
 fn kill_under_writes(of_database: usize, of_service: usize) {
     let service = Service::start_demo();
     let before = counts(&service.database_url());
-    let (told, absences) = write_and_kill(&service, of_database, of_service);
+    let (acknowledged, absences) = write_and_kill(&service, of_database, of_service);
 
-    let stories = i64::try_from(told.len()).unwrap();
+    let stories = i64::try_from(acknowledged.len()).unwrap();
     println!(
         "{of_database} kills of the database, {of_service} of the service: {} writes done; \
          away for {:.2?} at most, {:.2?} in the middle",
-        told.len() * 4,
+        acknowledged.len() * 4,
         absences.iter().max().unwrap(),
         absences[absences.len() / 2],
     );
@@ -44,31 +44,31 @@ fn kill_under_writes(of_database: usize, of_service: usize) {
     let after = counts(&service.database_url());
     let unused = "select count(*) as count from uploads where is_complete";
     assert_eq!(count(&service.database_url(), unused), 0, "a repeated upload is no second file");
-    let made: Vec<i64> = after.iter().zip(&before).map(|(after, before)| after - before).collect();
-    assert_eq!(made, [stories; 6], "{COUNTED:?}");
+    let added: Vec<i64> = after.iter().zip(&before).map(|(after, before)| after - before).collect();
+    assert_eq!(added, [stories; 6], "{COUNTED:?}");
     let admin = service.token("admin@helpdesk.example");
-    for story in &told {
+    for story in &acknowledged {
         is_whole(&service, &admin, story);
     }
-    assert!(absences.iter().all(|it| *it < LONGEST), "{absences:?}");
+    assert!(absences.iter().all(|it| *it < MAX_OUTAGE), "{absences:?}");
     service.stop();
 }
 
-/// What writers were told, and how long the service was away after each kill, sorted.
+/// What was confirmed to writers, and the sorted outage of the service after each kill.
 fn write_and_kill(
     service: &Service,
     of_database: usize,
     of_service: usize,
 ) -> (Vec<Story>, Vec<Duration>) {
     let (is_over, number) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let (told, writer) = (Mutex::new(Vec::new()), Writer::new(service));
+    let (acknowledged, writer) = (Mutex::new(Vec::new()), Writer::new(service));
     let mut absences = Vec::new();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
                 while !is_over.load(Ordering::Relaxed) {
-                    let story = writer.tells(number.fetch_add(1, Ordering::Relaxed));
-                    told.lock().unwrap().push(story);
+                    let story = writer.files_ticket(number.fetch_add(1, Ordering::Relaxed));
+                    acknowledged.lock().unwrap().push(story);
                 }
             });
         }
@@ -76,18 +76,18 @@ fn write_and_kill(
             let work = || sleep(Duration::from_millis(300 + 37 * (kill as u64 % 11)));
             if kill < of_database {
                 work();
-                absences.push(service.loses_its_database());
+                absences.push(service.restarts_database());
             }
             if kill < of_service {
                 work();
-                absences.push(service.is_killed());
+                absences.push(service.restart());
             }
         }
         sleep(Duration::from_millis(500));
         is_over.store(true, Ordering::Relaxed);
     });
     absences.sort_unstable();
-    (told.into_inner().unwrap(), absences)
+    (acknowledged.into_inner().unwrap(), absences)
 }
 
 /// What there is one more of for each story.
@@ -115,7 +115,7 @@ fn count(url: &str, query: &str) -> i64 {
     diesel::sql_query(query).get_result::<Count>(&mut conn).unwrap().count
 }
 
-/// A ticket has what its writer was told: its status, its comment, its file, and a whole history.
+/// A ticket has what was confirmed to its writer: its status, its comment, its file, and an intact history.
 fn is_whole(service: &Service, token: &str, story: &Story) {
     let bearer = format!("Bearer {token}");
     let headers = [("authorization", bearer.as_str())];

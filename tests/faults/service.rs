@@ -73,7 +73,7 @@ impl Service {
         PrivatePostgres::start(&self.folder).unwrap().url()
     }
 
-    /// What `/readyz` says; none while nobody listens.
+    /// What `/readyz` returns; none while nothing listens.
     pub fn readiness(&self) -> Option<Response> {
         self.client.try_send("GET", "/readyz", &[], b"")
     }
@@ -86,7 +86,7 @@ impl Service {
     }
 
     /// `kill -9` of the service; how long until it is ready again once it is started.
-    pub fn is_killed(&self) -> Duration {
+    pub fn restart(&self) -> Duration {
         let mut process = self.process.lock().unwrap();
         process.kill().unwrap();
         process.wait().unwrap();
@@ -95,7 +95,7 @@ impl Service {
     }
 
     /// `kill -9` of the database server; how long until the service is ready again by itself.
-    pub fn loses_its_database(&self) -> Duration {
+    pub fn restarts_database(&self) -> Duration {
         let killed = self.kill_postgres();
         let started = Instant::now();
         let file = self.folder.join("postgres/postmaster.pid");
@@ -129,7 +129,7 @@ impl Service {
         self.log().lines().filter(|it| it.contains(word)).map(str::to_owned).collect()
     }
 
-    /// Lets it end as it does when it is told to.
+    /// Stops it gracefully.
     pub fn stop(self) {
         let mut process = self.process.lock().unwrap();
         signal("TERM", &process.id().to_string());
@@ -138,7 +138,7 @@ impl Service {
 }
 
 impl Drop for Service {
-    /// Its database server is the keeper's to end, if nobody has.
+    /// Its database server is stopped by the supervisor, if still running.
     fn drop(&mut self) {
         let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok(None) = process.try_wait() {

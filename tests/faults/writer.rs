@@ -1,4 +1,4 @@
-//! Somebody who files, comments, moves and sends files, and repeats each request with its key until
+//! A client that files, comments, moves and sends files, and repeats each request with its key until
 //! it is answered.
 
 use std::thread::sleep;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::faults::service::Service;
 use crate::support::{Response, form};
 
-/// What a writer was told has been done.
+/// What was confirmed to a writer.
 #[derive(Debug)]
 pub struct Story {
     pub ticket: i64,
@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Sends a file, files a ticket with it, comments on it and takes it on.
-    pub fn tells(&self, number: usize) -> Story {
+    pub fn files_ticket(&self, number: usize) -> Story {
         let text = format!("Абонент {number} не регистрируется на шлюзе после обновления.");
         let form = form("file", "журнал.txt", text.as_bytes());
         let multipart = "multipart/form-data; boundary=BOUNDARY";
@@ -83,8 +83,10 @@ impl<'a> Writer<'a> {
         loop {
             match self.service.client.try_send("POST", &path, &headers, body) {
                 Some(done) if done.status < 300 => return done,
-                Some(told) if told.status != 503 && told.code() != "request_in_progress" => {
-                    panic!("{path}: {}", told.text)
+                Some(response)
+                    if response.status != 503 && response.code() != "request_in_progress" =>
+                {
+                    panic!("{path}: {}", response.text)
                 }
                 Some(_) | None => sleep(Duration::from_millis(20)),
             }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, TestApp, unnamed};
+use crate::support::{Person, TestApp, ids_only};
 
 /// 3.3: a new ticket brings its files, described or not.
 #[test]
@@ -18,10 +18,10 @@ fn c3_3_a_ticket_is_filed_with_its_files() {
 
     assert_eq!(ticket.body["attachments_count"], 2);
     let files = app.engineer().attachments(ticket.id());
-    let told: Vec<_> = files.iter().map(|it| (&it["filename"], &it["description"])).collect();
-    assert_eq!(told, [(&json!("a.cfg"), &json!("Конфигурация")), (&json!("b"), &Value::Null)]);
+    let pairs: Vec<_> = files.iter().map(|it| (&it["filename"], &it["description"])).collect();
+    assert_eq!(pairs, [(&json!("a.cfg"), &json!("Конфигурация")), (&json!("b"), &Value::Null)]);
     let event = app.customer().last_event(ticket.id());
-    assert_eq!(unnamed(&event["attachments"]), json!([files[0]["id"], files[1]["id"]]));
+    assert_eq!(ids_only(&event["attachments"]), json!([files[0]["id"], files[1]["id"]]));
     let shown = format!("/tickets/{}?expand=attachments", ticket.id());
     assert_eq!(app.customer().get(&shown).body["attachments"].as_array().unwrap().len(), 2);
 }
@@ -39,16 +39,16 @@ fn c4_2_5_a_file_of_a_comment_needs_a_description() {
 
     let missing = says(json!({ "upload_id": upload })).expect(422);
     let blank = says(described("  ")).expect(422);
-    let made = says(described("Дамп порта 1")).expect(201);
+    let posted = says(described("Дамп порта 1")).expect(201);
 
     assert_eq!(missing.errors(), ["/attachments/0/description required"]);
     assert_eq!(missing.body["errors"][0]["clause"], "4.2.5");
     assert_eq!(blank.errors(), ["/attachments/0/description blank"]);
-    assert_eq!(made.body["attachments"][0]["description"], "Дамп порта 1");
-    assert_eq!(made.body["attachments"][0]["comment_id"], made.body["id"]);
+    assert_eq!(posted.body["attachments"][0]["description"], "Дамп порта 1");
+    assert_eq!(posted.body["attachments"][0]["comment_id"], posted.body["id"]);
     let comments = app.engineer().comments(ticket);
-    let listed = comments.iter().find(|it| it["id"] == made.body["id"]).unwrap();
-    assert_eq!(listed["attachments"], made.body["attachments"]);
+    let listed = comments.iter().find(|it| it["id"] == posted.body["id"]).unwrap();
+    assert_eq!(listed["attachments"], posted.body["attachments"]);
 }
 
 /// 4.2.4: a transition brings files, too; one that is refused uses none up.
@@ -98,7 +98,7 @@ fn sec_az06_an_upload_is_its_senders_alone_and_once() {
 
 /// 3.2: wrong files of a new ticket are reported together with all other errors.
 #[test]
-fn c3_2_wrong_files_are_told_with_all_other_mistakes() {
+fn c3_2_file_errors_are_reported_with_all_others() {
     let app = TestApp::spawn();
     let members = json!({ "subject": " ", "attachments": [{ "upload_id": "up_missing" }] });
 
@@ -138,7 +138,7 @@ fn sec_at02_files_are_bounded_by_request_and_by_ticket() {
 
 /// AZ05: the files of an internal note are as invisible as the note.
 #[test]
-fn sec_az05_files_of_internal_notes_are_staffs() {
+fn sec_az05_files_of_internal_notes_are_for_staff() {
     let app = TestApp::spawn();
     let ticket = app.ticket("in_progress");
     let upload = app.engineer().uploaded("internal.txt", b"secret");
@@ -170,13 +170,13 @@ fn c3_4_a_refused_request_keeps_its_files() {
 
     let refused = app.customer().files(request.clone()).expect(422);
     let refusal = &refused.body["refusal_id"];
-    let kept = app.colleague().get(&format!("/refusals/{refusal}")).expect(200).body;
+    let refused_request = app.colleague().get(&format!("/refusals/{refusal}")).expect(200).body;
     let registered =
         app.engineer().call("POST", &format!("/refusals/{refusal}/register"), None).expect(201);
     request["description"] = description;
     let filed = app.customer().files(request).expect(201);
 
-    assert_eq!(kept["attachments"][0]["filename"], "log.txt");
+    assert_eq!(refused_request["attachments"][0]["filename"], "log.txt");
     for ticket in [registered, filed] {
         let files = app.customer().attachments(ticket.id());
         assert_eq!((files.len(), &files[0]["filename"]), (1, &json!("log.txt")));

@@ -12,9 +12,9 @@ fn storing_in(bucket: &Bucket) -> TestApp {
 }
 
 /// Section 4: a file of several parts is stored in the bucket below its prefix, comes back whole or
-/// by ranges, and is deleted for good.
+/// by ranges, and is permanently deleted.
 #[test]
-fn s4_a_bucket_keeps_files_and_hands_them_out_by_range() {
+fn s4_a_bucket_stores_files_and_serves_ranges() {
     let bucket = Bucket::start();
     let app = storing_in(&bucket);
     let bytes: Vec<u8> = (0..12_000_000_u32).map(|it| (it % 251) as u8).collect();
@@ -27,9 +27,9 @@ fn s4_a_bucket_keeps_files_and_hands_them_out_by_range() {
     let get = |headers: &[(&str, &str)]| app.customer().download(large, headers);
     let (status, headers, whole) = get(&[]);
     assert_eq!((status, whole == bytes), (200, true));
-    let (status, told, part) = get(&[("range", "bytes=5242870-5242889")]);
+    let (status, part_headers, part) = get(&[("range", "bytes=5242870-5242889")]);
     assert_eq!((status, &part[..]), (206, &bytes[5_242_870..5_242_890]));
-    assert_eq!(told["content-range"], "bytes 5242870-5242889/12000000");
+    assert_eq!(part_headers["content-range"], "bytes 5242870-5242889/12000000");
     assert_eq!(get(&[("range", "bytes=11999999-")]).2, bytes[11_999_999..]);
     assert_eq!(get(&[("if-none-match", &headers["etag"])]).0, 304);
     assert_eq!(app.engineer().download(small, &[]).2, b"abc");
@@ -58,14 +58,14 @@ fn sec_at07_an_upload_to_a_bucket_that_is_cut_off_leaves_nothing() {
     });
 }
 
-/// AT07: what nobody used in time is swept from a bucket, and so is an object without a row; one
+/// AT07: an unused upload is swept from a bucket in time, and so is an object without a row; one
 /// that may be on its way stays.
 #[test]
 fn sec_at07_a_bucket_is_swept() {
     let bucket = Bucket::start();
     let app = storing_in(&bucket);
     let unused = app.customer().uploaded("unused.log", b"nobody wants it");
-    let kept = app.ticket_with_file("dump.pcap", b"somebody does").1;
+    let used = app.ticket_with_file("dump.pcap", b"somebody does").1;
     app.sql(&format!(
         "update uploads set expires_at = created_at - interval '1 second' where id = '{unused}'"
     ));
@@ -79,7 +79,7 @@ fn sec_at07_a_bucket_is_swept() {
     wait_until("the bucket is swept", || names().len() == 2);
 
     assert!(names().iter().any(|it| it.ends_with("f-on-its-way")));
-    assert_eq!(app.customer().download(kept, &[]).2, b"somebody does");
+    assert_eq!(app.customer().download(used, &[]).2, b"somebody does");
     assert!(!again.log().contains("has no content in the storage"), "{}", again.log());
 }
 
@@ -103,9 +103,9 @@ fn s11_a_bucket_that_refuses_stops_the_start() {
         let mut server = Server::launch(&app.database_url(), &with(wrong));
 
         assert_eq!(server.wait().code(), Some(1), "{wrong:?}");
-        let said = server.log();
-        assert!(said.contains("helpdesk: HELPDESK_STORAGE_URL: "), "{wrong:?}: {said}");
-        assert!(!said.contains("тихий"), "{said}");
+        let log = server.log();
+        assert!(log.contains("helpdesk: HELPDESK_STORAGE_URL: "), "{wrong:?}: {log}");
+        assert!(!log.contains("тихий"), "{log}");
     }
 }
 

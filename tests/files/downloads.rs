@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{TestApp, unnamed};
+use crate::support::{TestApp, ids_only};
 
 /// AT04: whatever the file is, it is a download that no browser runs.
 #[test]
@@ -25,7 +25,7 @@ fn sec_at04_a_download_is_never_a_page() {
 
 /// AT03, AT04: that holds for files of every kind, and for parts of them.
 #[test]
-fn sec_at03_at04_whatever_is_handed_out_is_an_attachment() {
+fn sec_at03_at04_every_download_is_an_attachment() {
     const OPEN: [&str; 3] = ["image/png", "application/zip", "text/plain"];
     let app = TestApp::spawn();
     let kinds: [(&str, &[u8]); 9] = [
@@ -64,11 +64,11 @@ fn sec_at09_a_download_is_resumed_by_range() {
     let (_, headers, _) = get(&[]);
     let tag = headers["etag"].clone();
 
-    let (first, told, one) = get(&[("range", "bytes=0-999999")]);
+    let (first, part_headers, one) = get(&[("range", "bytes=0-999999")]);
     let (second, _, other) = get(&[("range", "bytes=1000000-"), ("if-range", &tag)]);
 
     assert_eq!((first, second), (206, 206));
-    assert_eq!(told["content-range"], "bytes 0-999999/3000000");
+    assert_eq!(part_headers["content-range"], "bytes 0-999999/3000000");
     assert_eq!([one, other].concat(), bytes);
     assert_eq!(get(&[("range", "bytes=-5")]).2, bytes[2_999_995..]);
     assert_eq!(get(&[("range", "bytes=0-9"), ("if-range", "\"other\"")]).0, 200);
@@ -84,7 +84,7 @@ fn sec_at09_a_download_is_resumed_by_range() {
 
 /// An empty file is a file like any other.
 #[test]
-fn an_empty_file_is_kept_and_handed_out() {
+fn an_empty_file_is_stored_and_served() {
     let app = TestApp::spawn();
     let (_, id) = app.ticket_with_file("empty.log", b"");
 
@@ -97,7 +97,7 @@ fn an_empty_file_is_kept_and_handed_out() {
 
 /// A file that an admin redacts is gone with its name, wherever it was used; the history says so.
 #[test]
-fn an_admin_takes_a_file_away_for_good() {
+fn an_admin_redacts_a_file() {
     let app = TestApp::spawn();
     let (ticket, id) = app.ticket_with_file("passwords-of-the-bank.cfg", b"secret");
     let path = format!("/attachments/{id}/redact");
@@ -117,7 +117,7 @@ fn an_admin_takes_a_file_away_for_good() {
     assert!(String::from_utf8(text).unwrap().contains("\"redacted\""));
     let event = app.customer().last_event(ticket);
     assert_eq!(
-        (&event["type"], &unnamed(&event["attachments"])),
+        (&event["type"], &ids_only(&event["attachments"])),
         (&json!("ticket.redacted"), &json!([id]))
     );
     let everywhere = app.admin().get(&format!("/tickets/{ticket}?expand=attachments,history")).text;

@@ -1,4 +1,4 @@
-//! Files are kept as they are sent: neither unpacked nor rendered; forms have few parts (AT02, AT06).
+//! Files are stored as sent: neither unpacked nor rendered; forms have few parts (AT02, AT06).
 
 use crate::support::{TestApp, form};
 
@@ -16,20 +16,20 @@ fn enormous_archive() -> Vec<u8> {
     [&head[..], &[0x55; 16][..]].concat()
 }
 
-/// AT06: what a file would become when it is unpacked or rendered costs nothing: nobody does.
+/// AT06: a decompression bomb costs nothing: files are never unpacked or rendered.
 #[test]
 fn sec_at06_nothing_is_unpacked_or_rendered() {
     let app = TestApp::spawn();
-    let kept = |name: &str, bytes: &[u8]| {
+    let is_stored_as_sent = |name: &str, bytes: &[u8]| {
         let (ticket, id) = app.ticket_with_file(name, bytes);
         app.engineer().get(&format!("/tickets/{ticket}/attachments")).expect(200);
         app.engineer().download(id, &[]).2 == bytes
     };
-    kept("warm.bin", &[7; 1000]);
+    is_stored_as_sent("warm.bin", &[7; 1000]);
     let before = app.server.peak_memory();
 
     let bombs = [("a.png", enormous_picture()), ("a.zip", enormous_archive())];
-    assert!(bombs.iter().all(|(name, bytes)| kept(name, bytes)));
+    assert!(bombs.iter().all(|(name, bytes)| is_stored_as_sent(name, bytes)));
 
     let grown = app.server.peak_memory() - before;
     assert!(grown < 10 << 20, "{grown} bytes more");

@@ -12,7 +12,7 @@ const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f2001
 
 /// 3.3: the response describes the bytes that were stored: their length, hash and kind.
 #[test]
-fn c3_3_an_upload_is_told_by_its_content() {
+fn c3_3_an_upload_is_described_by_its_content() {
     let app = TestApp::spawn();
 
     let text = app.customer().uploads("журнал.log", b"abc").expect(201);
@@ -28,7 +28,7 @@ fn c3_3_an_upload_is_told_by_its_content() {
 
 /// AT05: a name is only shown; where the bytes are stored does not depend on it.
 #[test]
-fn sec_at05_names_are_made_safe() {
+fn sec_at05_names_are_sanitized() {
     let app = TestApp::spawn();
 
     let upload = app.customer().uploads("../../etc/passwd", b"abc").expect(201);
@@ -43,11 +43,11 @@ fn sec_at05_names_are_made_safe() {
 fn sec_at01_a_file_over_the_limit_leaves_nothing() {
     let app = TestApp::spawn_with(&[("HELPDESK_UPLOAD_LIMIT", "100000")]);
 
-    let told = app.customer().uploads("big.bin", &vec![0; 1_000_000]).expect(413);
+    let response = app.customer().uploads("big.bin", &vec![0; 1_000_000]).expect(413);
     let counted = app.customer().uploads("big.bin", &vec![0; 120_000]).expect(413);
     app.customer().uploads("small.bin", &vec![0; 100_000]).expect(201);
 
-    for refused in [told, counted] {
+    for refused in [response, counted] {
         assert_eq!((refused.code(), &refused.body["limit"]), ("too_large", &json!(100_000)));
     }
     wait_until("the rest is gone", || {
@@ -82,7 +82,7 @@ fn sec_at07_an_upload_that_is_cut_off_leaves_nothing() {
     });
 }
 
-/// AT07: an upload that nobody used in time is swept, and only that.
+/// AT07: an upload not used in time is swept, and no other.
 #[test]
 fn sec_at07_what_nobody_used_is_swept() {
     let app = TestApp::spawn();
@@ -104,7 +104,7 @@ fn sec_at07_what_nobody_used_is_swept() {
 #[test]
 fn sec_at07_a_folder_is_swept() {
     let app = TestApp::spawn();
-    let kept = app.ticket_with_file("kept.log", b"kept").1;
+    let used = app.ticket_with_file("kept.log", b"kept").1;
     let now = SystemTime::now();
     let put = |name: &str, at: SystemTime| {
         let file = File::create(app.server.data_dir.join("files").join(name)).unwrap();
@@ -118,10 +118,10 @@ fn sec_at07_a_folder_is_swept() {
     wait_until("the folder is swept", || !app.server.stored().contains(&"f-orphan".to_owned()));
 
     assert!(app.server.stored().contains(&"f-on-its-way".to_owned()));
-    assert_eq!(app.customer().download(kept, &[]).2, b"kept");
+    assert_eq!(app.customer().download(used, &[]).2, b"kept");
 }
 
-/// A body that is no form, or a form without a file, is refused.
+/// A body that is not a form, or a form without a file, is refused.
 #[test]
 fn a_form_without_a_file_is_refused() {
     let app = TestApp::spawn();
@@ -145,7 +145,7 @@ fn a_form_without_a_file_is_refused() {
 
 /// AT02: the number of files a day is limited.
 #[test]
-fn sec_at02_rs06_so_many_files_a_day_are_enough() {
+fn sec_at02_rs06_files_per_day_are_limited() {
     let app = TestApp::spawn_with(&[("HELPDESK_QUOTA_UPLOADS", "500")]);
     app.sql(&format!(
         "insert into uploads (id, user_id, storage_key, is_complete, filename, content_type, size,
@@ -163,7 +163,7 @@ fn sec_at02_rs06_so_many_files_a_day_are_enough() {
 
 /// AT02: so is the number of files at once; one that stalls is cut off, and makes room.
 #[test]
-fn sec_at02_so_many_files_at_once_are_enough() {
+fn sec_at02_concurrent_uploads_are_limited() {
     let app = TestApp::spawn_with(&[("HELPDESK_STALL_TIMEOUT", "3")]);
     let stalled: Vec<_> = (0..5).map(|_| app.begins_upload(2 << 20, 1 << 20)).collect();
     wait_until("they have begun", || app.server.stored().len() == 5);
@@ -179,7 +179,7 @@ fn sec_at02_so_many_files_at_once_are_enough() {
 
 /// AT02: so is the number of bytes, used or not; those of yesterday do not count.
 #[test]
-fn sec_at02_so_many_bytes_a_day_are_enough() {
+fn sec_at02_bytes_per_day_are_limited() {
     let app = TestApp::spawn();
     let customer = app.customer();
     customer.uploaded("dump.pcap", b"abc");

@@ -1,4 +1,4 @@
-//! Bodies that nobody would write, and patterns that nobody's text can keep busy (IN04, IN09).
+//! Absurd bodies, and patterns that no text can make slow (IN04, IN09).
 
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ fn sec_in04_an_absurd_body_costs_neither_time_nor_memory() {
     assert!(grown < 10 << 20, "{grown} bytes more");
 }
 
-/// IN09: no pattern that texts are held against looks around or back, so that each is matched in
+/// IN09: no pattern applied to texts has look-around or back-references, so each is matched in
 /// time that grows with the text alone.
 #[test]
 fn sec_in09_patterns_never_look_around_or_back() {

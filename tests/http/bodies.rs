@@ -155,8 +155,8 @@ fn sec_in04_a_hundred_mistakes_are_enough() {
 
     let refused = file(&app, format!("{{{}}}", members.join(",")).as_bytes()).expect(422);
 
-    let told = refused.errors().len();
-    assert!((100..110).contains(&told), "{told}");
+    let errors = refused.errors().len();
+    assert!((100..110).contains(&errors), "{errors}");
 }
 
 /// IN02, IN06: a forbidden character is refused wherever it stands.
@@ -202,8 +202,8 @@ fn sec_in06_names_and_subjects_have_nothing_hidden() {
             (&admin, "/companies", json!({ "name": text }), "/name"),
             (&admin, "/directions", json!({ "name": text }), "/name"),
         ] {
-            let told = person.post(path, body).expect(422).errors();
-            assert_eq!(told, [format!("{pointer} forbidden_character")], "{hidden:?}");
+            let errors = person.post(path, body).expect(422).errors();
+            assert_eq!(errors, [format!("{pointer} forbidden_character")], "{hidden:?}");
         }
         let email = format!("kim{hidden}@helpdesk.example");
         let sent = with(user("Олег"), &json!({ "email": email }));

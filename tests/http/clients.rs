@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Manner, Operation, Receiver, TestApp, document, filled, make, operations, permissions, within,
+    Behaviour, Operation, Receiver, TestApp, document, filled, make, operations, permissions,
+    within,
 };
 
 /// Generators sort operations into classes by tag: what others serve is in none with what we serve.
 #[test]
-fn what_receivers_serve_has_a_tag_of_its_own() {
+fn operations_of_receivers_have_a_tag_of_their_own() {
     let ours: BTreeSet<&str> =
         operations().iter().map(|it| it.described["tags"][0].as_str().unwrap()).collect();
 
@@ -48,7 +49,7 @@ const CLOSED: &[&str] = &[
 ];
 
 /// «Responses may gain words»: every vocabulary that a response uses is published open and listed,
-/// or is closed for good.
+/// or is permanently closed.
 #[test]
 fn every_vocabulary_of_responses_is_open_and_listed_or_closed_for_good() {
     let mut answered = BTreeSet::new();
@@ -89,7 +90,7 @@ fn must_name_its_vocabularies(place: &str, schema: &Value) {
 }
 
 /// Generators make no type of a value that may be of several: what is not one type is any JSON, or
-/// objects that are told apart.
+/// distinguishable objects.
 #[test]
 fn no_value_is_one_of_several_types() {
     fn walk(place: &str, part: &Value, unions: &mut usize) {
@@ -120,7 +121,7 @@ fn no_value_is_one_of_several_types() {
 /// Where members of all vocabularies share one namespace (Go), no two have one name; and each has one
 /// that says what it is.
 #[test]
-fn no_two_members_of_vocabularies_are_called_alike() {
+fn members_of_vocabularies_have_unique_names() {
     let schemas = document()["components"]["schemas"].as_object().unwrap();
     let mut names = BTreeSet::new();
     for (vocabulary, schema) in schemas {
@@ -136,7 +137,7 @@ fn no_two_members_of_vocabularies_are_called_alike() {
     assert!(names.contains("STATUS_FILTER_IN_PROGRESS") && names.contains("IN_PROGRESS"));
 }
 
-/// A media range that stands first is nothing that a client could ask for or read by.
+/// A media range must not come first: clients cannot request or parse it.
 #[test]
 fn every_body_begins_with_a_media_type_that_has_a_name() {
     for operation in operations() {
@@ -168,7 +169,7 @@ fn mentioned(part: &'static Value, found: &mut BTreeSet<String>) {
 /// Clients write a list with commas or repeat its parameter, and send an empty one for none.
 #[test]
 fn every_list_parameter_is_read_in_the_ways_that_clients_write_it() {
-    let app = TestApp::without_rates();
+    let app = TestApp::without_rate_limits();
     let mut seen = 0;
     for (operation, name, words) in list_parameters() {
         let permissions = permissions(operation.id);
@@ -234,13 +235,13 @@ fn the_values_of_a_change_are_described_by_field() {
     }
 }
 
-/// The first message that a receiver gets is one of the published ones, told apart by its type.
+/// The first message that a receiver gets is one of the published ones, distinguished by its type.
 #[test]
 fn a_ping_is_one_of_the_published_messages() {
-    let app = TestApp::reaching_receivers();
-    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let app = TestApp::with_local_receivers();
+    let receiver = Receiver::with(Behaviour::Answers(200, ""));
     let customer = app.customer();
-    let path = customer.hook(&receiver);
+    let path = customer.webhook_for(&receiver);
 
     customer.call("POST", &format!("{path}/test"), None).expect(200);
 

@@ -80,7 +80,7 @@ fn a_condition_comes_after_rights() {
 
 /// Of two edits of the same version at once, one succeeds.
 #[test]
-fn of_two_edits_of_one_version_one_is_made() {
+fn of_two_edits_of_one_version_one_succeeds() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
     let tag = app.customer().get(&format!("/tickets/{id}")).header("etag").to_owned();
@@ -122,7 +122,7 @@ fn if_none_match_saves_the_body() {
 /// Conventions, 20: all JSON that is read has a tag, a resource or a list, and whoever has it
 /// already is spared the body.
 #[test]
-fn everything_that_is_read_can_be_spared() {
+fn every_read_answers_if_none_match() {
     let app = TestApp::spawn();
     let (mut honoured, mut spared) = (0, 0);
 
@@ -153,9 +153,9 @@ fn everything_that_is_read_can_be_spared() {
     assert!(spared >= 20 && spared + 5 >= honoured, "{spared} of {honoured}");
 }
 
-/// The document is read anew only when it has changed.
+/// The document is fetched again only when it has changed.
 #[test]
-fn the_document_can_be_spared() {
+fn the_document_answers_if_none_match() {
     let app = TestApp::spawn();
     let get =
         |headers: &[(&str, &str)]| app.server.client.send("GET", "/openapi.json", headers, None);
@@ -212,7 +212,7 @@ fn if_match_is_honoured_wherever_412_is_documented() {
 
 /// What cannot be an id leads nowhere, whatever else the request says of versions.
 #[test]
-fn what_is_no_id_is_not_found_before_any_condition() {
+fn a_malformed_id_is_not_found_before_any_condition() {
     let app = TestApp::spawn();
     let ticket = app.ticket("in_progress");
     let (engineer, stale) = (app.engineer(), [("if-match", "\"77\"")]);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Operation, TestApp, document, operations, payload};
 
-const BEYOND: [&str; 4] = ["0000-01-01", "9999-12-31", "+10000-01-01", "-0001-01-01"];
+const OUT_OF_RANGE: [&str; 4] = ["0000-01-01", "9999-12-31", "+10000-01-01", "-0001-01-01"];
 
 /// IN01: a date or an instant beyond the years of four digits is refused, and named, in every body
 /// and every query.
@@ -14,7 +14,7 @@ fn sec_in01_dates_beyond_the_calendar_are_refused() {
     let mut count = 0;
     for operation in operations() {
         for (name, format) in dates_of_body(&operation) {
-            for edge in BEYOND.map(|it| spelled(it, &format)) {
+            for edge in OUT_OF_RANGE.map(|it| spelled(it, &format)) {
                 let mut body = payload(&app, operation.id, "admin").unwrap_or_else(|| json!({}));
                 body[&name] = json!(edge);
                 let path = operation.path_of("1");
@@ -25,7 +25,7 @@ fn sec_in01_dates_beyond_the_calendar_are_refused() {
             }
         }
         for (name, format) in dates_of_query(&operation) {
-            for edge in BEYOND.map(|it| spelled(it, &format)) {
+            for edge in OUT_OF_RANGE.map(|it| spelled(it, &format)) {
                 let beginning = operation.path_of("1") + &operation.query();
                 let path = format!("{beginning}{name}={}", edge.replace('+', "%2B"));
                 let refused = app.admin().call(&operation.method, &path, None).expect(422);
@@ -34,7 +34,7 @@ fn sec_in01_dates_beyond_the_calendar_are_refused() {
             }
         }
     }
-    for day in BEYOND {
+    for day in OUT_OF_RANGE {
         app.admin().delete(&format!("/settings/calendar/days/{day}")).expect(404);
     }
     assert!(count > 40, "{count}");

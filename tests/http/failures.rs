@@ -34,7 +34,7 @@ fn an_unknown_path_is_not_found() {
     }
 }
 
-/// A resource has one path: with a slash at its end it is another one.
+/// A resource has one path: a trailing slash makes it a different one.
 #[test]
 fn a_path_with_a_slash_at_its_end_is_not_found() {
     let app = TestApp::spawn();
@@ -48,7 +48,7 @@ fn a_path_with_a_slash_at_its_end_is_not_found() {
 
 /// A malformed id in a path looks like one that does not exist.
 #[test]
-fn a_path_id_that_is_no_id_is_not_found() {
+fn a_malformed_path_id_is_not_found() {
     let app = TestApp::spawn();
     let missing = app.customer().get(&format!("/tickets/{MISSING}")).expect(404);
 
@@ -71,13 +71,13 @@ fn a_path_id_that_is_no_id_is_not_found() {
         "1;x=1",
     ] {
         let response = app.customer().get(&format!("/tickets/{id}")).expect(404);
-        assert_eq!(response.but_for_its_id(), missing.but_for_its_id(), "{id}");
+        assert_eq!(response.without_request_id(), missing.without_request_id(), "{id}");
     }
 }
 
 /// RFC 9110: a method that a path does not have is refused, and those that it has are named.
 #[test]
-fn a_wrong_method_is_told_the_right_ones() {
+fn a_wrong_method_gets_the_allowed_ones() {
     let app = TestApp::spawn();
 
     for (path, mut methods) in paths() {
@@ -145,7 +145,7 @@ fn head_works_wherever_get_does() {
 
 /// A client that accepts no JSON gets 406.
 #[test]
-fn an_answer_in_another_format_is_not_acceptable() {
+fn another_response_format_is_not_acceptable() {
     let app = TestApp::spawn();
     let asked = |accept: &str| app.customer().send("GET", "/me", &[("accept", accept)], None);
 
@@ -186,7 +186,7 @@ fn a_problem_points_to_the_public_address() {
     let problem = app.customer().get(&format!("/tickets/{MISSING}")).expect(404);
 
     assert_eq!(
-        problem.but_for_its_id(),
+        problem.without_request_id(),
         json!({
             "type": "https://help.example/desk/problems/not_found",
             "title": problem.body["title"],

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{TestApp, at_once};
 
 /// RS04: whoever has three requests at the database waits for those alone; everybody else is
-/// answered, and what waits too long is told to come again.
+/// answered, and what waits too long gets `Retry-After`.
 #[test]
 fn sec_rs04_one_person_never_has_all_of_the_database() {
     let app = TestApp::spawn_with(&[("HELPDESK_POOL", "4")]);

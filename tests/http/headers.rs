@@ -10,10 +10,10 @@ fn is_open(operation: &Operation) -> bool {
     operation.described["security"].as_array().unwrap().is_empty()
 }
 
-/// RFC 6750, 3.1: wherever a token is asked for, nothing is said to be wrong with one that did not come.
+/// RFC 6750, 3.1: wherever a token is required, a missing one is not reported as invalid.
 #[test]
 fn every_challenge_has_an_error_only_if_a_token_came() {
-    let app = TestApp::without_rates();
+    let app = TestApp::without_rate_limits();
     let mut seen = 0;
     for operation in operations().iter().filter(|it| !is_open(it)) {
         let path = operation.path_of("1");
@@ -32,8 +32,8 @@ fn every_challenge_has_an_error_only_if_a_token_came() {
 
 /// RFC 9110, 14.2: parts are handed out of what says so, and of nothing else.
 #[test]
-fn a_range_means_something_where_it_is_documented_alone() {
-    let app = TestApp::without_rates();
+fn ranges_work_only_where_documented() {
+    let app = TestApp::without_rate_limits();
     let id = app.ticket("new");
     let mut seen = 0;
     for operation in operations() {

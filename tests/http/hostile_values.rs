@@ -1,4 +1,4 @@
-//! What nobody should send, in every place of every operation: bodies, queries, paths and headers
+//! Hostile values in every input of every operation: bodies, queries, paths and headers
 //! (AZ07, IN01-IN03, IN05, IN06, RS01).
 
 use serde_json::{Value, json};
@@ -30,13 +30,13 @@ impl Call {
     fn refuses(&self, body: &Value, pointer: &str) -> Result<(), String> {
         let response = self.send(body);
         let names = |it: &String| it == pointer || it.starts_with(&format!("{pointer}/"));
-        // A check tells in its response what is wrong.
+        // A check reports mistakes in its response.
         let is_told = response.status == 422 || self.operation.id == "tickets_check";
         if is_told && response.pointers().iter().any(names) {
             return Ok(());
         }
-        let told: String = response.text.chars().take(300).collect();
-        Err(format!("{} {pointer}: {} {told}", self.operation.id, response.status))
+        let reason: String = response.text.chars().take(300).collect();
+        Err(format!("{} {pointer}: {} {reason}", self.operation.id, response.status))
     }
 }
 
@@ -93,7 +93,7 @@ fn wrong_values(member: &Member) -> Vec<Value> {
     wrong
 }
 
-/// IN02, IN06, RS01: whatever stands in a body is held to its kind, its length, its bounds and its
+/// IN02, IN06, RS01: every value of a body is checked for type, length, bounds and
 /// characters: a wrong value is refused, and its place named.
 #[test]
 fn sec_in02_in06_rs01_no_operation_takes_a_wrong_value_anywhere() {
@@ -105,9 +105,9 @@ fn sec_in02_in06_rs01_no_operation_takes_a_wrong_value_anywhere() {
             for value in wrong_values(&member) {
                 let body = member.put(&call.body, value.clone());
                 tried += 1;
-                if let Err(told) = call.refuses(&body, &member.pointer) {
+                if let Err(reason) = call.refuses(&body, &member.pointer) {
                     let value: String = value.to_string().chars().take(40).collect();
-                    wrong.push(format!("{value}: {told}"));
+                    wrong.push(format!("{value}: {reason}"));
                 }
             }
         }
@@ -146,7 +146,7 @@ fn sec_az07_no_operation_takes_a_member_that_is_not_its_own() {
 /// IN01, IN03, IN05: whichever operation it is sent to, what is no JSON in UTF-8, or JSON that readers
 /// understand differently, is refused as that.
 #[test]
-fn sec_in01_in03_in05_no_operation_reads_what_is_no_json() {
+fn sec_in01_in03_in05_no_operation_reads_invalid_json() {
     let app = TestApp::spawn();
     let deep = [b"[".repeat(10_000), b"]".repeat(10_000)].concat();
 
@@ -189,7 +189,7 @@ fn wrong_in_query(schema: &Value) -> Vec<String> {
     wrong
 }
 
-/// IN01, RS01: what stands in a query is held to its kind and its bounds before anything is done.
+/// IN01, RS01: query parameters are checked for type and bounds before anything is done.
 #[test]
 fn sec_in01_rs01_no_parameter_takes_a_wrong_value() {
     let app = TestApp::spawn();
@@ -217,9 +217,9 @@ fn sec_in01_rs01_no_parameter_takes_a_wrong_value() {
     assert!(tried > 500, "{tried}");
 }
 
-/// IN01, IN02: whatever stands in a path in the place of a number or an id is what does not exist.
+/// IN01, IN02: anything but a valid number or id in a path is not found.
 #[test]
-fn sec_in01_in02_whatever_stands_in_a_path_is_answered() {
+fn sec_in01_in02_any_path_parameter_is_answered() {
     let app = TestApp::spawn();
     let long = "x".repeat(3000);
 
@@ -235,13 +235,13 @@ fn sec_in01_in02_whatever_stands_in_a_path_is_answered() {
     }
 }
 
-/// IN01: whatever stands in a header that an operation reads is taken, or refused as that.
+/// IN01: any value of a header that an operation reads is accepted, or refused as a header.
 #[test]
-fn sec_in01_whatever_stands_in_a_header_is_answered() {
+fn sec_in01_any_header_value_is_answered() {
     let app = TestApp::spawn();
     let long = "x".repeat(4000);
 
-    // Whoever signs out is nobody for what comes after.
+    // Signing out would make the following requests anonymous.
     for operation in operations().into_iter().filter(|it| it.id != "auth_logout") {
         let person = app.with_role(permissions(operation.id).first_role(|it| it != 403));
         let path = operation.path_of("4000000") + &operation.required_query();

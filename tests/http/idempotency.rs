@@ -33,7 +33,7 @@ fn takes_key(operation: &Operation) -> bool {
 /// Every POST but a short list takes a key; each that does replays its
 /// response, and recognizes another body under the same key.
 #[test]
-fn every_post_that_takes_a_key_is_done_once() {
+fn every_post_with_a_key_takes_effect_once() {
     let app = TestApp::spawn();
     let (mut without, mut honoured) = (Vec::new(), 0);
 
@@ -55,18 +55,18 @@ fn every_post_that_takes_a_key_is_done_once() {
     assert!(honoured >= 14, "{honoured}");
 }
 
-/// A response that is not kept cannot be given again, least of all a secret: whoever asks for that
-/// is told so, and nothing is done.
+/// A response that is not stored cannot be replayed, least of all a secret: asking for that
+/// is refused, and nothing is done.
 #[test]
-fn every_post_that_takes_no_key_refuses_one() {
+fn every_post_without_keys_refuses_one() {
     let app = TestApp::spawn();
     for operation in operations().into_iter().filter(|it| WITHOUT_KEY.contains(&it.id)) {
         let path = operation.path_of("1");
 
         let response = app.admin().post_once("key", &path, Some(&json!({})));
 
-        let told = (response.status, response.code());
-        assert_eq!(told, (400, "idempotency_key_not_supported"), "{}", operation.id);
+        let outcome = (response.status, response.code());
+        assert_eq!(outcome, (400, "idempotency_key_not_supported"), "{}", operation.id);
         let about = operation.described["description"].as_str().unwrap();
         assert!(about.contains("An `Idempotency-Key` is refused."), "{}", operation.id);
     }
@@ -74,7 +74,7 @@ fn every_post_that_takes_no_key_refuses_one() {
 
 /// The published form of the header is the one that is enforced.
 #[test]
-fn the_form_of_a_key_is_the_one_that_the_document_gives() {
+fn the_documented_form_of_a_key_is_enforced() {
     let app = TestApp::spawn();
     let all = operations();
     let check = all.iter().find(|it| it.id == "tickets_check").unwrap();
@@ -156,7 +156,7 @@ fn a_repeated_filing_files_nothing() {
 
 /// A key belongs to its caller and its path.
 #[test]
-fn a_key_means_nothing_to_others_and_elsewhere() {
+fn a_key_belongs_to_its_caller_and_path() {
     let app = TestApp::spawn();
     let ids = [app.ticket("new"), app.ticket("new")];
     let say = |person: &Person, id: i64| {
@@ -164,21 +164,21 @@ fn a_key_means_nothing_to_others_and_elsewhere() {
         person.post_once("1", &format!("/tickets/{id}/comments"), Some(&comment)).expect(201)
     };
 
-    let said = [
+    let responses = [
         say(&app.customer(), ids[0]),
         say(&app.customer(), ids[1]),
         say(&app.colleague(), ids[0]),
         say(&app.engineer(), ids[0]),
     ];
 
-    assert!(said.iter().all(|it| it.header(REPLAYED).is_empty()));
+    assert!(responses.iter().all(|it| it.header(REPLAYED).is_empty()));
     assert_eq!(count(&app, "comments"), 4);
 }
 
 /// 3.4: a request that support may refuse is stored once, and refused again in the same words; only
 /// the request id is new.
 #[test]
-fn c3_4_a_refused_request_is_kept_once() {
+fn c3_4_a_refused_request_is_stored_once() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let mute = app.request_with(&json!({ "description": "???" }));
@@ -187,7 +187,7 @@ fn c3_4_a_refused_request_is_kept_once() {
     let again = customer.post_once("r", "/tickets", Some(&mute)).expect(422);
 
     assert_eq!((first.code(), again.header(REPLAYED)), ("no_description", "true"));
-    assert_eq!(first.but_for_its_id(), again.but_for_its_id());
+    assert_eq!(first.without_request_id(), again.without_request_id());
     assert_ne!(first.body["request_id"], again.body["request_id"]);
     assert_eq!(first.header("content-language"), again.header("content-language"));
     assert_eq!(count(&app, "refusals"), 1);
@@ -212,7 +212,7 @@ fn c2_5_a_conflict_is_answered_again() {
 
     assert_eq!(early.code(), "not_resolved");
     let again = customer.post_once("c", &confirm, Some(&json!({}))).expect(409);
-    assert_eq!(again.but_for_its_id(), early.but_for_its_id());
+    assert_eq!(again.without_request_id(), early.without_request_id());
     assert_eq!(doubled.code(), "external_ref_taken");
     assert_eq!(customer.post_once("c", "/tickets", Some(&taken)).header(REPLAYED), "true");
     assert_eq!(count(&app, "tickets"), 2);
@@ -221,7 +221,7 @@ fn c2_5_a_conflict_is_answered_again() {
 
 /// Validation errors are not stored: a corrected request is done under the same key.
 #[test]
-fn a_wrong_request_does_not_use_its_key_up() {
+fn an_invalid_request_does_not_consume_its_key() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let right = app.request();

@@ -13,7 +13,7 @@ fn count(app: &TestApp, of: &str) -> i64 {
 /// A repetition while the first request is at work is asked to come back, and gets the response
 /// then.
 #[test]
-fn what_is_still_at_work_is_told() {
+fn a_request_in_progress_is_reported() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
     let id = app.ticket("new");
@@ -58,13 +58,13 @@ fn sec_sv02_one_key_at_once_has_one_effect() {
 /// AZ08: after a change of role or company the old response is not shown, and the request has no
 /// second effect.
 #[test]
-fn sec_az08_a_repeated_answer_is_for_those_who_may_see_it() {
+fn sec_az08_a_replay_requires_the_right_to_see_it() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
     let id = app.ticket("new");
     let path = format!("/tickets/{id}/comments");
     let note = json!({ "body": "Клиент спорит.", "internal": true });
-    let said = engineer.post_once("n", &path, Some(&note)).expect(201);
+    let posted = engineer.post_once("n", &path, Some(&note)).expect(201);
     let become_ = |role: &str, company: &str| {
         app.sql(&format!(
             "update users set role = '{role}', company_id = {company} where id = {}",
@@ -76,13 +76,13 @@ fn sec_az08_a_repeated_answer_is_for_those_who_may_see_it() {
     assert_eq!(become_("commercial", "null").status, 403);
     let hidden = become_("customer", &app.ids.company.to_string());
     assert_eq!((hidden.status, hidden.code()), (404, "not_found"));
-    assert_eq!(become_("engineer", "null").expect(201).text, said.text);
+    assert_eq!(become_("engineer", "null").expect(201).text, posted.text);
     assert_eq!(count(&app, "comments"), 1);
 }
 
 /// A response is stored for a day.
 #[test]
-fn an_answer_is_kept_for_a_day() {
+fn a_response_is_stored_for_a_day() {
     let app = TestApp::spawn();
     let customer = app.customer();
     customer.post_once("young", "/tickets", Some(&app.request())).expect(201);

@@ -54,7 +54,7 @@ fn sec_sv02_a_hundred_filings_survive_kills() {
 
 /// SV02: killed between the effect and the response, the service replays the stored response.
 #[test]
-fn sec_sv02_an_answer_that_was_lost_is_given_again() {
+fn sec_sv02_a_lost_response_is_replayed() {
     let mut app = TestApp::spawn();
     let (customer, body) = (app.customer(), app.request());
     let text = body.to_string();

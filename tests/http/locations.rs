@@ -5,9 +5,9 @@ use crate::support::{
 };
 use crate::support::{filled, within};
 
-/// Whoever creates something finds it where `Location` says.
+/// What was created is found under its `Location`.
 #[test]
-fn every_created_thing_is_where_its_location_says() {
+fn every_location_leads_to_what_was_created() {
     let app = TestApp::spawn();
     let mut seen = 0;
     for operation in operations().iter().filter(|it| !it.described["responses"]["201"].is_null()) {
@@ -45,7 +45,7 @@ fn create(app: &TestApp, operation: &Operation) -> (Person, Response) {
     (person, response)
 }
 
-/// Whoever has just filed a ticket has it as it is, and gets 304.
+/// The `ETag` of a filed ticket is current, so reading it gives 304.
 #[test]
 fn the_tag_of_a_filed_ticket_is_that_of_the_ticket() {
     let app = TestApp::spawn();
@@ -61,7 +61,7 @@ fn the_tag_of_a_filed_ticket_is_that_of_the_ticket() {
     assert_eq!(read.header("etag"), filed.header("etag"));
 }
 
-/// The tag of a created comment is its own: whoever corrects it need not read it first.
+/// The tag of a created comment is its own: correcting it needs no read first.
 #[test]
 fn the_tag_of_a_created_comment_is_its_own() {
     let app = TestApp::spawn();

@@ -27,13 +27,13 @@ fn a_body_that_is_too_large_is_refused() {
          content-type: application/json\r\nconnection: close\r\n"
     );
 
-    let told =
+    let excerpt =
         app.server.client.raw(format!("{head}content-length: {size}\r\n\r\n{body}").as_bytes());
     let untold = format!("{head}transfer-encoding: chunked\r\n\r\n{size:x}\r\n{body}\r\n0\r\n\r\n");
     let untold = app.server.client.raw(untold.as_bytes());
     let largest = file(&app, &body.as_bytes()[1..]).expect(400);
 
-    for refused in [told, untold] {
+    for refused in [excerpt, untold] {
         assert!(refused.starts_with("HTTP/1.1 413 "), "{refused}");
         assert!(refused.contains("\"code\":\"too_large\""), "{refused}");
     }
@@ -67,9 +67,9 @@ fn sec_cf04_a_request_of_two_lengths_is_refused() {
     assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
 }
 
-/// IN01: what the parser of HTTP cannot read is told as everything else is, and is a client's fault.
+/// IN01: what the HTTP parser cannot read is reported like any other problem, as the client's fault.
 #[test]
-fn sec_in01_what_is_no_http_is_answered_with_a_problem() {
+fn sec_in01_invalid_http_gets_a_problem() {
     let app = TestApp::spawn();
     let long = format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "x".repeat(200_000));
 
@@ -80,16 +80,16 @@ fn sec_in01_what_is_no_http_is_answered_with_a_problem() {
         (long.as_str(), 431, "headers_too_large"),
     ] {
         let response = app.server.client.raw(request.as_bytes());
-        let told = &response[..response.len().min(1000)];
-        assert!(told.starts_with(&format!("HTTP/1.1 {status} ")), "{told}");
-        assert!(told.contains(&format!("\"code\":\"{code}\"")), "{told}");
+        let excerpt = &response[..response.len().min(1000)];
+        assert!(excerpt.starts_with(&format!("HTTP/1.1 {status} ")), "{excerpt}");
+        assert!(excerpt.contains(&format!("\"code\":\"{code}\"")), "{excerpt}");
         for header in ["application/problem+json", "x-request-id: ", "nosniff", "connection: close"]
         {
-            assert!(told.contains(header), "{header}: {told}");
+            assert!(excerpt.contains(header), "{header}: {excerpt}");
         }
     }
-    let kept = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
-    let after_another = app.server.client.raw_in_two(kept.as_bytes(), b"nonsense\r\n\r\n");
+    let keep_alive = "GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let after_another = app.server.client.raw_in_two(keep_alive.as_bytes(), b"nonsense\r\n\r\n");
     assert!(after_another.contains("alive") && after_another.contains("bad_request"));
     assert!(!app.server.log().contains(" ERROR "), "{}", app.server.log());
     assert_eq!(app.server.log().matches("unreadable request 400").count(), 4);
@@ -97,7 +97,7 @@ fn sec_in01_what_is_no_http_is_answered_with_a_problem() {
 
 /// RS02: a head that does not come is given up, the first one and the second one of a connection.
 #[test]
-fn sec_rs02_a_head_that_does_not_come_is_given_up() {
+fn sec_rs02_a_missing_head_times_out() {
     let app = TestApp::spawn();
     let whole = b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
     let started = Instant::now();
@@ -117,9 +117,9 @@ fn sec_rs02_a_head_that_does_not_come_is_given_up() {
     assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
 }
 
-/// RS02: a client that does not finish its body is cut off, and hinders nobody meanwhile.
+/// RS02: a client that does not finish its body is cut off, and meanwhile delays nobody.
 #[test]
-fn sec_rs02_a_body_that_does_not_come_is_given_up() {
+fn sec_rs02_a_missing_body_times_out() {
     let app = TestApp::spawn();
     let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
         content-length: 50\r\n\r\n{";
@@ -139,7 +139,7 @@ fn sec_rs02_a_body_that_does_not_come_is_given_up() {
 /// RS02: nor does it help to send something now and then: a head, the first one and the second one of a
 /// connection, or a body that comes drop by drop is cut off when its time is over, and hinders nobody.
 #[test]
-fn sec_rs02_what_comes_drop_by_drop_is_given_up() {
+fn sec_rs02_trickling_requests_time_out() {
     let app = TestApp::spawn();
     let whole = b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
     let head = "POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\

@@ -6,7 +6,7 @@ use crate::support::{
     Operation, Person, Response, TestApp, filled, make, operations, payload, permissions, within,
 };
 
-/// An operation, called by somebody who may, on a thing that is there.
+/// An operation, called by a permitted caller on an existing thing.
 struct Call {
     operation: Operation,
     person: Person,
@@ -44,10 +44,10 @@ fn takes_json(operation: &&Operation) -> bool {
     operation.described["requestBody"]["content"]["application/json"].is_object()
 }
 
-/// RFC 9110, 15.5.16: who sends what an operation does not take is told what it takes.
+/// RFC 9110, 15.5.16: a refused media type is answered with the accepted ones.
 #[test]
-fn a_refused_media_type_or_coding_says_what_is_taken() {
-    let app = TestApp::without_rates();
+fn a_refused_media_type_or_coding_names_the_accepted_ones() {
+    let app = TestApp::without_rate_limits();
     let mut seen = 0;
     let has_body = |it: &Operation| it.described["requestBody"].is_object();
     for operation in operations().into_iter().filter(has_body) {
@@ -74,8 +74,8 @@ fn a_refused_media_type_or_coding_says_what_is_taken() {
 
 /// RFC 9110, 12.4.2: a weight of 0 means «not acceptable».
 #[test]
-fn what_a_caller_does_not_accept_is_not_sent() {
-    let app = TestApp::without_rates();
+fn unacceptable_media_types_are_not_sent() {
+    let app = TestApp::without_rate_limits();
     let admin = app.admin();
     let get =
         |path: &str, accept: &str| admin.send("GET", path, &[("accept", accept)], None).status;
@@ -100,7 +100,7 @@ fn what_a_caller_does_not_accept_is_not_sent() {
 /// A body that the document requires may not be left out: nothing is done.
 #[test]
 fn a_required_body_may_not_be_left_out() {
-    let app = TestApp::without_rates();
+    let app = TestApp::without_rate_limits();
     let mut seen = 0;
     for operation in operations().into_iter().filter(|it| takes_json(&it)) {
         assert_eq!(operation.described["requestBody"]["required"], true, "{}", operation.id);
@@ -108,19 +108,19 @@ fn a_required_body_may_not_be_left_out() {
         let typed = [("content-type", "application/json")];
 
         for (headers, body) in [(&[][..], None), (&typed, None), (&typed, Some(&b" "[..]))] {
-            let told = call.send(headers, body);
-            assert_eq!((told.status, told.code()), (400, "malformed_body"), "{}", call.path);
+            let refused = call.send(headers, body);
+            assert_eq!((refused.status, refused.code()), (400, "malformed_body"), "{}", call.path);
         }
         seen += 1;
     }
     assert!(seen >= 60, "{seen}");
 }
 
-/// RFC 9110, 8.5: whatever reads otherwise in another language says in which one it is; what has no
+/// RFC 9110, 8.5: every localized response names its language; what has no
 /// texts of the service claims none.
 #[test]
 fn every_localized_response_says_its_language() {
-    let app = TestApp::without_rates();
+    let app = TestApp::without_rate_limits();
     let (mut localized, mut silent) = (0, 0);
     // A stream has no end, and what signs somebody out would do so here.
     let others = ["events_stream", "uploads_create"];
@@ -166,7 +166,7 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
 /// RFC 7396: what is patched is documented, and taken, in both media types.
 #[test]
 fn every_patch_takes_a_merge_patch() {
-    let app = TestApp::without_rates();
+    let app = TestApp::without_rate_limits();
     for operation in operations().into_iter().filter(|it| it.method == "PATCH") {
         let call = Call::of(&app, operation);
         let body = call.body.as_ref().unwrap().to_string();
@@ -181,7 +181,7 @@ fn every_patch_takes_a_merge_patch() {
 /// The lengths of headers that the document gives are enforced.
 #[test]
 fn every_header_is_as_long_as_the_document_permits() {
-    let app = TestApp::without_rates();
+    let app = TestApp::without_rate_limits();
     let mut seen = 0;
     for operation in operations() {
         for it in operation.parameters().filter(|it| it["in"] == "header") {

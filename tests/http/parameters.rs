@@ -44,10 +44,10 @@ fn sec_in05_a_number_is_written_in_one_way() {
     }
     app.admin().get("/tickets/-0").expect(404);
     for spelling in ["%2B5", "05", "-0", "5%20"] {
-        let told = app.admin().get(&format!("/tickets?limit={spelling}")).expect(422);
-        assert_eq!(told.errors(), ["limit wrong_type"]);
-        let told = app.admin().get(&format!("/tickets?company_id={spelling}")).expect(422);
-        assert_eq!(told.errors(), ["company_id wrong_type"]);
+        let refused = app.admin().get(&format!("/tickets?limit={spelling}")).expect(422);
+        assert_eq!(refused.errors(), ["limit wrong_type"]);
+        let refused = app.admin().get(&format!("/tickets?company_id={spelling}")).expect(422);
+        assert_eq!(refused.errors(), ["company_id wrong_type"]);
     }
     app.admin().get(&format!("/tickets/{ticket}?expand=comments")).expect(200);
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::support::{TestApp, instant};
 
-/// RS06: so many filings a day are enough, those that are refused included; whoever has used their
-/// quota up is told when there is more. Others have their own.
+/// RS06: filings a day are limited, refused ones included; whoever has used their
+/// quota up learns when it resets. Others have their own.
 #[test]
 fn sec_rs06_filings_have_a_quota() {
     let app = TestApp::spawn_with(&[("HELPDESK_QUOTA_TICKETS", "3")]);

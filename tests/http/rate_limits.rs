@@ -1,10 +1,10 @@
-//! How often people, tokens and addresses may ask, and how they are told (RS03).
+//! The request rates of people, tokens and addresses, and how they are reported (RS03).
 
 use crate::support::{PASSWORD, Response, TestApp};
 
 /// RS03: every response of the API says what is left of each limit that the request counted against.
 #[test]
-fn sec_rs03_every_response_tells_what_is_left() {
+fn sec_rs03_every_response_shows_what_is_left() {
     let app = TestApp::spawn_with(&[
         ("HELPDESK_RATE_ADDRESS", "1/900"),
         ("HELPDESK_RATE_PERSON", "1/300"),
@@ -31,7 +31,7 @@ fn sec_rs03_every_response_tells_what_is_left() {
     assert!(!alive.headers.contains_key("ratelimit"), "it is not of the API");
 }
 
-/// RS03: who asks too often is told when to come again, whatever they come with; nobody else is.
+/// RS03: whoever exceeds the rate gets `Retry-After`, whatever the credentials; nobody else does.
 #[test]
 fn sec_rs03_a_person_has_one_limit_for_all_they_come_with() {
     let app = TestApp::spawn_with(&[("HELPDESK_RATE_PERSON", "1/30")]);
@@ -102,9 +102,9 @@ fn sec_rs03_an_ended_session_uses_up_nothing_but_its_own_limit() {
     assert!(left(&customer.get("/tickets").expect(200), "person") > 20);
 }
 
-/// RS03: what is switched off is not told.
+/// RS03: a disabled limit is not reported.
 #[test]
-fn sec_rs03_without_limits_none_is_told() {
+fn sec_rs03_disabled_limits_are_not_shown() {
     let off = ["HELPDESK_RATE_PERSON", "HELPDESK_RATE_TOKEN", "HELPDESK_RATE_ADDRESS"];
     let app = TestApp::spawn_with(&off.map(|it| (it, "off")));
 

@@ -11,9 +11,9 @@ fn in_language(app: &TestApp, accept: &str) -> Response {
 
 /// Problems are in the language that was asked for, else the person's own, else Russian.
 #[test]
-fn problems_are_told_in_the_readers_language() {
+fn problems_are_in_the_readers_language() {
     let app = TestApp::spawn();
-    let told = |accept: &str| {
+    let problem_in = |accept: &str| {
         let response = in_language(&app, accept);
         (response.header("content-language").to_owned(), response.word("title"))
     };
@@ -30,26 +30,26 @@ fn problems_are_told_in_the_readers_language() {
         ("*", &ru),
         (";;;q=x", &ru),
     ] {
-        assert_eq!(told(accept), *expected, "{accept}");
+        assert_eq!(problem_in(accept), *expected, "{accept}");
     }
     app.customer().speaks("kk");
-    assert_eq!(told("de"), kk);
+    assert_eq!(problem_in("de"), kk);
     assert_eq!(app.customer().get("/tickets/4000000").word("title"), "Табылмады");
     assert_eq!(app.anonymous().get("/me").header("content-language"), "ru");
 }
 
 /// So are the texts about single fields.
 #[test]
-fn field_errors_are_told_in_the_readers_language() {
+fn field_errors_are_in_the_readers_language() {
     let app = TestApp::spawn();
-    let told = |language: &str| {
+    let problem_in = |language: &str| {
         let headers = [("accept-language", language)];
         let refused = app.customer().call_with("POST", "/tickets", &headers, &json!({}));
         assert_eq!(refused.header("content-language"), language);
         refused.body["errors"][0]["detail"].as_str().unwrap().to_owned()
     };
 
-    let texts = ["ru", "kk", "en"].map(told);
+    let texts = ["ru", "kk", "en"].map(problem_in);
 
     assert_eq!(texts[0], "Обязательное поле.");
     assert!(texts[1] != texts[0] && texts[1] != texts[2] && texts[2].is_ascii(), "{texts:?}");
@@ -71,12 +71,12 @@ fn every_request_has_an_id() {
         assert_eq!(answered(id), id);
     }
     for id in ["", "a b", "a\"b", "а", longer.as_str()] {
-        let made = answered(id);
-        assert_eq!(made.len(), 32, "{id}: {made}");
-        assert!(made.chars().all(|it| it.is_ascii_hexdigit()), "{made}");
+        let generated = answered(id);
+        assert_eq!(generated.len(), 32, "{id}: {generated}");
+        assert!(generated.chars().all(|it| it.is_ascii_hexdigit()), "{generated}");
     }
-    let made = || app.customer().get("/me").header("x-request-id").to_owned();
-    assert_ne!(made(), made());
+    let generated = || app.customer().get("/me").header("x-request-id").to_owned();
+    assert_ne!(generated(), generated());
     assert!(app.server.log().contains("id=abc-1.2_3"));
 }
 
@@ -123,17 +123,17 @@ fn sec_cf01_every_answer_has_the_security_headers() {
     let app = TestApp::spawn();
 
     for response in one_of_each(&app) {
-        let told = format!("{} {:?}", response.status, response.headers);
-        assert_eq!(response.header("x-content-type-options"), "nosniff", "{told}");
-        assert_eq!(response.header("referrer-policy"), "no-referrer", "{told}");
+        let context = format!("{} {:?}", response.status, response.headers);
+        assert_eq!(response.header("x-content-type-options"), "nosniff", "{context}");
+        assert_eq!(response.header("referrer-policy"), "no-referrer", "{context}");
         let policy = response.header("content-security-policy");
-        assert!(policy.contains("frame-ancestors 'none'"), "{told}");
-        assert!(!policy.contains("script-src") && !policy.contains('*'), "{told}");
-        assert!(!response.header("cache-control").is_empty(), "{told}");
-        assert!(response.header("vary").contains("Accept-Language, Authorization"), "{told}");
-        assert!(!response.header("x-request-id").is_empty(), "{told}");
-        assert!(!response.headers.contains_key("server"), "{told}");
-        assert!(!response.headers.contains_key("set-cookie"), "{told}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{context}");
+        assert!(!policy.contains("script-src") && !policy.contains('*'), "{context}");
+        assert!(!response.header("cache-control").is_empty(), "{context}");
+        assert!(response.header("vary").contains("Accept-Language, Authorization"), "{context}");
+        assert!(!response.header("x-request-id").is_empty(), "{context}");
+        assert!(!response.headers.contains_key("server"), "{context}");
+        assert!(!response.headers.contains_key("set-cookie"), "{context}");
     }
 }
 
@@ -143,8 +143,11 @@ fn sec_cf01_personal_answers_are_private() {
     let app = TestApp::spawn();
 
     for path in ["/me", "/tickets", "/users", "/me/tickets"] {
-        let kept = app.customer().get(path).expect(200).header("cache-control").to_owned();
-        assert!(kept.contains("private") || kept.contains("no-store"), "{path}: {kept}");
+        let cache_control = app.customer().get(path).expect(200).header("cache-control").to_owned();
+        assert!(
+            cache_control.contains("private") || cache_control.contains("no-store"),
+            "{path}: {cache_control}"
+        );
     }
     let open = app.server.client.send("GET", "/openapi.json", &[], None);
     assert!(open.header("cache-control").starts_with("public"));

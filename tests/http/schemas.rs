@@ -180,7 +180,7 @@ fn every_example_is_valid() {
     assert!(checked > 5, "{checked}");
 }
 
-/// Every failure shows a problem of its own status, as it is told.
+/// Every failure shows an example problem with its own status.
 #[test]
 fn every_failure_has_an_example_of_its_own() {
     let mut checked = 0;
@@ -238,7 +238,7 @@ const FORMS: &[(&str, &str, &str)] = &[
 #[test]
 fn every_form_is_published() {
     let mut seen = BTreeSet::new();
-    // Whoever signs in may write the address in another way than it is stored.
+    // People may type the address differently from how it is stored when they sign in.
     let is_sign_in = |it: &str| ["Login", "PasswordReset"].contains(&it);
     for (name, schema) in schemas().iter().filter(|(name, _)| !is_sign_in(name)) {
         let parts = schema["allOf"].as_array().into_iter().flatten().chain([schema]);

@@ -7,7 +7,7 @@ use crate::support::{Redmine, TestApp};
 
 /// What was changed there as people do comes with the next sweep, and both sides are equal again.
 #[test]
-fn c1_changes_there_come_over() {
+fn c1_changes_in_the_source_are_imported() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     imported(&app, &redmine, &[]);
@@ -68,7 +68,7 @@ fn c1_a_sweep_sees_what_lists_do_not_show() {
 
 /// What people did here is neither overwritten nor lost: new notes come, fields are listed.
 #[test]
-fn c1_what_people_did_here_stays() {
+fn c1_local_work_is_preserved() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     imported(&app, &redmine, &[]);
@@ -100,9 +100,9 @@ fn c1_what_people_did_here_stays() {
         .map(|it| it["body"].clone())
         .collect();
     assert_eq!(bodies, ["Беру в работу.", "Ещё там."]);
-    let kept = import(&app, &redmine, &["--discard-import"]);
-    assert_eq!(kept.code, 1);
-    assert!(kept.err.contains("people have worked"), "{}", kept.err);
+    let output = import(&app, &redmine, &["--discard-import"]);
+    assert_eq!(output.code, 1);
+    assert!(output.err.contains("people have worked"), "{}", output.err);
 }
 
 /// A page of a wiki is a draft for support, with its author and files; it follows the wiki until somebody works
@@ -157,10 +157,13 @@ fn c1_pages_of_wikis_are_drafts_of_articles() {
         let pages = &mut it.lists.get_mut("/projects/21/wiki/index.json").unwrap()["wiki_pages"];
         pages.as_array_mut().unwrap().retain(|it| it["title"] != "Контакты");
     });
-    let kept = imported(&app, &redmine, &["--sweep"]);
+    let output = imported(&app, &redmine, &["--sweep"]);
     let compared = imported(&app, &redmine, &["--verify"]);
 
-    assert!(kept.contains(&format!("article {}: people worked on it here", rules["id"])), "{kept}");
+    assert!(
+        output.contains(&format!("article {}: people worked on it here", rules["id"])),
+        "{output}"
+    );
     assert_eq!(admin.get(&path).expect(200).body["solution"], "Исправлено здесь.");
     assert_eq!(named("Контакты"), None);
     assert!(compared.contains("people worked on 1 articles"), "{compared}");

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::support::{REDMINE_KEY, Redmine, TestApp, helpdesk, private_folder};
 
-/// What a command came to: its exit code, and what it said.
-pub struct Told {
+/// The result of a command: its exit code and output.
+pub struct CommandOutput {
     pub code: i32,
     pub out: String,
     pub err: String,
@@ -18,7 +18,7 @@ pub fn made_folder() -> PathBuf {
 }
 
 /// Runs the import with further options.
-pub fn import(app: &TestApp, redmine: &Redmine, options: &[&str]) -> Told {
+pub fn import(app: &TestApp, redmine: &Redmine, options: &[&str]) -> CommandOutput {
     import_with(app, redmine, REDMINE_KEY, include_str!("map.toml"), options)
 }
 
@@ -28,7 +28,7 @@ pub fn import_with(
     key: &str,
     map: &str,
     options: &[&str],
-) -> Told {
+) -> CommandOutput {
     let (database, storage, url) = (app.database_url(), app.server.storage_url(), redmine.url());
     let file = made_folder().join("map.toml");
     std::fs::write(&file, map).unwrap();
@@ -42,13 +42,17 @@ pub fn import_with(
     let fixed = ["import", "redmine", "--url", &url, "--map", &file, "--patience", "0"];
     let done = helpdesk(&[&fixed, options].concat(), &settings);
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Told { code: done.status.code().unwrap(), out: text(&done.stdout), err: text(&done.stderr) }
+    CommandOutput {
+        code: done.status.code().unwrap(),
+        out: text(&done.stdout),
+        err: text(&done.stderr),
+    }
 }
 
 /// The same, which has to succeed.
 #[track_caller]
 pub fn imported(app: &TestApp, redmine: &Redmine, options: &[&str]) -> String {
-    let told = import(app, redmine, options);
-    assert_eq!(told.code, 0, "{}{}", told.out, told.err);
-    told.out
+    let output = import(app, redmine, options);
+    assert_eq!(output.code, 0, "{}{}", output.out, output.err);
+    output.out
 }

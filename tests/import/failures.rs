@@ -1,4 +1,4 @@
-//! What goes wrong on the way is said in one sentence, and nothing is half.
+//! Failures are reported in one sentence, and leave nothing half done.
 
 use super::command::{import, import_with, imported};
 use crate::support::{Failing, REDMINE_KEY, Redmine, TestApp};
@@ -6,7 +6,7 @@ use crate::support::{Failing, REDMINE_KEY, Redmine, TestApp};
 /// However a Redmine fails in the middle: one sentence says so, whole tickets or none are there, and the same
 /// command goes on from there.
 #[test]
-fn c1_a_run_that_was_ended_goes_on() {
+fn c1_an_interrupted_run_resumes() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     let failed = |failing: Failing| {
@@ -36,26 +36,26 @@ fn c1_a_run_that_was_ended_goes_on() {
     assert!(compared.contains("nothing differs"), "{compared}");
 }
 
-/// What is wrong is said in one sentence, before anything is written.
+/// Mistakes are reported in one sentence, before anything is written.
 #[test]
-fn c1_what_is_wrong_is_said_at_once() {
+fn c1_errors_are_reported_before_anything_is_written() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     let map = include_str!("map.toml");
-    let told = |key: &str, map: &str| {
-        let told = import_with(&app, &redmine, key, map, &[]);
-        assert_eq!(told.code, 1, "{}", told.out);
-        let lines = told.err.lines().skip_while(|it| !it.starts_with("helpdesk: "));
+    let error = |key: &str, map: &str| {
+        let error = import_with(&app, &redmine, key, map, &[]);
+        assert_eq!(error.code, 1, "{}", error.out);
+        let lines = error.err.lines().skip_while(|it| !it.starts_with("helpdesk: "));
         lines.collect::<Vec<_>>().join("\n")
     };
 
-    let key = told("wrong", map);
-    let word = told(REDMINE_KEY, &map.replace("\"in_progress\"", "\"progress\""));
-    let gap = told(REDMINE_KEY, &map.replace("\"Решена\" = \"resolved\"\n", ""));
-    let private = told(REDMINE_KEY, &map.replace("support_only", "stop"));
-    let member = told(REDMINE_KEY, &map.replace("[projects]", "[project]"));
-    let place = told(REDMINE_KEY, &map.replace("direction = \"Голос\"", "direction = \"\""));
-    let twice = told(REDMINE_KEY, &map.replace("\"serial_number\"", "\"product\""));
+    let key = error("wrong", map);
+    let word = error(REDMINE_KEY, &map.replace("\"in_progress\"", "\"progress\""));
+    let gap = error(REDMINE_KEY, &map.replace("\"Решена\" = \"resolved\"\n", ""));
+    let private = error(REDMINE_KEY, &map.replace("support_only", "stop"));
+    let member = error(REDMINE_KEY, &map.replace("[projects]", "[project]"));
+    let place = error(REDMINE_KEY, &map.replace("direction = \"Голос\"", "direction = \"\""));
+    let twice = error(REDMINE_KEY, &map.replace("\"serial_number\"", "\"product\""));
 
     assert!(key.contains("does not know the key"), "{key}");
     assert!(word.contains("line 7") && word.contains("progress"), "{word}");

@@ -79,7 +79,7 @@ fn import(app: &TestApp, folder: &Path, options: &[&str]) -> (i32, String) {
 
 /// Numbers, words, moves and bytes come as they are written, and a second time nothing.
 #[test]
-fn c1_a_folder_comes_over() {
+fn c1_a_folder_is_imported() {
     let app = TestApp::spawn();
     let folder = folder();
 
@@ -114,19 +114,19 @@ fn c1_a_wrong_record_is_named() {
     let folder = folder();
     let tickets = folder.join("tickets.ndjson");
     let text = std::fs::read_to_string(&tickets).unwrap();
-    let told = |text: &str| {
+    let errors_of = |text: &str| {
         std::fs::write(&tickets, text).unwrap();
         let (code, out) = import(&app, &folder, &[]);
         assert_eq!(code, 1, "{out}");
         out
     };
 
-    let word = told(&text.replace("\"high\"", "\"urgent\""));
-    let person = told(&text.replace("\"author\":2", "\"author\":3"));
-    let size = told(&text.replace("\"size\":5", "\"size\":6"));
-    let twice = told(&text.replace("\"id\":501", "\"id\":500"));
+    let word = errors_of(&text.replace("\"high\"", "\"urgent\""));
+    let person = errors_of(&text.replace("\"author\":2", "\"author\":3"));
+    let size = errors_of(&text.replace("\"size\":5", "\"size\":6"));
+    let twice = errors_of(&text.replace("\"id\":501", "\"id\":500"));
     std::fs::write(folder.join("files/8"), "another plan").unwrap();
-    let article = told(&text);
+    let article = errors_of(&text);
 
     assert!(word.contains("tickets.ndjson, line 1"), "{word}");
     assert!(person.contains("there is no person 3"), "{person}");

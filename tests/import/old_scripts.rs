@@ -204,9 +204,9 @@ fn c1_old_scripts_ask_by_saved_queries() {
     assert_eq!(total("query_id=4"), total("watcher_id=me"));
     assert_eq!(total(&format!("query_id={}", all[3]["id"])), total("status_id=5"));
     assert_eq!(scripts.get(ENGINEER, "/redmine/issues.json?query_id=99").0, 404);
-    let (status, told) = scripts.get(ENGINEER, "/redmine/issues.json?query_id=3");
-    assert_eq!(status, 422, "{told}");
-    assert!(told.to_string().contains("Обновленные задачи"), "{told}");
+    let (status, problem) = scripts.get(ENGINEER, "/redmine/issues.json?query_id=3");
+    assert_eq!(status, 422, "{problem}");
+    assert!(problem.to_string().contains("Обновленные задачи"), "{problem}");
 }
 
 /// Keys are good here alone, and for what their people may read.

@@ -64,7 +64,7 @@ fn c3_2_a_script_files_an_issue() {
     let upload = scripts.upload(b"log 1\n");
     let file = json!({ "token": upload["token"], "filename": "журнал.log", "description": "лог" });
 
-    let (status, made) = scripts.send(
+    let (status, created) = scripts.send(
         ENGINEER,
         "POST",
         "/redmine/issues.json",
@@ -73,8 +73,8 @@ fn c3_2_a_script_files_an_issue() {
             "due_date": "2026-12-31", "done_ratio": 30,
         })),
     );
-    assert_eq!(status, 201, "{made}");
-    let id = made["issue"]["id"].as_i64().unwrap();
+    assert_eq!(status, 201, "{created}");
+    let id = created["issue"]["id"].as_i64().unwrap();
     let whole = scripts.whole(id);
     let of_customer = scripts.filed(CUSTOMER, json!({ "priority_id": 2 }));
 
@@ -97,7 +97,7 @@ fn c3_2_a_script_files_an_issue() {
 
 /// What is changed at once is one journal; a second sending of what is so already changes nothing.
 #[test]
-fn c4_2_a_script_moves_and_notes_at_once() {
+fn c4_2_a_script_moves_and_comments_at_once() {
     let scripts = Scripts::moved();
     let id = scripts.filed(CUSTOMER, json!({}));
 
@@ -136,7 +136,7 @@ fn c4_2_a_script_moves_and_notes_at_once() {
 
 /// What a Redmine ignores in silence is refused in the words of the rule, and nothing of it is done.
 #[test]
-fn c2_5_a_script_is_told_what_the_rules_refuse() {
+fn c2_5_a_script_gets_the_reason_of_a_refusal() {
     let scripts = Scripts::moved();
     let id = scripts.filed(CUSTOMER, json!({}));
     let refused = |key: &str, members: Value| {
@@ -187,23 +187,23 @@ fn c4_scripts_watch_and_relate() {
     assert_eq!(scripts.send(ENGINEER, "POST", &watchers, &json!({ "user_id": 34 })).0, 204);
     assert_eq!(scripts.send(CUSTOMER, "POST", &watchers, &json!({ "user_id": 38 })).0, 403);
     assert_eq!(scripts.whole(one)["watchers"][0]["id"], 34);
-    let (status, made) = scripts.send(ENGINEER, "POST", &relations, &relation("relates"));
+    let (status, created) = scripts.send(ENGINEER, "POST", &relations, &relation("relates"));
     let again = scripts.send(ENGINEER, "POST", &relations, &relation("relates"));
     let bogus = scripts.send(ENGINEER, "POST", &relations, &relation("blocks"));
-    let address = format!("/redmine/relations/{}.json", made["relation"]["id"]);
+    let address = format!("/redmine/relations/{}.json", created["relation"]["id"]);
 
-    assert_eq!((status, again.0, bogus.0), (201, 422, 422), "{made}");
-    assert_eq!(scripts.read(ENGINEER, &address)["relation"], made["relation"]);
+    assert_eq!((status, again.0, bogus.0), (201, 422, 422), "{created}");
+    assert_eq!(scripts.read(ENGINEER, &address)["relation"], created["relation"]);
     assert_eq!(scripts.whole(one)["relations"].as_array().unwrap().len(), 1);
     assert_eq!(scripts.send(ENGINEER, "DELETE", &address, &json!({})).0, 204);
     assert_eq!(scripts.send(ENGINEER, "DELETE", &address, &json!({})).0, 404);
-    let (_, made) = scripts.send(ENGINEER, "POST", &relations, &relation("duplicates"));
-    let made = &made["relation"];
-    assert_eq!((&made["issue_id"], &made["issue_to_id"]), (&json!(one), &json!(other)));
-    assert_eq!(made["relation_type"], "duplicates");
+    let (_, created) = scripts.send(ENGINEER, "POST", &relations, &relation("duplicates"));
+    let created = &created["relation"];
+    assert_eq!((&created["issue_id"], &created["issue_to_id"]), (&json!(one), &json!(other)));
+    assert_eq!(created["relation_type"], "duplicates");
     for (id, to, kind) in [(one, other, "duplicates"), (other, one, "duplicated")] {
         let issue = scripts.whole(id);
-        assert!(issue["relations"].as_array().unwrap().contains(made), "{issue}");
+        assert!(issue["relations"].as_array().unwrap().contains(created), "{issue}");
         let details = &issue["journals"].as_array().unwrap().last().unwrap()["details"];
         assert_eq!(
             details[0],

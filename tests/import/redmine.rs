@@ -31,7 +31,7 @@ pub fn person(app: &TestApp, login: &str) -> Person {
 /// Numbers, texts, authors, times, files and people are those that were sent to the Redmine, as the
 /// truth of its data set has them; both sides compare equal, and another run changes nothing.
 #[test]
-fn c1_everything_comes_over_as_it_was() {
+fn c1_everything_is_imported_as_it_was() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
 
@@ -75,9 +75,9 @@ fn check(admin: &Person, tag: &str, truth: &Value) {
     let description = was["description"].as_str().or(ticket["description"].as_str());
     assert_eq!(sha(description.unwrap()), truth["description_sha256"], "{tag}");
     let comments = admin.all(&format!("/tickets/{id}/comments"));
-    let said = truth["notes"].as_array().unwrap();
-    assert_eq!(comments.len(), said.len(), "{tag}");
-    for (comment, note) in comments.iter().zip(said) {
+    let expected_notes = truth["notes"].as_array().unwrap();
+    assert_eq!(comments.len(), expected_notes.len(), "{tag}");
+    for (comment, note) in comments.iter().zip(expected_notes) {
         let original = was["comments"].as_array().unwrap().iter();
         let original = original.clone().find(|it| it["comment_id"] == comment["id"]);
         let text = original.map_or(&comment["body"], |it| &it["text"]).as_str().unwrap();
@@ -127,7 +127,7 @@ fn sec_az01_rights_do_not_widen() {
     let mut fields = fields["fields"].as_array().unwrap().clone();
     fields.retain(|it| it["name"] == "Внутренний код");
     let code = fields[0]["value"].as_str().unwrap();
-    app.is_indexed();
+    app.wait_for_index();
     assert_eq!(engineer.finds(code), [Redmine::tagged("cf-all")]);
     assert!(customer.finds(code).is_empty());
 }
@@ -152,7 +152,7 @@ fn sec_az01_who_saw_their_own_alone_sees_no_project() {
 /// Clocks begin with the move, silence in feedback goes on from its day, and what was closed is so for a
 /// reason of its own.
 #[test]
-fn c2_4_nothing_is_late_at_birth() {
+fn c2_4_nothing_is_overdue_on_arrival() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     imported(&app, &redmine, &[]);
@@ -173,26 +173,26 @@ fn c2_4_nothing_is_late_at_birth() {
 /// Reports count what came over by the days on which it happened there, as the history tells it, and never
 /// how long it took: nobody kept these deadlines.
 #[test]
-fn s8_reports_count_what_came_over() {
+fn s8_reports_count_imported_tickets() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     imported(&app, &redmine, &[]);
     let admin = app.admin();
-    let kept = || {
+    let stored_facts = || {
         let facts = app.rows::<String>(
             "select (to_jsonb(it) - 'id')::text from ticket_facts as it order by 1",
         );
         (facts, app.table_text("clock_outcomes"), app.table_text("tickets"))
     };
-    let before = kept();
+    let before = stored_facts();
 
     let url = app.database_url();
     let settings =
         [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", crate::support::JWT_KEYS)];
-    let made = helpdesk(&["recount"], &settings);
+    let output = helpdesk(&["recount"], &settings);
 
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    assert_eq!(kept(), before);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(stored_facts(), before);
     let report = |name: &str, from: &str, to: &str| {
         admin.get(&format!("/reports/{name}?from={from}&to={to}")).expect(200).body["totals"]
             .clone()
@@ -267,19 +267,19 @@ fn c1_a_dry_run_reports_and_writes_nothing() {
     assert!(map.contains("\"r1-a\" = { company = \"ПАО «Волна»\", direction = \"SDN\" }"), "{map}");
     assert!(map.contains("private_issues = \"stop\""), "{map}");
     assert_eq!(app.count("select from imported"), 0);
-    let told = import_with(
+    let output = import_with(
         &app,
         &redmine,
         REDMINE_KEY,
         &map.replace("\"stop\"", "\"skip\""),
         &["--dry-run"],
     );
-    assert!(!told.out.contains("the map is not whole"), "{}", told.out);
+    assert!(!output.out.contains("the map is not whole"), "{}", output.out);
 }
 
 /// Numbers go on after a reserve; where one is taken the import stops, or adds to each of its own.
 #[test]
-fn c1_numbers_are_kept() {
+fn c1_ticket_numbers_are_preserved() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     let mine = app.customer().post("/tickets", app.request()).expect(201).id();
@@ -300,7 +300,7 @@ fn c1_numbers_are_kept() {
 
 /// A rehearsal is thrown away whole, and begins anew.
 #[test]
-fn c1_a_rehearsal_is_thrown_away() {
+fn c1_a_rehearsal_is_discarded() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     imported(&app, &redmine, &[]);

@@ -1,4 +1,4 @@
-//! One customer sends what is most work, as much of it as they can, while another company reads.
+//! One customer sends the most expensive requests as fast as possible, while another company reads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;

@@ -12,12 +12,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long each load lasts.
-pub const LASTS: Duration = Duration::from_secs(10);
+pub const DURATION: Duration = Duration::from_secs(10);
 
-/// The pause between two reads of whoever only reads: within the rate of a person.
+/// The pause between two reads of a client that only reads: within the rate of a person.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The limits that hold where nothing is set, whatever the other tests raise them to.
+/// The default limits, whatever the other tests raise them to.
 pub const DEFAULT_LIMITS: [(&str, &str); 7] = [
     ("HELPDESK_RATE_PERSON", "20/200"),
     ("HELPDESK_RATE_TOKEN", "50/500"),
@@ -81,7 +81,7 @@ impl fmt::Display for Figures {
     }
 }
 
-/// Runs a load on so many threads, each with its number, beside what somebody else does; returns the
+/// Runs a load on this many threads, each with its number, beside another client; returns the
 /// figures of both.
 pub fn beside(
     threads: usize,
@@ -96,7 +96,7 @@ pub fn beside(
             })
             .collect();
         let other = scope.spawn(move || Figures::until(stop, PAUSE, &mut other));
-        thread::sleep(LASTS);
+        thread::sleep(DURATION);
         stop.store(true, Ordering::Relaxed);
         let load = Figures::sum(loads.into_iter().map(|it| it.join().unwrap()));
         (load, other.join().unwrap())

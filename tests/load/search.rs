@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Figures, LASTS, report};
+use super::{DURATION, Figures, report};
 use crate::support::{JWT_KEYS, Person, TestApp, helpdesk, wait_until};
 
 /// Kinds of queries, each with some.
@@ -95,7 +95,7 @@ fn eight_at_once(reader: &Person, queries: &[&str]) -> Figures {
     thread::scope(|scope| {
         let searches = || Figures::until(stop, Duration::ZERO, search);
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(searches)).collect();
-        thread::sleep(LASTS / 2);
+        thread::sleep(DURATION / 2);
         stop.store(true, Ordering::Relaxed);
         Figures::sum(threads.into_iter().map(|it| it.join().unwrap()))
     })
@@ -121,7 +121,7 @@ fn what_a_comment_costs_more_because_it_can_be_found() {
         }
     };
     write();
-    app.is_indexed();
+    app.wait_for_index();
 
     // Without its place in the feed, the job has nothing to do.
     app.sql("update event_consumers set name = 'nobody' where name = 'search'");
@@ -138,7 +138,7 @@ fn what_a_comment_costs_more_because_it_can_be_found() {
         where name = 'nobody'");
     let before = cpu(&app);
     write();
-    app.is_indexed();
+    app.wait_for_index();
     let with = cpu(&app) - before;
 
     let each = |it: f64| it * 1000.0 / COMMENTS as f64;

@@ -1,5 +1,5 @@
-//! People who sign in at once, beside somebody who reads; what it takes of memory; whether the time
-//! of a response tells who has an account.
+//! Concurrent sign-ins beside a reader; the memory they take; whether the time
+//! of a response reveals who has an account.
 
 use std::time::{Duration, Instant};
 

@@ -21,11 +21,11 @@ fn raw(mail: &Value) -> String {
     String::from_utf8(STANDARD.decode(mail["raw"].as_str().unwrap()).unwrap()).unwrap()
 }
 
-/// Section 7: what was taken for a quotation stands beside the comment; support reads the mail as it
+/// Section 7: what was judged to be a quotation is shown beside the comment; support reads the mail as it
 /// came, in which addresses that take replies are masked.
 #[test]
 fn s7_what_was_cut_off_can_be_read() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (customer, engineer) = (app.customer(), app.engineer());
     let id = app.ticket("in_progress");
     let to = app.mail_saying(&customer, &format!("№{id} ")).reply_address();
@@ -49,7 +49,7 @@ fn s7_what_was_cut_off_can_be_read() {
 /// Section 4: what staff quote may be internal: customers read nothing of it.
 #[test]
 fn c4_2_what_staff_quote_is_for_staff_alone() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let other = app.other_engineer();
     let id = app.ticket("in_progress");
     app.engineer().adds_watcher(id, &other);
@@ -65,7 +65,7 @@ fn c4_2_what_staff_quote_is_for_staff_alone() {
 /// Section 4: a redaction reaches the mail, too.
 #[test]
 fn c4_2_a_redaction_reaches_the_mail() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (customer, admin) = (app.customer(), app.admin());
     let id = app.ticket("in_progress");
     let to = app.mail_saying(&customer, &format!("№{id} ")).reply_address();
@@ -83,7 +83,7 @@ fn c4_2_a_redaction_reaches_the_mail() {
 /// Section 4: what a mail repeats of a redacted text, or brought as the ticket's own, goes, too.
 #[test]
 fn c4_2_a_redaction_reaches_what_mails_repeat() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (customer, admin) = (app.customer(), app.admin());
     let (secret, id) = ("пароль полдень-42", app.ticket("in_progress"));
     let comment = app.engineer().replies(id, secret).id();
@@ -107,7 +107,7 @@ fn c4_2_a_redaction_reaches_what_mails_repeat() {
 /// text is a mail of its own.
 #[test]
 fn s7_a_mail_is_known_by_its_id_its_text_and_its_ticket() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let customer = app.customer();
     let tickets = [(); 2].map(|()| app.ticket("in_progress"));
     let to = tickets.map(|id| app.mail_saying(&customer, &format!("№{id} ")).reply_address());
@@ -124,10 +124,10 @@ fn s7_a_mail_is_known_by_its_id_its_text_and_its_ticket() {
     assert_eq!(bodies(&comments[1]), ["Оба узла перезагружены."]);
 }
 
-/// Section 7: mails are kept as they came for as long as the setting says; what was cut off stays.
+/// Section 7: original mails are stored for the configured time; what was cut off stays.
 #[test]
-fn s7_old_mails_are_thrown_away() {
-    let app = TestApp::taking_mail();
+fn s7_old_mails_are_deleted() {
+    let app = TestApp::with_inbound_mail();
     let customer: Person = app.customer();
     let id = app.ticket("in_progress");
     let to = app.mail_saying(&customer, &format!("№{id} ")).reply_address();

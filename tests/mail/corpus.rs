@@ -21,7 +21,7 @@ struct Expected {
 
 /// What became of a mail.
 #[derive(Debug, PartialEq)]
-struct Become {
+struct MailOutcome {
     comment: Option<String>,
     reason: Option<String>,
     files: Vec<String>,
@@ -49,11 +49,11 @@ fn filled(mail: &[u8], values: &[(&str, &str)]) -> Vec<u8> {
     })
 }
 
-/// Section 7, 4.2.2: of every mail the writer's words are the comment, what is quoted stands beside
+/// Section 7, 4.2.2: of every mail the writer's own text becomes the comment, the quotation is stored beside
 /// it, its files are there with name and bytes; a repeat changes nothing.
 #[test]
-fn s7_every_family_of_mails_arrives_as_it_was_written() {
-    let app = TestApp::taking_mail();
+fn s7_mails_of_every_program_arrive_as_written() {
+    let app = TestApp::with_inbound_mail();
     let customer = app.customer();
     let mut wrong = Vec::new();
     let corpus = corpus();
@@ -75,7 +75,7 @@ fn s7_every_family_of_mails_arrives_as_it_was_written() {
                 wrong.push(format!("{name}: it is not taken"));
                 continue;
             }
-            let before = become_of(&app);
+            let before = outcome_of(&app);
             wrong.extend(
                 differences(&app, &before, expected).into_iter().map(|it| format!("{name}: {it}")),
             );
@@ -91,7 +91,7 @@ fn s7_every_family_of_mails_arrives_as_it_was_written() {
 
 const LAST: &str = "(select max(id) from inbound_mails)";
 
-fn become_of(app: &TestApp) -> Become {
+fn outcome_of(app: &TestApp) -> MailOutcome {
     let of_last = |what: &str| {
         format!(
             "select {what} from inbound_mails m left join comments c on c.id = m.comment_id where m.id = {LAST}"
@@ -101,14 +101,14 @@ fn become_of(app: &TestApp) -> Become {
         "select a.filename from attachments a join inbound_mails m using (comment_id) where m.id = {LAST} order by a.id"
     );
     let option = |it: String| it.strip_prefix('+').map(str::to_owned);
-    Become {
+    MailOutcome {
         comment: option(app.value(&of_last("coalesce('+' || c.body, '')"))),
         reason: option(app.value(&of_last("coalesce('+' || m.reason, '')"))),
         files: app.rows(&files),
     }
 }
 
-fn differences(app: &TestApp, found: &Become, expected: &Expected) -> Vec<String> {
+fn differences(app: &TestApp, found: &MailOutcome, expected: &Expected) -> Vec<String> {
     let mut wrong = Vec::new();
     let names: Vec<&String> = expected.files.keys().collect();
     let mut there: Vec<&String> = found.files.iter().collect();
@@ -145,10 +145,10 @@ fn differences(app: &TestApp, found: &Become, expected: &Expected) -> Vec<String
     wrong
 }
 
-/// Section 11: no mail, however broken, stops the mail server's queue; what comes in is kept.
+/// Section 11: no mail, however broken, blocks the mail server's queue; every mail is stored.
 #[test]
 fn s11_no_input_makes_the_pipe_fail() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let id = app.ticket("in_progress");
     let to = app.mail_saying(&app.customer(), &format!("№{id} ")).reply_address();
     let head = format!("From: {}\r\nTo: {to}\r\n", app.customer().email);

@@ -39,7 +39,7 @@ fn sec_sv09_every_mail_arrives_once_after_the_mail_server_was_gone() {
     assert_eq!(mails(&app, DEAD), 0);
 }
 
-/// SV09: a recipient who is refused for good gets no second attempt, one who is refused temporarily
+/// SV09: a permanently refused recipient gets no second attempt, one who is refused temporarily
 /// does, and neither holds up anybody.
 #[test]
 fn sec_sv09_a_refused_recipient_holds_up_nobody() {
@@ -85,7 +85,7 @@ fn sec_sv09_a_slow_server_gets_each_mail_once() {
 
 /// SV04: after a kill in the middle of a mail that mail alone may come twice, with the same id.
 #[test]
-fn sec_sv04_a_killed_sender_doubles_at_most_the_mail_it_was_at() {
+fn sec_sv04_a_killed_sender_repeats_at_most_one_mail() {
     let post = MailServer::running();
     let settings = [("HELPDESK_SMTP_URL", &*post.url())];
     let mut app = TestApp::spawn_with(&settings);

@@ -61,7 +61,7 @@ fn names(comment: &Value) -> Vec<String> {
 /// encoding, a name in Cyrillic, a picture within the text, a mail that was passed on.
 #[test]
 fn c4_2_4_the_files_of_a_mail_are_those_of_its_comment() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (id, to) = asked(&app);
     let log = [0xce, 0xf8, 0xe8, 0xe1, 0xea, 0xe0, b' ', b'4', b'0', b'3', b'\r', b'\n'];
     let dump: Vec<u8> = (0..200_000_u32).map(|it| (it % 251) as u8).collect();
@@ -106,7 +106,7 @@ fn c4_2_4_the_files_of_a_mail_are_those_of_its_comment() {
 /// stored once per ticket; files without a text are a comment, a signature alone is none.
 #[test]
 fn s7_files_come_once_and_may_come_alone() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (id, to) = asked(&app);
     let logo = part("Content-Type: image/png; name=\"logo.png\"\r\nContent-ID: <logo>", PNG);
     let customer = app.customer();
@@ -120,19 +120,19 @@ fn s7_files_come_once_and_may_come_alone() {
 
     let ticket = app.ticket_with_comments(id);
     let comments = ticket["comments"].as_array().unwrap();
-    let told: Vec<(&str, Vec<String>)> =
+    let found: Vec<(&str, Vec<String>)> =
         comments[1..].iter().map(|it| (it["body"].as_str().unwrap(), names(it))).collect();
     let both = vec!["logo.png".to_owned(), "a.log".to_owned()];
-    assert_eq!(told, [("Первое.", both), ("Файлы: b.log", vec!["b.log".to_owned()])]);
+    assert_eq!(found, [("Первое.", both), ("Файлы: b.log", vec!["b.log".to_owned()])]);
     assert_eq!(app.inbound_mails(), ["used", "used", "empty"]);
     assert_eq!(app.server.stored().len(), 3);
 }
 
-/// Section 7: files that are too large or too many are left out of the comment; the sender is told
+/// Section 7: files that are too large or too many are left out of the comment; the sender is notified
 /// so, and the mail is stored.
 #[test]
-fn s7_what_is_left_out_is_told() {
-    let app = TestApp::taking_mail();
+fn s7_files_left_out_are_reported() {
+    let app = TestApp::with_inbound_mail();
     let (id, to) = asked(&app);
     let customer = app.customer();
     let mut parts = vec![attached("large.bin", &[7; 2_000])];
@@ -146,10 +146,10 @@ fn s7_what_is_left_out_is_told() {
     assert_eq!((code, alone), (Some(0), Some(0)));
     let comment = last(&app, id);
     assert_eq!((&comment["body"], names(&comment).len()), (&json!("Вот."), 20));
-    let told = app.mail_saying(&customer, "- large.bin: файл больше допустимого размера");
-    assert_eq!(told.subject, "Не все файлы письма приняты");
-    assert!(told.body.contains("- 20.log: слишком много файлов"), "{}", told.body);
-    assert_eq!(told.headers["auto-submitted"], "auto-generated");
+    let found = app.mail_saying(&customer, "- large.bin: файл больше допустимого размера");
+    assert_eq!(found.subject, "Не все файлы письма приняты");
+    assert!(found.body.contains("- 20.log: слишком много файлов"), "{}", found.body);
+    assert_eq!(found.headers["auto-submitted"], "auto-generated");
     assert_eq!(app.inbound_mails(), ["used", "too_large"]);
     let names_it =
         "select position('large.bin' in convert_from(raw, 'UTF8')) > 0 from inbound_mails";
@@ -160,7 +160,7 @@ fn s7_what_is_left_out_is_told() {
 /// no file is stored.
 #[test]
 fn s7_a_mail_waits_for_the_storage() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (id, to) = asked(&app);
     let good = mail(&app.customer(), &to, "f1", "Вот.", &[attached("a.log", b"a")]);
     let foreign = mail(&app.colleague(), &to, "f2", "Вот.", &[attached("a.log", b"a")]);

@@ -7,8 +7,8 @@ use crate::support::{Person, TestApp, bodies, helpdesk, helpdesk_reading, mail_r
 /// 4.2.2: a reply by e-mail is a comment and brings a ticket in feedback back to work; quotations
 /// and the signature are not part of it.
 #[test]
-fn c4_2_2_an_answer_by_mail_is_a_comment_and_moves_the_ticket() {
-    let app = TestApp::taking_mail();
+fn c4_2_2_a_reply_by_mail_is_a_comment_and_moves_the_ticket() {
+    let app = TestApp::with_inbound_mail();
     let id = app.ticket("feedback");
     let mail = app.mail_saying(&app.customer(), "Пришлите журнал шлюза.");
     let quoted: String = mail.body.lines().map(|it| format!("> {it}\r\n")).collect();
@@ -34,7 +34,7 @@ fn c4_2_2_an_answer_by_mail_is_a_comment_and_moves_the_ticket() {
 /// Section 7: a mail that is delivered twice is one comment.
 #[test]
 fn s7_a_mail_that_comes_twice_is_one_comment() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let id = app.ticket("in_progress");
     let to = app.mail_saying(&app.customer(), "Изменен статус").reply_address();
     let mail = mail_reply(&app.customer(), &to, "a1", "Есть новости.");
@@ -48,8 +48,8 @@ fn s7_a_mail_that_comes_twice_is_one_comment() {
 
 /// Section 4: a reply to an internal note is an internal note.
 #[test]
-fn c4_2_an_answer_to_an_internal_note_is_an_internal_note() {
-    let app = TestApp::taking_mail();
+fn c4_2_a_reply_to_an_internal_note_is_an_internal_note() {
+    let app = TestApp::with_inbound_mail();
     let id = app.ticket("in_progress");
     let other = app.other_engineer();
     app.engineer().adds_watcher(id, &other);
@@ -65,10 +65,10 @@ fn c4_2_an_answer_to_an_internal_note_is_an_internal_note() {
 }
 
 /// Section 7: a mail that cannot be used is stored, and a sender who has an account and wrote to a
-/// signed address is told why; the ticket stays as it is.
+/// signed address gets the reason; the ticket is unchanged.
 #[test]
-fn s7_a_mail_that_cannot_be_used_is_kept_and_answered() {
-    let app = TestApp::taking_mail();
+fn s7_an_unused_mail_is_stored_and_answered() {
+    let app = TestApp::with_inbound_mail();
     let customer = app.customer();
     let id = app.ticket("closed");
     let to = app.mail_saying(&customer, "Закрываем.").reply_address();
@@ -90,21 +90,21 @@ fn s7_a_mail_that_cannot_be_used_is_kept_and_answered() {
     assert_eq!(app.inbound_mails(), reasons);
     let raw = "select convert_from(raw, 'UTF8') from inbound_mails where id = 1";
     assert!(app.value::<String>(raw).contains("Снова не работает."));
-    let told = |person: &Person, words: &str| {
+    let notified = |person: &Person, words: &str| {
         let mail = app.mail_saying(person, words);
         assert_eq!(mail.subject, "Письмо не принято");
         assert_eq!(mail.headers["auto-submitted"], "auto-generated");
         assert!(!mail.headers.contains_key("reply-to"));
     };
-    told(&customer, "Заявка закрыта.");
-    told(&customer, "кроме цитат и подписи");
-    told(&app.colleague(), "получал другой адрес");
+    notified(&customer, "Заявка закрыта.");
+    notified(&customer, "кроме цитат и подписи");
+    notified(&app.colleague(), "получал другой адрес");
 }
 
-/// OU07: automatic mail gets no answer, and nobody gets answers without end.
+/// OU07: automatic mail gets no reply, and replies never loop.
 #[test]
 fn sec_ou07_machines_and_loops_are_not_answered() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let customer = app.customer();
     let id = app.ticket("in_progress");
     let notice = app.mail_saying(&customer, "Изменен статус");
@@ -140,11 +140,11 @@ fn sec_ou07_machines_and_loops_are_not_answered() {
     assert_eq!(app.count("select id from mails where kind = 'mail_refused'"), 5);
 }
 
-/// OU07: nobody is sent what a forger wrote: an answer goes to an account, about a mail to a signed
+/// OU07: a forger's text is sent to nobody: a reply goes to an account, about a mail to a signed
 /// address, and has none of its words.
 #[test]
-fn sec_ou07_forged_mail_makes_the_service_say_nothing_of_the_forgers() {
-    let app = TestApp::taking_mail();
+fn sec_ou07_answers_repeat_nothing_of_a_forged_mail() {
+    let app = TestApp::with_inbound_mail();
     let customer = app.customer();
     let id = app.ticket("closed");
     let to = app.mail_saying(&customer, "Закрываем.").reply_address();
@@ -167,14 +167,14 @@ fn sec_ou07_forged_mail_makes_the_service_say_nothing_of_the_forgers() {
     assert_eq!(app.count("select id from mails where kind = 'mail_refused'"), 0);
     assert_eq!(app.ticket_with_comments(id)["status"], "closed");
     app.deliver(&lure(mail_reply(&customer, &to, "f5", "Снова не работает.")));
-    let told = app.mail_saying(&customer, "Заявка закрыта.");
-    assert!(!told.body.contains("evil.example"), "{}", told.body);
+    let notified = app.mail_saying(&customer, "Заявка закрыта.");
+    assert!(!notified.body.contains("evil.example"), "{}", notified.body);
 }
 
-/// OU09: whoever may not comment through the API may not do so by mail either.
+/// OU09: who may not comment through the API may not do so by mail either.
 #[test]
-fn sec_ou09_an_account_that_is_closed_answers_nothing() {
-    let app = TestApp::taking_mail();
+fn sec_ou09_a_closed_account_cannot_comment_by_mail() {
+    let app = TestApp::with_inbound_mail();
     let colleague = app.colleague();
     let id = app.watched_ticket(&[&colleague]);
     let to = app.mail_saying(&colleague, "Новая заявка").reply_address();
@@ -191,8 +191,8 @@ fn sec_ou09_an_account_that_is_closed_answers_nothing() {
 /// Section 11: if something is wrong with the installation the mail server keeps the mail; if
 /// something is wrong with a mail, it does not come again.
 #[test]
-fn s11_the_mail_server_is_told_by_the_exit_code() {
-    let app = TestApp::taking_mail();
+fn s11_the_exit_code_tells_the_mail_server_what_to_do() {
+    let app = TestApp::with_inbound_mail();
     let settings = app.inbound_settings();
     let good: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let away = [&good[1..], &[("DATABASE_URL", "postgres://127.0.0.1:1/x")]].concat();
@@ -210,11 +210,11 @@ fn s11_the_mail_server_is_told_by_the_exit_code() {
     assert_eq!(app.count("select id from inbound_mails where is_cut"), 1);
 }
 
-/// RS06: of what somebody writes in a day so much is taken; the mail server keeps the rest, and
+/// RS06: a person's mails a day are limited; the mail server keeps the rest, and
 /// nothing is lost.
 #[test]
 fn sec_rs06_mails_have_a_quota() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let colleague = app.colleague();
     app.watched_ticket(&[&colleague]);
     let to = app.mail_saying(&colleague, "Новая заявка").reply_address();
@@ -222,9 +222,9 @@ fn sec_rs06_mails_have_a_quota() {
     let second = mail_reply(&colleague, &to, "q2", "И еще одно.");
 
     let taken = app.deliver_with(&mail_reply(&colleague, &to, "q1", "Прилагаю."), &one_a_day);
-    let kept = app.deliver_with(&second, &one_a_day);
+    let deferred = app.deliver_with(&second, &one_a_day);
     let again = app.deliver(&second);
 
-    assert_eq!([taken, kept, again], [Some(0), Some(75), Some(0)]);
+    assert_eq!([taken, deferred, again], [Some(0), Some(75), Some(0)]);
     assert_eq!(app.inbound_mails(), ["used", "used"]);
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{Person, TestApp, mail_reply, unnamed, with};
+use crate::support::{Person, TestApp, ids_only, mail_reply, with};
 
 const INBOX: &[(&str, &str)] = &[
     ("HELPDESK_INBOX", "help@helpdesk.example"),
@@ -18,18 +18,18 @@ fn to_inbox(person: &Person, id: &str, subject: &str, text: &str) -> String {
     format!("{checked}\r\n{}", mail.replace("Subject: Re: [1]", &format!("Subject: {subject}")))
 }
 
-/// Somebody who sees one project.
+/// A person who sees one project.
 fn with_one_project(app: &TestApp) -> Person {
     let customer = app.customer();
     app.admin().narrows(&customer, app.ids.project);
     customer
 }
 
-/// App. 1, App. 2: filed, answered, completed with a file, confirmed, and told why and until when, all by
+/// App. 1, App. 2: filed, answered, completed with a file, confirmed, with reasons and deadlines, all by
 /// mail.
 #[test]
 fn s7_a_ticket_lives_by_mail_alone() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (customer, engineer) = (with_one_project(&app), app.engineer());
     let text = "После обновления на SMG-1016M нет входящих звонков.";
 
@@ -77,7 +77,7 @@ fn confirmation(body: &str) -> String {
 /// 2.5: words alone never confirm, an empty mail to the signed address does; somebody else's does not.
 #[test]
 fn c2_5_a_mail_confirms_by_its_address_alone() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let customer = app.customer();
     let id = app.ticket("resolved");
     let mail = app.mail_saying(&customer, "подтвердить, что проблема решена");
@@ -103,7 +103,7 @@ fn c2_5_a_mail_confirms_by_its_address_alone() {
 /// nothing, and is answered by nothing.
 #[test]
 fn s7_only_an_authenticated_person_with_one_project_files_by_mail() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let customer = app.customer();
     let mut stranger = app.anonymous();
     stranger.email = "nobody@helpdesk.example".to_owned();
@@ -127,10 +127,10 @@ fn s7_only_an_authenticated_person_with_one_project_files_by_mail() {
     assert_eq!(app.count("select from mails"), mails);
 }
 
-/// 3.4: the rules of refusal apply to what is filed by mail, and its author is told why.
+/// 3.4: the refusal rules apply to filing by mail, and the author gets the reason.
 #[test]
-fn c3_4_a_mail_that_may_be_refused_is_kept_and_its_author_told() {
-    let app = TestApp::taking_mail();
+fn c3_4_a_refused_mail_is_stored_and_its_author_notified() {
+    let app = TestApp::with_inbound_mail();
     let customer = with_one_project(&app);
 
     let rude = to_inbox(&customer, "r1", "Шлюз", "Идиоты, почините шлюз уже");
@@ -145,9 +145,9 @@ fn c3_4_a_mail_that_may_be_refused_is_kept_and_its_author_told() {
     assert_eq!(app.ticket_count(), 1);
 }
 
-/// 3.4: three slips of a form and then a good request: engineers are told of nothing but the ticket.
+/// 3.4: three mistaken requests and then a correct one: engineers are notified of the ticket alone.
 #[test]
-fn c3_4_slips_that_their_author_puts_right_are_no_news() {
+fn c3_4_corrected_requests_notify_nobody() {
     let app = TestApp::sandbox();
     let customer = app.customer();
     let request = app.request();
@@ -165,9 +165,9 @@ fn c3_4_slips_that_their_author_puts_right_are_no_news() {
     app.set_clock(app.clock() + TimeDelta::hours(1));
     app.wait_for_mail();
 
-    let kept = app.engineer().get("/refusals?state=superseded");
-    assert_eq!(kept.items().len(), 3);
-    assert!(kept.items().iter().all(|it| it["ticket_id"] == ticket));
+    let superseded = app.engineer().get("/refusals?state=superseded");
+    assert_eq!(superseded.items().len(), 3);
+    assert!(superseded.items().iter().all(|it| it["ticket_id"] == ticket));
     let of_refusals = "select from mails where about = 'request_refused'";
     assert_eq!(app.count(of_refusals), 0);
     assert_eq!(app.count("select from notifications where kind = 'request_refused'"), 0);
@@ -176,7 +176,7 @@ fn c3_4_slips_that_their_author_puts_right_are_no_news() {
 /// Section 7: an answer to the mail of a former system finds its ticket; colleagues in copy watch.
 #[test]
 fn s7_old_threads_and_copies_are_understood() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let customer = with_one_project(&app);
     let id = app.ticket("in_progress");
     let subject = format!("Re: [Телефония - Ошибка #{id}] Нет звонков");
@@ -191,5 +191,5 @@ fn s7_old_threads_and_copies_are_understood() {
     assert_eq!(app.ticket_with_comments(id)["comments"][0]["body"], "Есть новости.");
     let filed = app.value::<i64>("select max(id) from tickets");
     let watchers = app.engineer().get(&format!("/tickets/{filed}")).expect(200).body;
-    assert_eq!(unnamed(&watchers["watchers"]), json!([app.colleague().id]));
+    assert_eq!(ids_only(&watchers["watchers"]), json!([app.colleague().id]));
 }

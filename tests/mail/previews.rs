@@ -59,7 +59,7 @@ fn s7_every_kind_of_mail_can_be_previewed() {
 /// 2.5: each status mail says what is required of its reader.
 #[test]
 fn c2_5_a_status_mail_says_what_is_required() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let text = |status: &str| {
         let path = format!("/mail-templates/status_changed/preview?language=ru&status={status}");
         app.admin().get(&path).expect(200).word("text")

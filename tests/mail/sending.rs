@@ -11,7 +11,7 @@ fn registration(app: &TestApp, email: &str) -> Value {
     })
 }
 
-/// 2.1: over SMTP the mail arrives once, and at nobody else.
+/// 2.1: over SMTP the mail arrives once, at its recipient alone.
 #[test]
 fn c2_1_the_mail_arrives_over_smtp_once() {
     let post = MailServer::running();

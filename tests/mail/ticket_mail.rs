@@ -7,7 +7,7 @@ use crate::support::{MailServer, TestApp};
 /// Section 7: a mail says what happened to which ticket, who did it and when, in the zone of the
 /// calendar, and links to the ticket; all mail about a ticket is one thread.
 #[test]
-fn s7_a_mail_says_what_happened_and_is_one_thread_with_the_others() {
+fn s7_mails_of_a_ticket_describe_events_in_one_thread() {
     let post = MailServer::running();
     let app = TestApp::spawn_with(&[
         ("HELPDESK_SMTP_URL", &post.url()),
@@ -82,12 +82,12 @@ fn c4_2_an_internal_note_reaches_no_customer() {
     let staff: String = mail_of(&app, &app.other_engineer().email);
     assert!(staff.contains("Заказчик путает порты.") && staff.contains("Ждем склад."), "{staff}");
     for person in [app.customer(), app.colleague()] {
-        let told = mail_of(&app, &person.email);
-        assert!(told.contains("В работе → В ожидании"), "{told}");
-        assert!(!told.contains("порты") && !told.contains("склад"), "{told}");
+        let received = mail_of(&app, &person.email);
+        assert!(received.contains("В работе → В ожидании"), "{received}");
+        assert!(!received.contains("порты") && !received.contains("склад"), "{received}");
         assert!(person.inbox(1).iter().all(|(kind, _)| kind != "commented"));
-        let told = person.get("/me/notifications").expect(200);
-        assert!(told.items().iter().all(|it| it["comment_id"].is_null()), "{}", told.text);
+        let received = person.get("/me/notifications").expect(200);
+        assert!(received.items().iter().all(|it| it["comment_id"].is_null()), "{}", received.text);
     }
 }
 
@@ -98,7 +98,7 @@ fn mail_of(app: &TestApp, address: &str) -> String {
 
 /// OU09: permissions and preferences are checked again when a mail is sent.
 #[test]
-fn sec_ou09_who_may_not_know_any_more_gets_no_mail() {
+fn sec_ou09_lost_rights_stop_mail() {
     let post = MailServer::stopped();
     let app = TestApp::spawn_with(&[("HELPDESK_SMTP_URL", &post.url())]);
     let (customer, colleague, other) = (app.customer(), app.colleague(), app.second_colleague());
@@ -113,9 +113,9 @@ fn sec_ou09_who_may_not_know_any_more_gets_no_mail() {
     app.wait_for_mail();
 
     post.received_by(&customer.email, 2);
-    let told = post.received_by(&other.email, 1);
-    assert_eq!(told.len(), 1);
-    assert!(told[0].body.starts_with("Новая заявка"), "{}", told[0].body);
+    let received = post.received_by(&other.email, 1);
+    assert_eq!(received.len(), 1);
+    assert!(received[0].body.starts_with("Новая заявка"), "{}", received[0].body);
     assert!(post.received().iter().all(|it| it.to != colleague.email));
 }
 

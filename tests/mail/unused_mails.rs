@@ -1,10 +1,10 @@
-//! Section 7 of the contract: the mails that were not used, and what support makes of them.
+//! Section 7 of the contract: unused mails, and what support does with them.
 
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, mail_reply};
 
-/// A mail with a file, from somebody to whom the address was not given.
+/// A mail with a file, from a sender for whom the address was not signed.
 fn foreign(app: &TestApp, id: &str, text: &str) -> (i64, i64) {
     let ticket = app.ticket("in_progress");
     let to = app.mail_saying(&app.customer(), &format!("№{ticket} ")).reply_address();
@@ -22,7 +22,7 @@ fn foreign(app: &TestApp, id: &str, text: &str) -> (i64, i64) {
 /// only where it is asked for.
 #[test]
 fn s7_support_sees_the_mails_that_were_not_used() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (id, ticket) = foreign(&app, "a1", "Нет входящих звонков.");
     let engineer = app.engineer();
     let to = app.mail_saying(&app.customer(), &format!("№{ticket} ")).reply_address();
@@ -54,7 +54,7 @@ fn s7_support_sees_the_mails_that_were_not_used() {
 /// Section 7: a mail becomes the comment of its sender, with its files, once.
 #[test]
 fn s7_support_makes_a_comment_of_a_mail() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (id, ticket) = foreign(&app, "a1", "Нет входящих звонков.");
     let path = format!("/inbound-mails/{id}/comment");
 
@@ -81,10 +81,10 @@ fn s7_support_makes_a_comment_of_a_mail() {
     );
 }
 
-/// Section 7: a mail of a stranger becomes a note of whoever put it there, that names the sender.
+/// Section 7: a stranger's mail becomes an internal note by the engineer who used it, naming the sender.
 #[test]
 fn s7_a_strangers_mail_becomes_a_note() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let ticket = app.ticket("in_progress");
     let mut stranger = app.anonymous();
     stranger.email = "nobody@elsewhere.example".to_owned();
@@ -107,7 +107,7 @@ fn s7_a_strangers_mail_becomes_a_note() {
 /// Section 7: a mail becomes a ticket of whom support names; or is dismissed.
 #[test]
 fn s7_support_makes_a_ticket_of_a_mail_or_dismisses_it() {
-    let app = TestApp::taking_mail();
+    let app = TestApp::with_inbound_mail();
     let (first, _) = foreign(&app, "a1", "Нет входящих звонков на транке.");
     let (second, _) = foreign(&app, "a2", "Спасибо.");
     let engineer = app.engineer();

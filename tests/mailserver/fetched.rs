@@ -67,9 +67,9 @@ fn s7_waiting_mails_are_fetched_and_marked() {
         ]);
         wait_until("all are marked again", || dovecot.count("INBOX", "unseen") == 0);
         let ticket = app.ticket_with_comments(id);
-        let mut said = bodies(&ticket["comments"]);
-        said.sort();
-        assert_eq!(said, ["Версия 3.410.", "Журнал: RTP не приходит."]);
+        let mut comments = bodies(&ticket["comments"]);
+        comments.sort();
+        assert_eq!(comments, ["Версия 3.410.", "Журнал: RTP не приходит."]);
         let of_ticket = format!("select from inbound_mails where ticket_id = {id}");
         assert_eq!(app.count(&of_ticket), 2);
         drop(app);

@@ -65,8 +65,8 @@ fn s7_a_conversation_goes_over_a_real_mail_server() {
     wait_until("the second reply is a comment", || app.inbound_mails() == ["used"; 2]);
 
     let ticket = app.ticket_with_comments(id);
-    let said = bodies(&ticket["comments"]);
-    assert_eq!(&said[said.len() - 2..], ["Журнал во вложении.", "Версия 3.410."]);
+    let comments = bodies(&ticket["comments"]);
+    assert_eq!(&comments[comments.len() - 2..], ["Журнал во вложении.", "Версия 3.410."]);
     assert_eq!(app.rows::<String>("select filename from attachments"), ["gw.log"]);
     assert_eq!(ticket["status"], "in_progress");
 }

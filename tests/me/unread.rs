@@ -8,9 +8,9 @@ use crate::support::{Person, TestApp};
 fn unread(person: &Person, id: i64) -> i64 {
     let ticket = person.get(&format!("/tickets/{id}")).expect(200);
     let page = person.get("/me/tickets").expect(200);
-    let told = page.items().iter().find(|it| it["id"] == id);
-    if let Some(told) = told {
-        assert_eq!(told["unread_comments"], ticket.body["unread_comments"]);
+    let listed = page.items().iter().find(|it| it["id"] == id);
+    if let Some(listed) = listed {
+        assert_eq!(listed["unread_comments"], ticket.body["unread_comments"]);
         assert_eq!(page.body["counts"]["unread_comments"], ticket.body["unread_comments"]);
     }
     ticket.body["unread_comments"].as_i64().unwrap()
@@ -54,7 +54,7 @@ fn s7_comments_are_read_up_to_one() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let id = app.ticket("in_progress");
-    let said: Vec<i64> =
+    let comments: Vec<i64> =
         (1..=3).map(|it| engineer.replies(id, &format!("Шаг {it}.")).id()).collect();
     let up_to = |comment: i64| {
         mark(&customer, id, json!({ "comment_id": comment }));
@@ -62,9 +62,9 @@ fn s7_comments_are_read_up_to_one() {
     };
 
     assert_eq!(unread(&customer, id), 3);
-    assert_eq!(up_to(said[1]), 1);
-    assert_eq!(up_to(said[0]), 1);
-    assert_eq!(up_to(said[2]), 0);
+    assert_eq!(up_to(comments[1]), 1);
+    assert_eq!(up_to(comments[0]), 1);
+    assert_eq!(up_to(comments[2]), 0);
 }
 
 /// Section 7: only a comment of this ticket that the person may read can be marked.

@@ -12,7 +12,7 @@ fn kinds(inbox: &[(String, i64)], ticket: i64) -> Vec<&str> {
 /// Section 7: the author, the assignee and the watchers are notified, but never the actor, nor
 /// anybody else.
 #[test]
-fn s7_those_whom_it_concerns_are_told_and_the_doer_is_not() {
+fn s7_everybody_concerned_is_notified_except_the_actor() {
     let app = TestApp::spawn();
     let (customer, colleague, engineer) = (app.customer(), app.colleague(), app.engineer());
     let id = app.watched_ticket(&[&colleague]);
@@ -40,7 +40,7 @@ fn s7_those_whom_it_concerns_are_told_and_the_doer_is_not() {
 
 /// Section 7: a new watcher is notified; an item names all that a front end needs.
 #[test]
-fn s7_an_item_names_the_ticket_the_doer_and_the_comment() {
+fn s7_a_notification_names_ticket_actor_and_comment() {
     let app = TestApp::spawn();
     let (customer, colleague, engineer) = (app.customer(), app.colleague(), app.engineer());
     let id = app.ticket("in_progress");
@@ -50,15 +50,15 @@ fn s7_an_item_names_the_ticket_the_doer_and_the_comment() {
 
     let page = colleague.get("/me/notifications").expect(200);
 
-    let [said, watched] = page.items() else { panic!("{}", page.text) };
-    assert_eq!(said["kind"], "commented");
+    let [commented, watched] = page.items() else { panic!("{}", page.text) };
+    assert_eq!(commented["kind"], "commented");
     assert_eq!(
-        said["actor"],
+        commented["actor"],
         json!({ "id": engineer.id, "name": "Ерлан Абдрахманов", "role": "support" })
     );
-    assert_eq!(said["ticket"]["id"], id);
-    assert_eq!(said["comment_id"], comment);
-    assert_eq!(said["read_at"], Value::Null);
+    assert_eq!(commented["ticket"]["id"], id);
+    assert_eq!(commented["comment_id"], comment);
+    assert_eq!(commented["read_at"], Value::Null);
     assert_eq!(watched["kind"], "watched");
     assert_eq!(watched["actor"]["id"], customer.id);
     assert_eq!(page.body["unread_count"], 2);
@@ -130,7 +130,7 @@ fn s7_the_inbox_is_walked_page_by_page() {
 
 /// Section 7: people choose by kind and channel; what they leave out has its default.
 #[test]
-fn s7_everybody_chooses_what_they_are_told() {
+fn s7_people_choose_their_notifications() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let usual = customer.get("/me/notification-settings").expect(200).body;
@@ -162,7 +162,7 @@ fn s7_everybody_chooses_what_they_are_told() {
 /// 3.4, section 3: the engineers of the direction are notified of a refusal that waits for a
 /// decision.
 #[test]
-fn c3_4_the_engineers_of_the_direction_are_told_of_a_refusal() {
+fn c3_4_the_engineers_of_the_direction_are_notified_of_a_refusal() {
     let app = TestApp::spawn_with(&[("HELPDESK_REFUSAL_PAUSE", "0")]);
     let empty = app.request_with(&json!({ "description": "???" }));
 
@@ -170,9 +170,9 @@ fn c3_4_the_engineers_of_the_direction_are_told_of_a_refusal() {
     let mail = app.mail_to(&app.engineer().email);
 
     assert_eq!(app.engineer().inbox(1), [("request_refused".to_owned(), 0)]);
-    let told = app.engineer().get("/me/notifications").expect(200);
-    assert_eq!(told.items()[0]["refusal"]["id"], refused["refusal_id"]);
-    assert_eq!(told.items()[0]["actor"]["id"], app.customer().id);
+    let page = app.engineer().get("/me/notifications").expect(200);
+    assert_eq!(page.items()[0]["refusal"]["id"], refused["refusal_id"]);
+    assert_eq!(page.items()[0]["actor"]["id"], app.customer().id);
     assert!(mail.subject.starts_with("Отказ в регистрации ждет решения: "), "{}", mail.subject);
     assert!(mail.body.contains("Компания: Сары-Арка Телеком"), "{}", mail.body);
     for other in [app.other_engineer(), app.customer(), app.admin()] {

@@ -1,4 +1,4 @@
-//! Whatever is done at once: nobody waits in a circle (RS07), and what there may be so many of is no more
+//! Concurrent operations: no deadlock (RS07), and no limit is exceeded
 //! (RS01, RS06).
 
 use serde_json::{Value, json};
@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, Person, Response, TestApp, at_once};
 
 /// Numbers that are the same in every run.
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, most: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -37,21 +37,21 @@ impl Place {
     }
 
     /// One of the things that lock more than one row.
-    fn does_something(&self, dice: &mut Dice) -> Response {
+    fn act(&self, random: &mut Random) -> Response {
         let app = &self.app;
         let people = [app.engineer(), app.other_engineer(), app.admin()];
-        let staff = &people[dice.below(people.len())];
+        let staff = &people[random.below(people.len())];
         let customers = [app.customer(), app.colleague()];
-        let customer = &customers[dice.below(customers.len())];
-        let mut ticket = || self.tickets[dice.below(self.tickets.len())];
+        let customer = &customers[random.below(customers.len())];
+        let mut ticket = || self.tickets[random.below(self.tickets.len())];
         let (one, other) = (ticket(), ticket());
-        let said = |internal: bool| json!({ "body": "Смотрим.", "internal": internal });
+        let comment = |internal: bool| json!({ "body": "Смотрим.", "internal": internal });
         let file = |person: &Person, name: &str| json!({ "upload_id": person.uploaded(name, name.as_bytes()), "description": "Журнал" });
         let bulk = |action: Value| json!({ "ids": self.tickets, "action": action });
         let ticket_path = |it: &str| format!("/tickets/{one}{it}");
         let member = format!("/projects/{}/members/{}", app.ids.project, self.bystander.id);
         let product = format!("/products/{}/releases", app.ids.product);
-        match dice.below(28) {
+        match random.below(28) {
             0 => customer.links(one, other),
             1 => staff.links(other, one),
             2 => customer.delete(&ticket_path(&format!("/links/{other}"))),
@@ -71,7 +71,7 @@ impl Place {
                 let files = json!([file(customer, "б.log"), file(customer, "а.log")]);
                 customer.says(one, json!({ "body": "Журнал.", "attachments": files }))
             }
-            11 => staff.says(one, said(true)),
+            11 => staff.says(one, comment(true)),
             12 => customer.files(app.request_with(&json!({
                 "parent_id": other, "watcher_ids": [self.bystander.id],
             }))),
@@ -102,7 +102,7 @@ impl Place {
                     "to": "awaiting_release", "comment": "Войдет.", "release_id": self.release,
                 }),
             ),
-            24 => staff.post(&product, json!({ "version": format!("4.{}", dice.0 % 100_000) })),
+            24 => staff.post(&product, json!({ "version": format!("4.{}", random.0 % 100_000) })),
             25 => customer
                 .post(&format!("/articles/{}/feedback", self.article), json!({ "helped": true })),
             26 => app.sign_in(&self.bystander.email, PASSWORD),
@@ -111,15 +111,15 @@ impl Place {
     }
 }
 
-/// RS07: whatever people do to the same few things at once, nobody waits in a circle, and all histories are
+/// RS07: whatever people do to the same few things at once, there is no deadlock, and all histories are
 /// whole.
 #[test]
-fn sec_rs07_whatever_is_done_at_once_nobody_waits_in_a_circle() {
+fn sec_rs07_concurrent_actions_never_deadlock() {
     let mut place = Place::new();
 
     let failed: Vec<String> = at_once(8, |number| {
-        let mut dice = Dice(number as u64);
-        let does = |_| place.does_something(&mut dice);
+        let mut random = Random(number as u64);
+        let does = |_| place.act(&mut random);
         let failed = (0..60).map(does).filter(|it| it.status == 500);
         failed.map(|it| it.text).collect::<Vec<String>>()
     })
@@ -133,14 +133,14 @@ fn sec_rs07_whatever_is_done_at_once_nobody_waits_in_a_circle() {
 }
 
 /// How many of eight that are tried at once are made, where there is room for one.
-fn made(call: impl Fn(usize) -> Response + Sync) -> usize {
+fn successes(call: impl Fn(usize) -> Response + Sync) -> usize {
     at_once(8, |number| call(number).status).iter().filter(|it| **it == 201).count()
 }
 
 /// RS01, RS06: where there may be so many, there are no more when several come at the same moment:
 /// tokens, webhooks, views, files of a day and of a ticket, filings.
 #[test]
-fn sec_rs01_rs06_at_once_there_are_no_more_than_there_may_be() {
+fn sec_rs01_rs06_concurrent_requests_do_not_exceed_limits() {
     let app =
         TestApp::spawn_with(&[("HELPDESK_QUOTA_UPLOADS", "20"), ("HELPDESK_QUOTA_TICKETS", "3")]);
     let (customer, stranger) = (app.customer(), app.stranger());
@@ -171,16 +171,16 @@ fn sec_rs01_rs06_at_once_there_are_no_more_than_there_may_be() {
     let webhook = |it: usize| json!({ "url": format!("https://hooks.example.kz/at-once-{it}") });
     let view =
         |it: usize| json!({ "name": format!("Вид {it}"), "filters": { "status": ["open"] } });
-    let said = |it: usize| {
+    let comment = |it: usize| {
         let files = json!([{ "upload_id": uploads[it], "description": "Журнал" }]);
         json!({ "body": "Журнал.", "attachments": files })
     };
 
     assert!(file > 0);
-    assert_eq!(made(|_| customer.makes_api_token(&["tickets:read"])), 1, "tokens");
-    assert_eq!(made(|it| customer.post("/webhooks", webhook(it))), 1, "webhooks");
-    assert_eq!(made(|it| customer.post("/views", view(it))), 1, "views");
-    assert_eq!(made(|it| customer.says(ticket, said(it))), 1, "files of a ticket");
-    assert_eq!(made(|it| stranger.uploads(&format!("{it}.log"), b"x")), 1, "files of a day");
-    assert_eq!(made(|_| customer.files(app.request())), 1, "filings");
+    assert_eq!(successes(|_| customer.makes_api_token(&["tickets:read"])), 1, "tokens");
+    assert_eq!(successes(|it| customer.post("/webhooks", webhook(it))), 1, "webhooks");
+    assert_eq!(successes(|it| customer.post("/views", view(it))), 1, "views");
+    assert_eq!(successes(|it| customer.says(ticket, comment(it))), 1, "files of a ticket");
+    assert_eq!(successes(|it| stranger.uploads(&format!("{it}.log"), b"x")), 1, "files of a day");
+    assert_eq!(successes(|_| customer.files(app.request())), 1, "filings");
 }

@@ -27,23 +27,23 @@ fn sec_sv08_events_keep_their_order_when_the_clock_goes_back() {
     assert!(!seen.is_empty() && early != late);
 }
 
-/// SV08: a deadline is told once, however the clock jumps over it, and none is skipped.
+/// SV08: a deadline is announced once, however the clock jumps over it, and none is skipped.
 #[test]
-fn sec_sv08_a_deadline_is_told_once_across_a_jump() {
+fn sec_sv08_a_deadline_is_announced_once_across_a_jump() {
     let app = TestApp::sandbox();
     app.set_clock(friday(&app, 10, 0));
     let ticket = app.customer().files(app.request()).expect(201);
     let due = due(&ticket.body["sla"]["acceptance"]);
-    let told = || {
+    let notified = || {
         let notices = app.admin().notifications();
         notices.iter().filter(|it| it["ticket"]["id"] == json!(ticket.id())).count()
     };
 
     app.set_clock(due + TimeDelta::hours(1));
-    let once = told();
+    let once = notified();
     for minutes in [61, 62, 120] {
         app.set_clock(due + TimeDelta::minutes(minutes));
-        assert_eq!(told(), once);
+        assert_eq!(notified(), once);
     }
 
     assert_eq!(once, 1);
@@ -52,7 +52,7 @@ fn sec_sv08_a_deadline_is_told_once_across_a_jump() {
 /// SV08: a clock that rules were set forward by makes no session, token or file last longer or shorter:
 /// they end by the clock on the wall.
 #[test]
-fn sec_sv08_what_ends_ends_by_the_clock_on_the_wall() {
+fn sec_sv08_lifetimes_follow_wall_clock_time() {
     let app = TestApp::sandbox();
     app.set_clock(app.clock() + TimeDelta::days(365));
 

@@ -34,14 +34,14 @@ fn sec_au08_the_first_admin_comes_from_a_command() {
         helpdesk(&[&["create-admin"], &names[..]].concat(), &settings)
     };
 
-    let made = admin("root@helpdesk.example");
+    let created = admin("root@helpdesk.example");
     let taken = admin("ROOT@helpdesk.example");
     let wrong = admin("нет адреса");
 
-    let password = stdout(&made).trim().to_owned();
+    let password = stdout(&created).trim().to_owned();
     let signed_in = app.sign_in("root@helpdesk.example", &password).expect(200);
     assert_eq!(signed_in.body["must_change_password"], true);
-    assert!(!stderr(&made).contains(&password), "{}", stderr(&made));
+    assert!(!stderr(&created).contains(&password), "{}", stderr(&created));
     for refused in [taken, wrong] {
         assert_eq!(refused.status.code(), Some(1));
         assert_eq!(stdout(&refused), "");
@@ -114,7 +114,7 @@ fn sec_cf06_secrets_have_no_flags() {
 
 /// An unreachable database is reported in one sentence, without a backtrace or its password.
 #[test]
-fn an_unreachable_database_is_said_in_a_sentence() {
+fn an_unreachable_database_is_reported_in_one_sentence() {
     let settings = [
         ("DATABASE_URL", "postgresql://someone:canary@127.0.0.1:1/none"),
         ("HELPDESK_JWT_KEYS", JWT_KEYS),

@@ -8,7 +8,7 @@ use crate::support::TestApp;
 
 /// The process says whether it is alive and whether it is ready.
 #[test]
-fn health_is_told() {
+fn health_is_reported() {
     let app = TestApp::spawn();
     let get = |path: &str| app.server.client.send("GET", path, &[], None);
 
@@ -27,7 +27,7 @@ fn health_is_told() {
 
 /// SV06: while all connections are busy, requests soon get 503.
 #[test]
-fn sec_sv06_busy_connections_are_told_in_time() {
+fn sec_sv06_busy_connections_are_reported_in_time() {
     let app = TestApp::spawn_with(&[("HELPDESK_POOL", "1")]);
     let id = app.ticket("new");
     let lock = app.lock(&format!("select from tickets where id = {id} for update"));
@@ -54,9 +54,9 @@ fn sec_sv06_busy_connections_are_told_in_time() {
     assert_eq!(is_edited, edited == 200);
 }
 
-/// SV06: nobody waits for a lock for ever.
+/// SV06: nobody waits for a lock forever.
 #[test]
-fn sec_sv06_a_lock_is_waited_for_in_vain() {
+fn sec_sv06_waiting_for_a_lock_times_out() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
     let _lock = app.lock(&format!("select from tickets where id = {id} for update"));

@@ -15,7 +15,7 @@ fn statements(app: &TestApp) -> u64 {
     count("helpdesk_db_statements_total ") + count("helpdesk_db_job_statements_total ")
 }
 
-/// An idle process sends fewer than five statements a second, and still hears of what another process
+/// An idle process sends fewer than five statements a second, and still notices what another process
 /// left to be done.
 #[test]
 fn an_idle_process_asks_the_database_for_little() {

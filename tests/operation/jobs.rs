@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{MailServer, Manner, Person, Receiver, Server, TestApp, wait_for, wait_until};
+use crate::support::{
+    Behaviour, MailServer, Person, Receiver, Server, TestApp, wait_for, wait_until,
+};
 
 /// A job as it is listed, once it is as expected.
 fn job(reader: &Person, name: &str, is_so: impl Fn(&Value) -> bool) -> Value {
@@ -24,14 +26,14 @@ fn s11_an_admin_sees_every_job() {
         job(&admin, name, |it| it["is_attended"] == true);
     }
 
-    let told = job(&admin, "notifications", |it| !it["last_worked_at"].is_null());
+    let notifying = job(&admin, "notifications", |it| !it["last_worked_at"].is_null());
     let listed = admin.get("/jobs").expect(200);
     let english = admin.send("GET", "/jobs", &[("accept-language", "en")], None).expect(200);
 
     let names: Vec<&Value> = listed.items().iter().map(|it| &it["name"]).collect();
     assert_eq!(names.len(), 27, "{names:?}");
-    assert_eq!((&told["failures"], &told["waiting"]), (&json!(0), &json!(0)));
-    assert_eq!((&told["last_failed_at"], &told["dead"]), (&Value::Null, &Value::Null));
+    assert_eq!((&notifying["failures"], &notifying["waiting"]), (&json!(0), &json!(0)));
+    assert_eq!((&notifying["last_failed_at"], &notifying["dead"]), (&Value::Null, &Value::Null));
     assert_eq!(listed.items()[0]["does"], "Отправляет ожидающие письма.");
     assert_eq!(english.items()[0]["does"], "Sends pending mail.");
 }
@@ -67,9 +69,9 @@ fn s11_mail_that_waits_or_is_dead_is_counted() {
 /// Waiting and abandoned webhook messages are counted; a job at work shows until its process is
 /// killed.
 #[test]
-fn s11_what_is_at_work_shows_until_it_ends() {
-    let mut app = TestApp::reaching_receivers();
-    let (admin, receiver) = (app.admin(), Receiver::that(Manner::IsSilent));
+fn s11_a_running_job_shows_until_it_ends() {
+    let mut app = TestApp::with_local_receivers();
+    let (admin, receiver) = (app.admin(), Receiver::with(Behaviour::IsSilent));
     admin.subscribes(&receiver);
 
     app.ticket("new");

@@ -6,7 +6,7 @@ use std::thread;
 use diesel::connection::SimpleConnection as _;
 use serde_json::json;
 
-use crate::support::{Manner, PASSWORD, Receiver, Server, TestApp, last_delivery, wait_until};
+use crate::support::{Behaviour, PASSWORD, Receiver, Server, TestApp, last_delivery, wait_until};
 
 /// Whether a transaction has locked the row that a query of ids finds.
 fn is_locked(app: &TestApp, query: &str) -> bool {
@@ -40,13 +40,13 @@ fn sec_rs07_files_are_locked_in_one_order() {
     });
 }
 
-/// RS07: what came of a delivery is noted at its webhook first, which whoever sends it anew locks
+/// RS07: a delivery's outcome is recorded at its webhook first, which redelivering locks
 /// first, too.
 #[test]
 fn sec_rs07_a_webhook_is_locked_before_its_deliveries() {
-    let app = TestApp::reaching_receivers();
+    let app = TestApp::with_local_receivers();
     let admin = app.admin();
-    let path = admin.hook(&Receiver::down(Manner::IsSilent));
+    let path = admin.webhook_for(&Receiver::down(Behaviour::IsSilent));
     admin.call("POST", &format!("{path}/test"), None);
     last_delivery(&admin, &path, |it| it["attempts"].as_i64() > Some(0));
     // The next attempt is the last one before the webhook is disabled.
@@ -93,9 +93,9 @@ fn sec_rs07_a_parent_is_locked_before_its_child() {
     });
 }
 
-/// RS07: nobody gets a ticket who is being deactivated: whoever gives it waits, and is told.
+/// RS07: nobody who is being deactivated gets a ticket: the assignment waits, and is refused.
 #[test]
-fn sec_rs07_nobody_who_leaves_gets_a_ticket() {
+fn sec_rs07_nobody_who_is_being_deactivated_gets_a_ticket() {
     let app = TestApp::spawn();
     let (engineer, admin, customer) = (app.engineer(), app.admin(), app.customer());
     let (assigned, taken) = (app.ticket("new"), app.ticket("new"));
@@ -154,7 +154,7 @@ fn sec_rs07_tickets_are_locked_before_people() {
     assert_eq!(app.count("select from tickets where assignee_id is not null"), 0);
 }
 
-/// RS07: what is assigned to somebody while their tickets are locked is handed over, too.
+/// RS07: a ticket assigned to somebody while theirs are locked is handed over, too.
 #[test]
 fn sec_rs07_what_comes_meanwhile_is_handed_over() {
     let app = TestApp::spawn();
@@ -176,9 +176,9 @@ fn sec_rs07_what_comes_meanwhile_is_handed_over() {
     assert_eq!(app.count(&format!("select from tickets where assignee_id = {}", engineer.id)), 0);
 }
 
-/// RS07: what clears away passes over what somebody has locked.
+/// RS07: cleaning up skips locked rows.
 #[test]
-fn sec_rs07_clearing_away_waits_for_nobody() {
+fn sec_rs07_purging_skips_locked_rows() {
     let app = TestApp::spawn();
     let customer = app.customer();
     for _ in 0..2 {
@@ -191,11 +191,11 @@ fn sec_rs07_clearing_away_waits_for_nobody() {
         customer.id,
     ));
     let all = app.count(&format!("select id {dead}"));
-    let kept = app.value::<i64>(&format!("select max(id) {dead}"));
+    let locked = app.value::<i64>(&format!("select max(id) {dead}"));
 
-    let _lock = app.lock(&format!("select from sessions where id = {kept} for update"));
+    let _lock = app.lock(&format!("select from sessions where id = {locked} for update"));
     let _second = Server::start(&app.database_url(), &[]);
 
     assert!(all > 1, "{all}");
-    wait_until("the others are gone", || app.rows::<i64>(&format!("select id {dead}")) == [kept]);
+    wait_until("the others are gone", || app.rows::<i64>(&format!("select id {dead}")) == [locked]);
 }

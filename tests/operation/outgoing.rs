@@ -1,12 +1,12 @@
-//! Section 7 of the contract: a copy of a system writes to nobody.
+//! Section 7 of the contract: a copy of a system sends nothing to anybody.
 
 use serde_json::json;
 
 use crate::support::{JWT_KEYS, Server, TestApp, helpdesk, wait_until};
 
-/// Section 7: nothing leaves a copy that was restored elsewhere, loudly, until somebody says so.
+/// Section 7: a copy restored elsewhere sends nothing, and reports it, until an operator resumes.
 #[test]
-fn s7_a_restored_copy_sends_nothing_until_it_is_told_to() {
+fn s7_a_restored_copy_sends_nothing_until_it_is_resumed() {
     let mut app = TestApp::spawn();
     let ticket = app.ticket("feedback");
     app.wait_for_mail();

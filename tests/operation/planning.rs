@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{Plans, Server, TestApp, exclusive_plans, nodes};
 
 /// Executions after which PostgreSQL keeps a plan for any values, if it is no dearer.
-const PLANNED_ANEW: usize = 5;
+const CUSTOM_PLANS: usize = 5;
 
 /// Whether a plan is for any values: its conditions name parameters.
 fn is_for_any_values(plan: &Value) -> bool {
@@ -23,15 +23,15 @@ fn everyday_writes_are_planned_once() {
     let server = Server::start(&app.database_url(), &[("HELPDESK_POOL", "1")]);
     let engineer = app.engineer().at(&server);
 
-    for number in 0..PLANNED_ANEW * 2 {
+    for number in 0..CUSTOM_PLANS * 2 {
         engineer.replies(id, &format!("Проверили порт {number}."));
         engineer.holds(id, "repair", "Ждем ремонта.");
         engineer.moves(id, json!({ "to": "in_progress", "comment": "Порт заменен." })).expect(200);
     }
 
-    for said in ["Writes events to the history", r#"UPDATE \"tickets\" SET \"version\""#] {
-        let plans = plans.at_least(&[said], PLANNED_ANEW * 6);
-        let last = &plans[plans.len() - PLANNED_ANEW..];
-        assert!(last.iter().all(is_for_any_values), "{said}: {last:#?}");
+    for words in ["Writes events to the history", r#"UPDATE \"tickets\" SET \"version\""#] {
+        let plans = plans.at_least(&[words], CUSTOM_PLANS * 6);
+        let last = &plans[plans.len() - CUSTOM_PLANS..];
+        assert!(last.iter().all(is_for_any_values), "{words}: {last:#?}");
     }
 }

@@ -4,7 +4,7 @@ use crate::support::{PASSWORD, Server, TestApp, wait_until};
 
 /// TK05: tokens, sessions and counters are deleted some time after their end; valid ones stay.
 #[test]
-fn sec_tk05_what_has_ended_is_cleared_away() {
+fn sec_tk05_expired_rows_are_deleted() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let alive = app.sign_in(&customer.email, PASSWORD).expect(200);

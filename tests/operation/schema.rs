@@ -52,7 +52,7 @@ fn known() -> BTreeSet<String> {
 }
 
 /// The same of a database.
-fn made(app: &TestApp) -> BTreeSet<String> {
+fn tables_of(app: &TestApp) -> BTreeSet<String> {
     let lines: Vec<String> = app.rows(
         "with relation as (
              select oid, relname from pg_class
@@ -78,11 +78,11 @@ fn made(app: &TestApp) -> BTreeSet<String> {
 /// nothing else.
 #[test]
 fn the_code_knows_the_tables_that_the_migrations_make() {
-    let (known, made) = (known(), made(&TestApp::spawn()));
+    let (known, tables_of) = (known(), tables_of(&TestApp::spawn()));
 
     assert!(known.len() > 300, "{}", known.len());
     let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| -> Vec<String> {
         one.difference(other).cloned().collect()
     };
-    assert_eq!((only(&known, &made), only(&made, &known)), (Vec::new(), Vec::new()));
+    assert_eq!((only(&known, &tables_of), only(&tables_of, &known)), (Vec::new(), Vec::new()));
 }

@@ -13,14 +13,14 @@ fn get(app: &TestApp, path: &str) -> Response {
     app.server.client.send_unchecked("GET", path, &[], None)
 }
 
-/// CF01: browsers are told to call by https alone, by every response, where that is set.
+/// CF01: with the setting, every response tells browsers to use https only.
 #[test]
 fn sec_cf01_https_alone_can_be_asked_for() {
-    let told = TestApp::spawn_with(&[("HELPDESK_HSTS", "31536000")]);
+    let outcome = TestApp::spawn_with(&[("HELPDESK_HSTS", "31536000")]);
     let untold = TestApp::spawn();
 
     for path in ["/livez", "/api/v1/me", "/api/v1/reference", "/docs/", "/no/such"] {
-        assert_eq!(get(&told, path).header(HSTS), "max-age=31536000", "{path}");
+        assert_eq!(get(&outcome, path).header(HSTS), "max-age=31536000", "{path}");
         assert_eq!(get(&untold, path).header(HSTS), "", "{path}");
     }
     for wrong in ["on", "-1", "0", "1y"] {
@@ -45,14 +45,14 @@ fn sec_cf05_the_documentation_can_be_switched_off() {
 
 /// CF06: the start refuses a data folder, and files with keys, that other users may write to.
 #[test]
-fn sec_cf06_what_others_may_write_is_not_taken() {
+fn sec_cf06_files_that_others_may_write_are_refused() {
     let database = ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none");
     let storage = ("HELPDESK_STORAGE_URL", "file:///tmp");
     let folder = private_folder();
     let key = folder.join("key");
     fs::create_dir(&folder).unwrap();
     fs::write(&key, JWT_KEYS).unwrap();
-    let told = |path: &Path, mode: u32| {
+    let outcome = |path: &Path, mode: u32| {
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
         let data = ("HELPDESK_DATA_DIR", folder.to_str().unwrap());
         let keys = ("HELPDESK_JWT_KEYS_FILE", key.to_str().unwrap());
@@ -63,12 +63,12 @@ fn sec_cf06_what_others_may_write_is_not_taken() {
 
     for (path, closed) in [(&folder, 0o755), (&key, 0o644)] {
         for mode in [0o777, 0o775, 0o757] {
-            let told = told(path, mode);
-            assert!(told.contains(path.to_str().unwrap()), "{told}");
-            assert!(told.contains(&format!("mode {mode:04o}")), "{told}");
-            assert_eq!(told.lines().count(), 1, "{told}");
+            let outcome = outcome(path, mode);
+            assert!(outcome.contains(path.to_str().unwrap()), "{outcome}");
+            assert!(outcome.contains(&format!("mode {mode:04o}")), "{outcome}");
+            assert_eq!(outcome.lines().count(), 1, "{outcome}");
         }
         // What is closed stops nothing: the next obstacle is the database, which is not there.
-        assert!(!told(path, closed).contains("mode"));
+        assert!(!outcome(path, closed).contains("mode"));
     }
 }

@@ -12,7 +12,7 @@ fn status(app: &TestApp, id: i64) -> String {
     app.value(&format!("select status from tickets where id = {id}"))
 }
 
-/// SV07: told to stop, the service finishes its requests, takes no more, and exits successfully.
+/// SV07: on SIGTERM the service finishes its requests, accepts no more, and exits successfully.
 #[test]
 fn sec_sv07_a_stop_is_graceful() {
     let mut app = TestApp::spawn();
@@ -44,7 +44,7 @@ fn sec_sv07_a_stop_is_graceful() {
     assert_eq!(status(&app, id), "in_progress");
 }
 
-/// SV07: told a second time, it exits at once.
+/// SV07: on a second signal it exits at once.
 #[test]
 fn sec_sv07_a_second_signal_ends_at_once() {
     let mut app = TestApp::spawn();
@@ -64,16 +64,16 @@ fn sec_sv07_a_second_signal_ends_at_once() {
         app.server.signal("TERM");
         app.server.log().contains("at once")
     });
-    let told = Instant::now();
+    let signalled_at = Instant::now();
 
     app.server.wait();
-    assert!(told.elapsed() < Duration::from_secs(5), "{:?}", told.elapsed());
+    assert!(signalled_at.elapsed() < Duration::from_secs(5), "{:?}", signalled_at.elapsed());
     assert_eq!(status(&app, id), "new");
 }
 
-/// SV07: told to stop, an idle service exits successfully.
+/// SV07: on SIGTERM an idle service exits successfully.
 #[test]
-fn sec_sv07_a_told_service_stops_by_itself() {
+fn sec_sv07_an_idle_service_stops_when_told_to() {
     let mut app = TestApp::spawn();
     app.customer().get("/me").expect(200);
 

@@ -57,7 +57,7 @@ fn a_read_takes_two_statements() {
 fn a_search_takes_few_statements() {
     let app = TestApp::spawn();
     app.ticket("feedback");
-    app.is_indexed();
+    app.wait_for_index();
     let customer = app.customer();
 
     let exact = cost(&app, || drop(customer.searches_with("абонент 403", "").expect(200)));

@@ -15,7 +15,7 @@ fn sec_sv09_without_its_storage_everything_else_works() {
     let (_, file) = app.ticket_with_file("a.log", b"abc");
     let (folder, aside) = (app.server.data_dir.join("files"), app.server.data_dir.join("aside"));
     fs::rename(&folder, &aside).unwrap();
-    // Nothing can be made below what is no folder.
+    // Nothing can be created below a path that is not a folder.
     fs::write(&folder, "").unwrap();
 
     let refused = customer.uploads("b.log", b"abc");
@@ -32,7 +32,7 @@ fn sec_sv09_without_its_storage_everything_else_works() {
     fs::rename(&aside, &folder).unwrap();
     let upload = customer.uploaded("b.log", b"abc");
     let files = json!([{ "upload_id": upload, "description": "Журнал шлюза" }]);
-    let said = json!({ "body": "Журнал.", "attachments": files });
-    customer.says(ticket, said).expect(201);
+    let comment = json!({ "body": "Журнал.", "attachments": files });
+    customer.says(ticket, comment).expect(201);
     assert_eq!(engineer.download(file, &[]).2, b"abc");
 }

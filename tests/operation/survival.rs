@@ -90,16 +90,16 @@ fn sec_sv03_what_was_answered_survives_a_kill_of_the_database() {
     let postgres = PrivatePostgres::start(&folder).unwrap();
     let server = Server::start(&postgres.url(), &[]);
     let admin = server.with_token(&first_admin(&postgres.url(), &server).token);
-    let made = AtomicUsize::new(0);
+    let created = AtomicUsize::new(0);
     let make = |number: usize| {
         let response = admin.post("/companies", json!({ "name": format!("№{number}") }));
-        made.fetch_add(1, Ordering::Relaxed);
+        created.fetch_add(1, Ordering::Relaxed);
         (response.status == 201).then(|| response.id())
     };
 
     let created: Vec<i64> = std::thread::scope(|scope| {
         let maker = scope.spawn(|| (0..).map_while(make).collect());
-        wait_until("something is made", || made.load(Ordering::Relaxed) > 20);
+        wait_until("something is created", || created.load(Ordering::Relaxed) > 20);
         let pid = std::fs::read_to_string(folder.join("postgres/postmaster.pid")).unwrap();
         let mut kill = Command::new("/bin/sh");
         kill.args(["-c", "kill -KILL \"$0\"", pid.lines().next().unwrap()]);

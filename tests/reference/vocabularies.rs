@@ -30,7 +30,7 @@ fn of(all: &[&'static str]) -> Vec<Value> {
 
 /// What an event says has changed has a name to show, whatever field it is.
 #[test]
-fn every_field_that_events_tell_of_has_a_label() {
+fn every_field_in_events_has_a_label() {
     let app = TestApp::spawn();
     let ticket = app.ticket("in_progress");
     let known = column(&reference(&app, "kk").body["changed_fields"], "code");

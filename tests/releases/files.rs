@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Manner, Person, Receiver, TestApp, ids, unnamed};
+use crate::support::{Behaviour, Person, Receiver, TestApp, ids, ids_only};
 
 /// A planned release with files, and their ids.
 fn with_files(app: &TestApp, version: &str, names: &[&str]) -> (i64, Vec<i64>) {
     let uploads = names.iter().map(|it| app.engineer().uploaded(it, it.as_bytes()));
     let files: Vec<Value> = uploads.map(|it| json!({ "upload_id": it })).collect();
-    let made = app.release(json!({ "version": version, "attachments": files }));
-    (made.id(), file_ids(&made.body))
+    let created = app.release(json!({ "version": version, "attachments": files }));
+    (created.id(), file_ids(&created.body))
 }
 
 fn file_ids(release: &Value) -> Vec<i64> {
@@ -33,7 +33,7 @@ fn opens(person: &Person, file: i64) -> (u16, u16) {
 /// 2.2, AZ03: a company may open the files of a release once the release was handed out in one of
 /// its tickets, by publishing or by an engineer; other companies may not.
 #[test]
-fn c2_2_files_of_a_release_open_where_it_was_handed_out() {
+fn c2_2_files_of_a_release_open_where_it_was_provided() {
     let app = TestApp::spawn();
     let (customer, stranger, engineer) = (app.customer(), app.stranger(), app.engineer());
     let (release, files) = with_files(&app, "3.20.1", &["smg.bin", "readme.txt"]);
@@ -71,26 +71,26 @@ fn s9_publishing_names_the_files() {
     app.wait_for_releases();
 
     let comment = app.customer().comments(ticket).pop().unwrap();
-    let said = comment["body"].as_str().unwrap();
-    assert!(said.ends_with("Файлы версии: smg-3.20.1.bin"), "{said}");
+    let body = comment["body"].as_str().unwrap();
+    assert!(body.ends_with("Файлы версии: smg-3.20.1.bin"), "{body}");
     let moved = app.customer().last_event(ticket);
     assert_eq!(
-        (&unnamed(&moved["attachments"]), &moved["release"]["id"]),
+        (&ids_only(&moved["attachments"]), &moved["release"]["id"]),
         (&json!(files), &json!(release))
     );
     let feed = app.engineer().get("/events?limit=100").expect(200);
     let out = feed.items().iter().find(|it| it["type"] == "release.published").unwrap();
     assert_eq!(
-        (&unnamed(&out["attachments"]), &out["release"]["id"]),
+        (&ids_only(&out["attachments"]), &out["release"]["id"]),
         (&json!(files), &json!(release))
     );
     assert_eq!(app.admin().verifies(ticket)["intact"], true);
     app.mail_saying(&app.customer(), "smg-3.20.1.bin");
 }
 
-/// Section 9: whoever edits a release adds files, and deletes them as long as it is not out.
+/// Section 9: editing a release adds files, and deletes them until it is published.
 #[test]
-fn s9_files_are_added_and_taken_away_before_a_release_is_out() {
+fn s9_files_are_added_and_deleted_before_publication() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
     let (release, first) = with_files(&app, "3.20.1", &["wrong.bin"]);
@@ -136,10 +136,10 @@ fn s9_files_are_added_and_taken_away_before_a_release_is_out() {
 /// Section 9: publishing is a public event: customers of every company get it by the feed, the
 /// stream and their webhooks, and nothing of other companies.
 #[test]
-fn s9_every_customer_learns_that_a_release_is_out() {
-    let app = TestApp::reaching_receivers();
+fn s9_publication_is_announced_to_every_customer() {
+    let app = TestApp::with_local_receivers();
     let (customer, stranger) = (app.customer(), app.stranger());
-    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let receiver = Receiver::with(Behaviour::Answers(200, ""));
     stranger.subscribes(&receiver);
     let mut stream = stranger.follow(&app.server, "", &[]);
     let (release, _) = with_files(&app, "3.20.1", &["smg.bin"]);
@@ -165,8 +165,8 @@ fn s9_every_customer_learns_that_a_release_is_out() {
     let paged =
         customer.get(&format!("/events?limit=1&after={}", of_customer[position - 1]["position"]));
     assert_eq!(paged.expect(200).items(), std::slice::from_ref(event));
-    let hook = stranger.get("/webhooks").expect(200).items()[0]["id"].clone();
+    let webhook = stranger.get("/webhooks").expect(200).items()[0]["id"].clone();
     let span = json!({ "from": since, "to": chrono::Utc::now() });
-    let again = stranger.post(&format!("/webhooks/{hook}/redeliver"), span).expect(200);
+    let again = stranger.post(&format!("/webhooks/{webhook}/redeliver"), span).expect(200);
     assert_eq!(again.body["queued"], 1);
 }

@@ -19,19 +19,19 @@ fn c2_2_a_product_has_releases() {
         "public_url": "https://example.com/smg",
     });
 
-    let made = app.engineer().post(&path, body).expect(201);
+    let created = app.engineer().post(&path, body).expect(201);
     let same = app.admin().post(&path, json!({ "version": "3.20.1" }));
     let second = app.admin().post(&path, json!({ "version": "3.21.0-RC" })).expect(201);
 
-    assert_eq!(made.header("location"), format!("/api/v1/releases/{}", made.id()));
+    assert_eq!(created.header("location"), format!("/api/v1/releases/{}", created.id()));
     assert_eq!((same.status, same.code()), (409, "already_exists"));
-    let shown = app.stranger().get(&format!("/releases/{}", made.id())).expect(200).body;
-    assert_eq!(shown, with(made.body.clone(), &json!({ "notes": null, "public_url": null })));
+    let shown = app.stranger().get(&format!("/releases/{}", created.id())).expect(200).body;
+    assert_eq!(shown, with(created.body.clone(), &json!({ "notes": null, "public_url": null })));
     assert_eq!(shown["version"], "3.20.1");
     assert_eq!(shown["product"], json!({ "id": app.ids.product, "name": "SMG-1016M" }));
     assert_eq!(shown["published_at"], Value::Null);
     let listed = app.commercial().get(&path).expect(200);
-    assert_eq!(listed.ids(), [second.id(), made.id()]);
+    assert_eq!(listed.ids(), [second.id(), created.id()]);
     let other = format!("/products/{}/releases", app.ids.wifi_product);
     assert!(app.customer().get(&other).expect(200).items().is_empty());
 }
@@ -39,7 +39,7 @@ fn c2_2_a_product_has_releases() {
 /// 2.2, AZ04: what is being written about a release to come is support's own; once the release is out
 /// everybody reads it.
 #[test]
-fn c2_2_notes_are_read_by_others_once_the_release_is_out() {
+fn c2_2_release_notes_are_public_once_published() {
     let app = TestApp::spawn();
     let url = "https://example.com/draft";
     let draft = json!({ "version": "3.20.1", "notes": "Закрыта уязвимость.", "public_url": url });
@@ -64,10 +64,10 @@ fn c2_2_notes_are_read_by_others_once_the_release_is_out() {
     }
 }
 
-/// A release is edited by whoever saw its present version; once it is out, its version and date are
+/// A release is edited with its current `ETag`; once published, its version and date are
 /// fixed.
 #[test]
-fn a_release_that_is_out_keeps_its_version_and_date() {
+fn a_published_release_has_a_fixed_version_and_date() {
     let app = TestApp::spawn();
     let id = app.planned_release("3.20.1", Some(in_days(30)));
     let path = format!("/releases/{id}");

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate, Utc};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, unnamed};
+use crate::support::{TestApp, ids_only};
 
 fn in_days(days: u64) -> NaiveDate {
     Utc::now().date_naive() + Days::new(days)
@@ -31,12 +31,12 @@ fn c2_5_a_ticket_waits_for_a_release() {
     assert_eq!(waits.body["release"]["planned_on"], json!(planned_on));
     assert_eq!(waits.body["review_on"], json!(planned_on));
     let last = app.customer().last_event(id);
-    assert_eq!(unnamed(&last["changes"]["release_id"]), json!({ "from": null, "to": release }));
+    assert_eq!(ids_only(&last["changes"]["release_id"]), json!({ "from": null, "to": release }));
 }
 
 /// Section 9 of the contract: a new planned date shows in every ticket that waits.
 #[test]
-fn c2_5_another_planned_date_is_told_to_those_who_wait() {
+fn c2_5_a_new_planned_date_shows_in_waiting_tickets() {
     let app = TestApp::spawn();
     let (first, second) = (in_days(30), in_days(60));
     let release = app.planned_release("3.20.1", Some(first));
@@ -57,8 +57,8 @@ fn c2_5_another_planned_date_is_told_to_those_who_wait() {
         (&json!("ticket.edited"), &json!("system"))
     );
     assert_eq!(last["release"], json!({ "id": release, "name": "3.20.1" }));
-    let told = json!({ "from": first, "to": second });
-    assert_eq!(last["changes"], json!({ "release_planned_on": told, "review_on": told }));
+    let change = json!({ "from": first, "to": second });
+    assert_eq!(last["changes"], json!({ "release_planned_on": change, "review_on": change }));
     assert_eq!(app.engineer().ticket(other), before);
 }
 
@@ -84,16 +84,16 @@ fn c2_5_publishing_moves_every_waiting_ticket_to_feedback() {
         assert_eq!(ticket["needs_action_from"], "customer");
         assert_eq!(ticket["review_on"], Value::Null);
         assert_eq!(ticket["release"]["version"], "3.20.1");
-        let said = app.customer().comments(id).pop().unwrap();
-        assert_eq!(said["author"]["role"], "system");
-        assert_eq!(said["release"], json!({ "id": release, "name": "3.20.1" }));
-        assert!(said["body"].as_str().unwrap().contains("Version 3.20.1"), "{said}");
+        let comment = app.customer().comments(id).pop().unwrap();
+        assert_eq!(comment["author"]["role"], "system");
+        assert_eq!(comment["release"], json!({ "id": release, "name": "3.20.1" }));
+        assert!(comment["body"].as_str().unwrap().contains("Version 3.20.1"), "{comment}");
         let events = app.customer().history(id);
         let moves = events.iter().filter(|it| it["changes"]["status"]["to"] == "feedback");
         let moves: Vec<&Value> = moves.collect();
         assert_eq!(moves.len(), 1, "{events:#?}");
         assert_eq!(moves[0]["actor"]["role"], "system");
-        assert_eq!(moves[0]["comment_id"], said["id"]);
+        assert_eq!(moves[0]["comment_id"], comment["id"]);
     }
     assert_eq!(app.engineer().ticket(other)["status"], "awaiting_release");
     assert_eq!(app.engineer().ticket(without)["status"], "awaiting_release");
@@ -104,7 +104,7 @@ fn c2_5_publishing_moves_every_waiting_ticket_to_feedback() {
 
 /// 2.2: support hands out a published release in any ticket of its product, in a public comment.
 #[test]
-fn c2_2_an_engineer_hands_a_release_out_in_any_ticket() {
+fn c2_2_an_engineer_provides_a_release_in_any_ticket() {
     let app = TestApp::spawn();
     let (out, to_come) = (app.published_release("3.20.1"), app.planned_release("3.21.0", None));
     let id = app.ticket("in_progress");

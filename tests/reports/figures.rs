@@ -19,27 +19,27 @@ pub fn without_links(figures: &Value) -> Value {
 /// Section 8: the two weeks in figures, each counted by hand.
 #[test]
 fn s8_every_figure_is_what_is_counted_by_hand() {
-    let told = fortnight();
+    let fortnight = fortnight();
 
-    flow(&told);
-    deadlines(&told);
-    times(&told);
-    quality(&told);
-    work::workload(&told);
-    arrivals(&told);
-    work::waits(&told);
-    work::questions(&told);
-    work::activity(&told);
-    work::company(&told);
-    work::dashboard(&told);
-    sums::agree(&told);
-    links::are_exact(&told);
-    recount(&told);
-    a_past_span_stays(&told);
+    flow(&fortnight);
+    deadlines(&fortnight);
+    times(&fortnight);
+    quality(&fortnight);
+    work::workload(&fortnight);
+    arrivals(&fortnight);
+    work::waits(&fortnight);
+    work::questions(&fortnight);
+    work::activity(&fortnight);
+    work::company(&fortnight);
+    work::dashboard(&fortnight);
+    sums::agree(&fortnight);
+    links::are_exact(&fortnight);
+    recount(&fortnight);
+    a_past_span_stays(&fortnight);
 }
 
-fn flow(told: &Fortnight) {
-    let flow = told.report("flow", "");
+fn flow(fortnight: &Fortnight) {
+    let flow = fortnight.report("flow", "");
     assert_eq!(
         without_links(&flow["totals"]),
         json!({
@@ -51,7 +51,7 @@ fn flow(told: &Fortnight) {
         })
     );
     assert_eq!((&flow["rows"], &flow["previous"]), (&json!([]), &Value::Null));
-    let days = told.report("flow", "&bucket=day")["rows"].clone();
+    let days = fortnight.report("flow", "&bucket=day")["rows"].clone();
     let each = |name: &str| -> Vec<i64> {
         days.as_array().unwrap().iter().map(|it| it[name].as_i64().unwrap()).collect()
     };
@@ -66,8 +66,8 @@ fn flow(told: &Fortnight) {
     assert_eq!(each("open_at_end"), [25, 24, 17, 13, 15, 15, 15, 16, 18, 18, 15, 15, 17, 17]);
 }
 
-fn deadlines(told: &Fortnight) {
-    let deadlines = told.report("deadlines", "");
+fn deadlines(fortnight: &Fortnight) {
+    let deadlines = fortnight.report("deadlines", "");
     let totals = &deadlines["totals"];
     assert_eq!(
         totals["acceptance"],
@@ -91,7 +91,7 @@ fn deadlines(told: &Fortnight) {
             (ticket, it["clock"].as_str().unwrap(), it["over_minutes"].as_i64().unwrap())
         })
         .collect();
-    let of = |name, clock, over| told.of(&[name]).into_iter().map(move |it| (it, clock, over));
+    let of = |name, clock, over| fortnight.of(&[name]).into_iter().map(move |it| (it, clock, over));
     let by_hand: Vec<(i64, &str, i64)> = of("reopened", "response", 3660)
         .chain(of("rejected", "acceptance", 1560))
         .chain(of("registered", "acceptance", 1440))
@@ -101,11 +101,11 @@ fn deadlines(told: &Fortnight) {
         .collect();
     assert_eq!(told_of, by_hand);
     assert_eq!(misses[0]["stopped_at"], Value::Null);
-    assert_eq!(misses[5]["engineer"]["id"], told.app.engineer().id);
+    assert_eq!(misses[5]["engineer"]["id"], fortnight.app.engineer().id);
 }
 
-fn times(told: &Fortnight) {
-    let totals = told.report("times", "")["totals"].clone();
+fn times(fortnight: &Fortnight) {
+    let totals = fortnight.report("times", "")["totals"].clone();
     assert_eq!(totals["to_accept"], durations(27, 30, 90, 90));
     assert_eq!(totals["to_first_answer"], durations(31, 120, 540, 7620));
     let middle = |median: i64, p90: i64| json!({ "median": median, "p90": p90 });
@@ -121,8 +121,8 @@ fn times(told: &Fortnight) {
     );
 }
 
-fn quality(told: &Fortnight) {
-    let quality = told.report("quality", "");
+fn quality(fortnight: &Fortnight) {
+    let quality = fortnight.report("quality", "");
     let none = json!({ "automatic": 0, "confirmed": 0, "registered": 0 });
     assert_eq!(
         without_links(&quality["totals"]),
@@ -142,12 +142,12 @@ fn quality(told: &Fortnight) {
     assert_eq!(quality["comments"].as_array().unwrap().len(), 1);
     assert_eq!(
         (&quality["comments"][0]["ticket_id"], &quality["comments"][0]["text"]),
-        (&json!(told.only("quick")), &json!("Спасибо, быстро."))
+        (&json!(fortnight.only("quick")), &json!("Спасибо, быстро."))
     );
 }
 
-fn arrivals(told: &Fortnight) {
-    let arrivals = told.report("arrivals", "");
+fn arrivals(fortnight: &Fortnight) {
+    let arrivals = fortnight.report("arrivals", "");
     assert_eq!(
         without_links(&arrivals["totals"]),
         json!({ "filed": 34, "outside_working_hours": 4 })
@@ -177,40 +177,41 @@ fn arrivals(told: &Fortnight) {
 }
 
 /// What the steps kept is what the history tells.
-fn recount(told: &Fortnight) {
-    let kept = || {
-        let facts = told.app.rows::<String>(
+fn recount(fortnight: &Fortnight) {
+    let stored = || {
+        let facts = fortnight.app.rows::<String>(
             "select (to_jsonb(it) - 'id')::text from ticket_facts as it order by 1",
         );
-        let outcomes = told.app.table_text("clock_outcomes");
-        let turns =
-            told.app.rows::<String>("select id || ' ' || turns::text from tickets order by id");
+        let outcomes = fortnight.app.table_text("clock_outcomes");
+        let turns = fortnight
+            .app
+            .rows::<String>("select id || ' ' || turns::text from tickets order by id");
         (facts, outcomes, turns)
     };
-    let before = kept();
+    let before = stored();
     assert!(before.0.len() > 150 && before.2.len() == 41, "{before:?}");
 
-    let url = told.app.database_url();
+    let url = fortnight.app.database_url();
     let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
-    let made = helpdesk(&["recount"], &settings);
+    let output = helpdesk(&["recount"], &settings);
 
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    assert_eq!(kept(), before);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(stored(), before);
 }
 
 /// What happens in another month changes nothing of the two weeks.
-fn a_past_span_stays(told: &Fortnight) {
+fn a_past_span_stays(fortnight: &Fortnight) {
     let names = ["flow", "times", "quality", "deadlines", "arrivals"];
-    let past = || names.map(|it| told.report(it, "")["totals"].clone());
+    let past = || names.map(|it| fortnight.report(it, "")["totals"].clone());
     let before = past();
 
-    told.at(35, "10:00");
+    fortnight.at(35, "10:00");
     let revive = json!({ "to": "in_progress", "comment": "Закрыли по ошибке." });
-    told.app.admin().moves(told.only("quick"), revive).expect(200);
-    told.at(75, "10:00");
+    fortnight.app.admin().moves(fortnight.only("quick"), revive).expect(200);
+    fortnight.at(75, "10:00");
 
-    let asked = told.only("asked");
-    assert_eq!(told.app.admin().ticket(asked)["status"], "closed");
+    let asked = fortnight.only("asked");
+    assert_eq!(fortnight.app.admin().ticket(asked)["status"], "closed");
     let after = past();
     for (before, after) in before.iter().zip(&after).take(3) {
         assert_eq!(after, before);
@@ -222,9 +223,10 @@ fn a_past_span_stays(told: &Fortnight) {
             assert_eq!(after[3][clock][figure], before[3][clock][figure]);
         }
     }
-    let path = format!("from={}&to={}", told.day(14), told.day(76));
+    let path = format!("from={}&to={}", fortnight.day(14), fortnight.day(76));
     let later = |name: &str| {
-        told.app.admin().get(&format!("/reports/{name}?{path}")).expect(200).body["totals"].clone()
+        fortnight.app.admin().get(&format!("/reports/{name}?{path}")).expect(200).body["totals"]
+            .clone()
     };
     let flow = later("flow");
     let figures = ["open_at_start", "solved", "closed", "reopened", "open_at_end"];

@@ -129,208 +129,210 @@ pub fn fortnight() -> Fortnight {
     admin.adds_engineer(app.ids.telephony, &app.other_engineer());
     let topic = json!({ "name": "Регистрация SIP", "direction_id": app.ids.telephony });
     let topic = admin.post("/topics", topic).expect(201).id();
-    let mut told = Fortnight { app, monday, tickets: BTreeMap::new(), topic, release: 0 };
-    before(&mut told);
-    first_day(&mut told);
-    first_week(&mut told);
-    second_week(&mut told);
-    told
+    let mut fortnight = Fortnight { app, monday, tickets: BTreeMap::new(), topic, release: 0 };
+    before(&mut fortnight);
+    first_day(&mut fortnight);
+    first_week(&mut fortnight);
+    second_week(&mut fortnight);
+    fortnight
 }
 
 /// What was there when the two weeks began.
-fn before(told: &mut Fortnight) {
-    let (customer, engineer) = (told.app.customer(), told.app.engineer());
-    let planned = told.app.planned_release("3.20.1", Some(told.day(3)));
-    told.at(-70, "09:00");
-    told.file("timed_out", 2, &customer, &json!({}));
-    told.file("forgotten", 1, &customer, &json!({}));
-    told.at(-70, "09:10");
-    told.each("timed_out", |it| drop(engineer.takes(it)));
-    told.at(-70, "10:00");
-    told.each("timed_out", |it| drop(engineer.resolves(it, "Исправлено настройкой.")));
+fn before(fortnight: &mut Fortnight) {
+    let (customer, engineer) = (fortnight.app.customer(), fortnight.app.engineer());
+    let planned = fortnight.app.planned_release("3.20.1", Some(fortnight.day(3)));
+    fortnight.at(-70, "09:00");
+    fortnight.file("timed_out", 2, &customer, &json!({}));
+    fortnight.file("forgotten", 1, &customer, &json!({}));
+    fortnight.at(-70, "09:10");
+    fortnight.each("timed_out", |it| drop(engineer.takes(it)));
+    fortnight.at(-70, "10:00");
+    fortnight.each("timed_out", |it| drop(engineer.resolves(it, "Исправлено настройкой.")));
     // Silence from here on closes them on the first Thursday (2.5).
-    set(&told.app, told.day(3) - Months::new(2), "12:00");
-    told.each("timed_out", |it| drop(engineer.asks(it, "Все ли работает?")));
-    told.at(-14, "09:00");
+    set(&fortnight.app, fortnight.day(3) - Months::new(2), "12:00");
+    fortnight.each("timed_out", |it| drop(engineer.asks(it, "Все ли работает?")));
+    fortnight.at(-14, "09:00");
     for name in ["reopened", "revived", "delivery", "released"] {
-        told.file(name, 1, &customer, &json!({}));
+        fortnight.file(name, 1, &customer, &json!({}));
     }
-    told.at(-14, "09:30");
+    fortnight.at(-14, "09:30");
     for name in ["reopened", "revived", "delivery", "released"] {
-        told.each(name, |it| drop(engineer.takes(it)));
+        fortnight.each(name, |it| drop(engineer.takes(it)));
     }
-    told.at(-14, "10:00");
-    engineer.resolves(told.only("reopened"), "Исправлено настройкой.");
-    engineer.rejects(told.only("revived"), "out_of_scope");
-    engineer.holds(told.only("delivery"), "delivery", "Ждем поставку.");
+    fortnight.at(-14, "10:00");
+    engineer.resolves(fortnight.only("reopened"), "Исправлено настройкой.");
+    engineer.rejects(fortnight.only("revived"), "out_of_scope");
+    engineer.holds(fortnight.only("delivery"), "delivery", "Ждем поставку.");
     let waits = json!({ "to": "awaiting_release", "release_id": planned });
-    engineer.moves(told.only("released"), waits).expect(200);
-    told.at(-14, "10:10");
-    customer.confirms(told.only("reopened"));
-    engineer.closes(told.only("reopened"), "confirmed_by_customer");
+    engineer.moves(fortnight.only("released"), waits).expect(200);
+    fortnight.at(-14, "10:10");
+    customer.confirms(fortnight.only("reopened"));
+    engineer.closes(fortnight.only("reopened"), "confirmed_by_customer");
 }
 
-fn first_day(told: &mut Fortnight) {
-    let (customer, stranger) = (told.app.customer(), told.app.stranger());
-    let (engineer, other) = (told.app.engineer(), told.app.other_engineer());
-    let ids = &told.app.ids;
+fn first_day(fortnight: &mut Fortnight) {
+    let (customer, stranger) = (fortnight.app.customer(), fortnight.app.stranger());
+    let (engineer, other) = (fortnight.app.engineer(), fortnight.app.other_engineer());
+    let ids = &fortnight.app.ids;
     let wifi = json!({ "project_id": ids.wifi_project, "product_id": ids.wifi_product });
     let foreign = json!({ "project_id": ids.other_project, "priority": "high" });
-    told.at(0, "08:30");
-    told.file("asked", 2, &customer, &wifi);
-    told.at(0, "09:00");
-    told.file("quick", 6, &customer, &json!({}));
-    told.file("held", 4, &customer, &json!({}));
-    told.file("returned", 3, &customer, &json!({}));
-    told.file("rejected", 2, &customer, &json!({}));
-    told.file("awaiting", 3, &stranger, &foreign);
-    told.at(0, "09:10");
-    told.each("asked", |it| drop(other.takes(it)));
-    told.at(0, "09:20");
-    told.each("asked", |it| drop(other.asks(it, "Какая версия ПО на точке?")));
-    told.at(0, "09:30");
-    told.each("quick", |it| drop(engineer.takes(it)));
-    told.each("held", |it| drop(engineer.takes(it)));
-    told.at(0, "09:50");
-    told.each("awaiting", |it| drop(engineer.takes(it)));
-    told.at(0, "10:30");
-    told.each("returned", |it| drop(engineer.takes(it)));
-    told.at(0, "10:50");
-    told.release = told.app.planned_release("3.21.0", Some(told.day(10)));
-    let [one, two, three] = told.tickets["awaiting"][..] else { unreachable!() };
+    fortnight.at(0, "08:30");
+    fortnight.file("asked", 2, &customer, &wifi);
+    fortnight.at(0, "09:00");
+    fortnight.file("quick", 6, &customer, &json!({}));
+    fortnight.file("held", 4, &customer, &json!({}));
+    fortnight.file("returned", 3, &customer, &json!({}));
+    fortnight.file("rejected", 2, &customer, &json!({}));
+    fortnight.file("awaiting", 3, &stranger, &foreign);
+    fortnight.at(0, "09:10");
+    fortnight.each("asked", |it| drop(other.takes(it)));
+    fortnight.at(0, "09:20");
+    fortnight.each("asked", |it| drop(other.asks(it, "Какая версия ПО на точке?")));
+    fortnight.at(0, "09:30");
+    fortnight.each("quick", |it| drop(engineer.takes(it)));
+    fortnight.each("held", |it| drop(engineer.takes(it)));
+    fortnight.at(0, "09:50");
+    fortnight.each("awaiting", |it| drop(engineer.takes(it)));
+    fortnight.at(0, "10:30");
+    fortnight.each("returned", |it| drop(engineer.takes(it)));
+    fortnight.at(0, "10:50");
+    fortnight.release = fortnight.app.planned_release("3.21.0", Some(fortnight.day(10)));
+    let [one, two, three] = fortnight.tickets["awaiting"][..] else { unreachable!() };
     let waits = json!({ "to": "awaiting_release", "comment": "Войдет в выпуск." });
     for id in [one, two] {
-        let named = with(waits.clone(), &json!({ "release_id": told.release }));
+        let named = with(waits.clone(), &json!({ "release_id": fortnight.release }));
         engineer.moves(id, named).expect(200);
     }
     engineer.moves(three, waits).expect(200);
-    told.at(0, "11:00");
-    told.each("quick", |it| drop(engineer.resolves(it, "Исправлено настройкой.")));
-    told.at(0, "12:00");
-    told.each("held", |it| drop(engineer.asks(it, "Пришлите журнал шлюза.")));
-    told.at(0, "18:00");
-    told.each("returned", |it| drop(engineer.resolves(it, "Заменили блок питания.")));
+    fortnight.at(0, "11:00");
+    fortnight.each("quick", |it| drop(engineer.resolves(it, "Исправлено настройкой.")));
+    fortnight.at(0, "12:00");
+    fortnight.each("held", |it| drop(engineer.asks(it, "Пришлите журнал шлюза.")));
+    fortnight.at(0, "18:00");
+    fortnight.each("returned", |it| drop(engineer.resolves(it, "Заменили блок питания.")));
 }
 
-fn first_week(told: &mut Fortnight) {
-    let (admin, customer, engineer) = (told.app.admin(), told.app.customer(), told.app.engineer());
+fn first_week(fortnight: &mut Fortnight) {
+    let (admin, customer, engineer) =
+        (fortnight.app.admin(), fortnight.app.customer(), fortnight.app.engineer());
     let confirmed = "confirmed_by_customer";
     let rates = |id: i64, rating: i64| {
         customer.confirms_with(id, json!({ "rating": rating })).expect(200);
     };
-    told.at(1, "09:00");
-    told.file("paused", 3, &customer, &json!({}));
-    let praised = told.only("quick");
+    fortnight.at(1, "09:00");
+    fortnight.file("paused", 3, &customer, &json!({}));
+    let praised = fortnight.only("quick");
     let praise = json!({ "rating": 5, "comment": "Спасибо, быстро." });
     customer.confirms_with(praised, praise).expect(200);
-    told.each("quick", |it| {
+    fortnight.each("quick", |it| {
         if it != praised {
             rates(it, 5)
         }
     });
-    told.at(1, "09:10");
-    told.each("quick", |it| drop(engineer.closes(it, confirmed)));
-    told.at(1, "09:30");
-    told.each("paused", |it| drop(engineer.takes(it)));
-    told.at(1, "10:00");
-    told.each("held", |it| drop(customer.replies(it, "Журнал прилагаю.")));
-    told.each("paused", |it| drop(engineer.holds(it, "other", "Ждем окна работ.")));
-    told.at(1, "11:00");
-    told.each("held", |it| drop(engineer.holds(it, "repair", "Плата в ремонте.")));
+    fortnight.at(1, "09:10");
+    fortnight.each("quick", |it| drop(engineer.closes(it, confirmed)));
+    fortnight.at(1, "09:30");
+    fortnight.each("paused", |it| drop(engineer.takes(it)));
+    fortnight.at(1, "10:00");
+    fortnight.each("held", |it| drop(customer.replies(it, "Журнал прилагаю.")));
+    fortnight.each("paused", |it| drop(engineer.holds(it, "other", "Ждем окна работ.")));
+    fortnight.at(1, "11:00");
+    fortnight.each("held", |it| drop(engineer.holds(it, "repair", "Плата в ремонте.")));
     let revive = json!({ "to": "in_progress", "comment": "Закрыли по ошибке." });
-    admin.moves(told.only("reopened"), revive.clone()).expect(200);
-    told.at(1, "11:10");
-    admin.moves(told.only("revived"), revive).expect(200);
-    told.at(1, "15:10");
-    engineer.resolves(told.only("revived"), "Это все же наше.");
-    told.at(2, "09:00");
+    admin.moves(fortnight.only("reopened"), revive.clone()).expect(200);
+    fortnight.at(1, "11:10");
+    admin.moves(fortnight.only("revived"), revive).expect(200);
+    fortnight.at(1, "15:10");
+    engineer.resolves(fortnight.only("revived"), "Это все же наше.");
+    fortnight.at(2, "09:00");
     let again = json!({ "to": "in_progress", "comment": "Не помогло." });
-    told.each("returned", |it| drop(customer.moves(it, again.clone()).expect(200)));
-    told.each("paused", |it| drop(engineer.takes(it)));
-    told.at(2, "10:00");
-    told.each("returned", |it| drop(engineer.resolves(it, "Теперь исправлено.")));
-    told.at(2, "11:00");
-    told.each("returned", |it| rates(it, 2));
-    told.each("returned", |it| drop(engineer.closes(it, confirmed)));
-    told.each("paused", |it| drop(engineer.resolves(it, "Работы проведены.")));
-    told.at(2, "12:00");
-    told.each("paused", |it| rates(it, 4));
-    told.each("paused", |it| drop(engineer.closes(it, confirmed)));
-    told.at(2, "14:00");
-    customer.confirms(told.only("revived"));
-    engineer.closes(told.only("revived"), confirmed);
-    told.at(3, "09:00");
-    told.each("rejected", |it| drop(engineer.rejects(it, "out_of_scope")));
-    told.file("solved_by_customer", 2, &customer, &json!({}));
-    told.file("never_accepted", 1, &customer, &json!({}));
-    told.at(3, "09:10");
-    told.each("solved_by_customer", |it| drop(engineer.takes(it)));
-    told.at(3, "09:30");
-    customer.resolves(told.only("never_accepted"), "Сами нашли причину.");
-    told.at(3, "10:00");
-    told.each("solved_by_customer", |it| drop(customer.resolves(it, "Сами нашли причину.")));
-    engineer.publishes(told.app.value("select id from releases where version = '3.20.1'"));
-    told.app.wait_for_releases();
-    told.at(3, "10:30");
-    told.each("solved_by_customer", |it| drop(engineer.closes(it, confirmed)));
-    engineer.closes(told.only("never_accepted"), confirmed);
-    told.at(4, "09:00");
-    customer.resolves(told.only("released"), "На новой версии работает.");
-    told.at(4, "10:00");
-    engineer.closes(told.only("released"), confirmed);
-    told.at(4, "17:30");
-    told.file("weekend", 3, &customer, &json!({}));
+    fortnight.each("returned", |it| drop(customer.moves(it, again.clone()).expect(200)));
+    fortnight.each("paused", |it| drop(engineer.takes(it)));
+    fortnight.at(2, "10:00");
+    fortnight.each("returned", |it| drop(engineer.resolves(it, "Теперь исправлено.")));
+    fortnight.at(2, "11:00");
+    fortnight.each("returned", |it| rates(it, 2));
+    fortnight.each("returned", |it| drop(engineer.closes(it, confirmed)));
+    fortnight.each("paused", |it| drop(engineer.resolves(it, "Работы проведены.")));
+    fortnight.at(2, "12:00");
+    fortnight.each("paused", |it| rates(it, 4));
+    fortnight.each("paused", |it| drop(engineer.closes(it, confirmed)));
+    fortnight.at(2, "14:00");
+    customer.confirms(fortnight.only("revived"));
+    engineer.closes(fortnight.only("revived"), confirmed);
+    fortnight.at(3, "09:00");
+    fortnight.each("rejected", |it| drop(engineer.rejects(it, "out_of_scope")));
+    fortnight.file("solved_by_customer", 2, &customer, &json!({}));
+    fortnight.file("never_accepted", 1, &customer, &json!({}));
+    fortnight.at(3, "09:10");
+    fortnight.each("solved_by_customer", |it| drop(engineer.takes(it)));
+    fortnight.at(3, "09:30");
+    customer.resolves(fortnight.only("never_accepted"), "Сами нашли причину.");
+    fortnight.at(3, "10:00");
+    fortnight.each("solved_by_customer", |it| drop(customer.resolves(it, "Сами нашли причину.")));
+    engineer.publishes(fortnight.app.value("select id from releases where version = '3.20.1'"));
+    fortnight.app.wait_for_releases();
+    fortnight.at(3, "10:30");
+    fortnight.each("solved_by_customer", |it| drop(engineer.closes(it, confirmed)));
+    engineer.closes(fortnight.only("never_accepted"), confirmed);
+    fortnight.at(4, "09:00");
+    customer.resolves(fortnight.only("released"), "На новой версии работает.");
+    fortnight.at(4, "10:00");
+    engineer.closes(fortnight.only("released"), confirmed);
+    fortnight.at(4, "17:30");
+    fortnight.file("weekend", 3, &customer, &json!({}));
 }
 
-fn second_week(told: &mut Fortnight) {
-    let (admin, customer, stranger) = (told.app.admin(), told.app.customer(), told.app.stranger());
-    let (engineer, other) = (told.app.engineer(), told.app.other_engineer());
-    told.at(7, "09:00");
-    told.file("handed_over", 1, &customer, &json!({}));
-    told.at(7, "09:20");
-    told.each("weekend", |it| drop(engineer.takes(it)));
-    told.at(7, "09:30");
-    told.each("weekend", |it| drop(engineer.replies(it, "Разбираемся.")));
-    told.at(7, "09:40");
-    engineer.takes(told.only("handed_over"));
-    told.at(7, "10:00");
+fn second_week(fortnight: &mut Fortnight) {
+    let (admin, customer, stranger) =
+        (fortnight.app.admin(), fortnight.app.customer(), fortnight.app.stranger());
+    let (engineer, other) = (fortnight.app.engineer(), fortnight.app.other_engineer());
+    fortnight.at(7, "09:00");
+    fortnight.file("handed_over", 1, &customer, &json!({}));
+    fortnight.at(7, "09:20");
+    fortnight.each("weekend", |it| drop(engineer.takes(it)));
+    fortnight.at(7, "09:30");
+    fortnight.each("weekend", |it| drop(engineer.replies(it, "Разбираемся.")));
+    fortnight.at(7, "09:40");
+    engineer.takes(fortnight.only("handed_over"));
+    fortnight.at(7, "10:00");
     let assignment = json!({ "assignee_id": other.id, "reason": "Занят на аварии." });
     engineer
-        .put(&format!("/tickets/{}/assignee", told.only("handed_over")), assignment)
+        .put(&format!("/tickets/{}/assignee", fortnight.only("handed_over")), assignment)
         .expect(200);
-    told.at(7, "11:00");
-    other.resolves(told.only("handed_over"), "Исправлено настройкой.");
-    told.at(8, "10:00");
-    let refusal = refused(&told.app, &customer, told.app.ids.project);
-    told.at(8, "10:30");
+    fortnight.at(7, "11:00");
+    other.resolves(fortnight.only("handed_over"), "Исправлено настройкой.");
+    fortnight.at(8, "10:00");
+    let refusal = refused(&fortnight.app, &customer, fortnight.app.ids.project);
+    fortnight.at(8, "10:30");
     let why = json!({ "comment": "Описания нет." });
     engineer.post(&format!("/refusals/{refusal}/confirm"), why).expect(200);
-    told.at(8, "11:00");
+    fortnight.at(8, "11:00");
     for _ in 0..2 {
-        let refusal = refused(&told.app, &stranger, told.app.ids.other_project);
+        let refusal = refused(&fortnight.app, &stranger, fortnight.app.ids.other_project);
         let became = engineer.post(&format!("/refusals/{refusal}/register"), json!({}));
         assert!([200, 201].contains(&became.status), "{}", became.text);
-        let id = told.app.value("select max(id) from tickets");
-        told.tickets.entry("registered").or_default().push(id);
+        let id = fortnight.app.value("select max(id) from tickets");
+        fortnight.tickets.entry("registered").or_default().push(id);
     }
-    told.at(10, "09:00");
-    told.each("weekend", |it| drop(engineer.resolves(it, "Обновили прошивку.")));
-    let [one, two, ..] = told.tickets["quick"][..] else { unreachable!() };
-    let named = json!({ "topic_id": told.topic, "root_cause": "configuration" });
-    for id in [one, two, told.only("returned"), told.only("reopened")] {
+    fortnight.at(10, "09:00");
+    fortnight.each("weekend", |it| drop(engineer.resolves(it, "Обновили прошивку.")));
+    let [one, two, ..] = fortnight.tickets["quick"][..] else { unreachable!() };
+    let named = json!({ "topic_id": fortnight.topic, "root_cause": "configuration" });
+    for id in [one, two, fortnight.only("returned"), fortnight.only("reopened")] {
         engineer.put(&format!("/tickets/{id}/topic"), named.clone()).expect(200);
     }
-    told.at(10, "10:00");
-    told.each("weekend", |it| drop(customer.confirms(it)));
-    told.each("weekend", |it| drop(engineer.closes(it, "confirmed_by_customer")));
-    told.at(11, "09:00");
+    fortnight.at(10, "10:00");
+    fortnight.each("weekend", |it| drop(customer.confirms(it)));
+    fortnight.each("weekend", |it| drop(engineer.closes(it, "confirmed_by_customer")));
+    fortnight.at(11, "09:00");
     let absence = format!("/users/{}/absence", engineer.id);
     admin.put(&absence, json!({ "until": null })).expect(200);
-    told.at(11, "18:00");
+    fortnight.at(11, "18:00");
     admin.call("DELETE", &absence, None).expect(204);
-    told.at(12, "12:00");
-    told.file("saturday", 2, &customer, &json!({}));
-    told.at(14, "08:30");
+    fortnight.at(12, "12:00");
+    fortnight.file("saturday", 2, &customer, &json!({}));
+    fortnight.at(14, "08:30");
 }
 
 /// A request that says nothing, refused by the service (3.4.1.1).

@@ -19,9 +19,9 @@ pub fn follow(reader: &Person, figures: &Value) -> BTreeMap<String, Vec<i64>> {
     followed.collect()
 }
 
-pub fn are_exact(told: &Fortnight) {
-    for (report, expected) in expected(told) {
-        let followed = follow(&told.app.admin(), &told.report(report, "")["totals"]);
+pub fn are_exact(fortnight: &Fortnight) {
+    for (report, expected) in expected(fortnight) {
+        let followed = follow(&fortnight.app.admin(), &fortnight.report(report, "")["totals"]);
         let names: Vec<&str> = followed.keys().map(String::as_str).collect();
         let mut known: Vec<&str> = expected.iter().map(|it| it.0).collect();
         known.sort_unstable();
@@ -30,9 +30,9 @@ pub fn are_exact(told: &Fortnight) {
             assert_eq!(followed[name], ids, "{report} {name}");
         }
     }
-    of_people(told);
-    of_the_dashboard(told);
-    of_rows(told);
+    of_people(fortnight);
+    of_the_dashboard(fortnight);
+    of_rows(fortnight);
 }
 
 type Expected = Vec<(&'static str, Vec<i64>)>;
@@ -61,35 +61,35 @@ const CLOSED: &[&str] = &[
 ];
 
 /// The tickets of each figure of the whole, by hand.
-fn expected(told: &Fortnight) -> [(&'static str, Expected); 6] {
+fn expected(fortnight: &Fortnight) -> [(&'static str, Expected); 6] {
     [
-        ("flow", of_flow(told)),
-        ("deadlines", of_deadlines(told)),
-        ("times", of_times(told)),
-        ("quality", of_quality(told)),
-        ("waits", of_waits(told)),
+        ("flow", of_flow(fortnight)),
+        ("deadlines", of_deadlines(fortnight)),
+        ("times", of_times(fortnight)),
+        ("quality", of_quality(fortnight)),
+        ("waits", of_waits(fortnight)),
         (
             "arrivals",
             vec![
-                ("filed", told.filed()),
-                ("outside_working_hours", told.of(&["asked", "saturday"])),
+                ("filed", fortnight.filed()),
+                ("outside_working_hours", fortnight.of(&["asked", "saturday"])),
             ],
         ),
     ]
 }
 
-fn of_flow(told: &Fortnight) -> Expected {
-    let of = |names: &[&str]| told.of(names);
+fn of_flow(fortnight: &Fortnight) -> Expected {
+    let of = |names: &[&str]| fortnight.of(names);
     vec![
         ("open_at_start", of(&["timed_out", "forgotten", "delivery", "released"])),
-        ("filed", told.filed()),
+        ("filed", fortnight.filed()),
         ("accepted", of(ACCEPTED)),
         ("solved", merged(&of(CLOSED), &of(&["handed_over"]))),
         ("returned", of(&["returned"])),
         ("closed", of(CLOSED)),
         ("rejected", of(&["rejected"])),
         ("reopened", of(&["reopened", "revived"])),
-        ("open_at_end", told.open()),
+        ("open_at_end", fortnight.open()),
         ("backlog_age.up_to_1_day", of(&["saturday"])),
         ("backlog_age.up_to_5_days", of(&["registered", "handed_over"])),
         ("backlog_age.up_to_20_days", of(&["held", "awaiting", "asked", "delivery", "reopened"])),
@@ -97,8 +97,8 @@ fn of_flow(told: &Fortnight) -> Expected {
     ]
 }
 
-fn of_deadlines(told: &Fortnight) -> Expected {
-    let of = |names: &[&str]| told.of(names);
+fn of_deadlines(fortnight: &Fortnight) -> Expected {
+    let of = |names: &[&str]| fortnight.of(names);
     let met = of(&[
         "quick",
         "held",
@@ -134,17 +134,17 @@ fn of_deadlines(told: &Fortnight) -> Expected {
     ]
 }
 
-fn of_times(told: &Fortnight) -> Expected {
-    let answered = told.of(&["rejected", "never_accepted", "released"]);
+fn of_times(fortnight: &Fortnight) -> Expected {
+    let answered = fortnight.of(&["rejected", "never_accepted", "released"]);
     vec![
-        ("to_accept", told.of(ACCEPTED)),
-        ("to_first_answer", merged(&told.of(ACCEPTED), &answered)),
-        ("to_solve", told.of(CLOSED)),
+        ("to_accept", fortnight.of(ACCEPTED)),
+        ("to_first_answer", merged(&fortnight.of(ACCEPTED), &answered)),
+        ("to_solve", fortnight.of(CLOSED)),
     ]
 }
 
-fn of_quality(told: &Fortnight) -> Expected {
-    let of = |names: &[&str]| told.of(names);
+fn of_quality(fortnight: &Fortnight) -> Expected {
+    let of = |names: &[&str]| fortnight.of(names);
     vec![
         ("ratings", of(&["quick", "returned", "paused"])),
         ("ratings.by_value.1", vec![]),
@@ -157,8 +157,8 @@ fn of_quality(told: &Fortnight) -> Expected {
     ]
 }
 
-fn of_waits(told: &Fortnight) -> Expected {
-    let of = |names: &[&str]| told.of(names);
+fn of_waits(fortnight: &Fortnight) -> Expected {
+    let of = |names: &[&str]| fortnight.of(names);
     let silent = ["held", "awaiting", "asked", "delivery", "reopened", "handed_over", "forgotten"];
     vec![
         ("on_hold.department", vec![]),
@@ -177,18 +177,18 @@ fn merged(one: &[i64], other: &[i64]) -> Vec<i64> {
     all
 }
 
-fn of_people(told: &Fortnight) {
-    let report = told.report("workload", "");
-    let admin = told.app.admin();
+fn of_people(fortnight: &Fortnight) {
+    let report = fortnight.report("workload", "");
+    let admin = fortnight.app.admin();
     let rows = report["rows"].as_array().unwrap();
     let of = |id: i64| follow(&admin, rows.iter().find(|it| it["engineer"]["id"] == id).unwrap());
-    let engineer = of(told.app.engineer().id);
+    let engineer = of(fortnight.app.engineer().id);
     let by_hand = [
         ("open", vec![]),
         ("overdue", vec![]),
         (
             "taken",
-            told.of(&[
+            fortnight.of(&[
                 "quick",
                 "held",
                 "returned",
@@ -201,7 +201,7 @@ fn of_people(told: &Fortnight) {
         ),
         (
             "solved",
-            told.of(&[
+            fortnight.of(&[
                 "quick",
                 "returned",
                 "paused",
@@ -214,7 +214,7 @@ fn of_people(told: &Fortnight) {
         ),
         (
             "public_comments",
-            told.of(&[
+            fortnight.of(&[
                 "quick",
                 "held",
                 "returned",
@@ -228,39 +228,39 @@ fn of_people(told: &Fortnight) {
                 "released",
             ]),
         ),
-        ("handed_over", told.of(&["held", "awaiting", "delivery", "reopened", "handed_over"])),
-        ("reopened_after", told.of(&["returned", "reopened", "revived"])),
+        ("handed_over", fortnight.of(&["held", "awaiting", "delivery", "reopened", "handed_over"])),
+        ("reopened_after", fortnight.of(&["returned", "reopened", "revived"])),
     ];
     for (name, ids) in by_hand {
         assert_eq!(engineer[name], ids, "{name}");
     }
-    let other = of(told.app.other_engineer().id);
-    assert_eq!(other["open"], told.of(&["asked", "handed_over"]));
+    let other = of(fortnight.app.other_engineer().id);
+    assert_eq!(other["open"], fortnight.of(&["asked", "handed_over"]));
     assert_eq!(
         (&other["taken"], &other["solved"]),
-        (&told.of(&["asked"]), &told.of(&["handed_over"]))
+        (&fortnight.of(&["asked"]), &fortnight.of(&["handed_over"]))
     );
     let chief = of(admin.id);
-    assert_eq!(chief["public_comments"], told.of(&["reopened", "revived"]));
+    assert_eq!(chief["public_comments"], fortnight.of(&["reopened", "revived"]));
     let all = follow(&admin, &report["totals"]);
-    assert_eq!(all["open"], told.of(&["asked", "handed_over"]));
+    assert_eq!(all["open"], fortnight.of(&["asked", "handed_over"]));
     for name in ["taken", "solved", "public_comments", "handed_over", "reopened_after"] {
         let theirs = merged(&merged(&engineer[name], &other[name]), &chief[name]);
         assert_eq!(all[name], theirs, "{name}");
     }
 }
 
-fn of_the_dashboard(told: &Fortnight) {
-    let admin = told.app.admin();
+fn of_the_dashboard(fortnight: &Fortnight) {
+    let admin = fortnight.app.admin();
     let dashboard = admin.get("/reports/dashboard").expect(200).body;
     let open = follow(&admin, &dashboard["open"]);
-    assert_eq!(open["count"], told.open());
-    assert_eq!(open["overdue"], told.of(&["registered", "reopened", "forgotten"]));
+    assert_eq!(open["count"], fortnight.open());
+    assert_eq!(open["overdue"], fortnight.of(&["registered", "reopened", "forgotten"]));
     assert_eq!(open["due_within_the_hour"], Vec::<i64>::new());
-    assert_eq!(open["waiting_for_customer"], told.of(&["asked", "handed_over"]));
+    assert_eq!(open["waiting_for_customer"], fortnight.of(&["asked", "handed_over"]));
     assert_eq!(
         open["unassigned"],
-        told.of(&[
+        fortnight.of(&[
             "held",
             "awaiting",
             "registered",
@@ -279,8 +279,8 @@ fn of_the_dashboard(told: &Fortnight) {
 }
 
 /// Rows, too: the links of each are as many distinct tickets as add up to those of the whole.
-fn of_rows(told: &Fortnight) {
-    let admin = told.app.admin();
+fn of_rows(fortnight: &Fortnight) {
+    let admin = fortnight.app.admin();
     for (report, way, figure) in [
         ("flow", "&group_by=priority", "filed"),
         ("flow", "&group_by=product_id", "open_at_end"),
@@ -292,22 +292,22 @@ fn of_rows(told: &Fortnight) {
         ("times", "&bucket=day", "to_first_answer"),
         ("quality", "&group_by=direction_id", "ratings"),
     ] {
-        let report = told.report(report, way);
+        let report = fortnight.report(report, way);
         let whole = follow(&admin, &report["totals"])[figure].clone();
         let rows = report["rows"].as_array().unwrap().iter();
         let mut parts: Vec<i64> = rows.flat_map(|it| follow(&admin, it)[figure].clone()).collect();
         parts.sort_unstable();
         assert_eq!(parts, whole, "{way} {figure}");
     }
-    let arrivals = told.report("arrivals", "");
+    let arrivals = fortnight.report("arrivals", "");
     for row in arrivals["rows"].as_array().unwrap() {
         assert_eq!(follow(&admin, row)["filed"].len() as i64, row["filed"], "{row}");
     }
-    let releases = told.report("waits", "");
+    let releases = fortnight.report("waits", "");
     for row in releases["rows"].as_array().unwrap() {
         assert_eq!(follow(&admin, row)["tickets"].len() as i64, row["tickets"], "{row}");
     }
-    let questions = told.report("frequent-questions", "");
+    let questions = fortnight.report("frequent-questions", "");
     for row in questions["rows"].as_array().unwrap().iter().filter(|it| !it["topic_id"].is_null()) {
         assert_eq!(follow(&admin, row)["tickets"].len() as i64, row["tickets"], "{row}");
     }

@@ -48,7 +48,7 @@ fn s8_everybody_sees_their_part() {
 
 /// Section 8: what is no span, no grouping and no year is told, each by its name.
 #[test]
-fn s8_bad_spans_and_groupings_are_told() {
+fn s8_bad_spans_and_groupings_are_reported() {
     let app = TestApp::spawn();
     let wrong =
         |query: &str| app.admin().get(&format!("/reports/flow?{query}")).expect(422).errors();

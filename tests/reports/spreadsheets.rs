@@ -20,7 +20,7 @@ fn opened(table: &str) -> Vec<Vec<(String, String)>> {
     let folder = private_folder();
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("table.csv"), table).unwrap();
-    let made = Command::new("soffice")
+    let output = Command::new("soffice")
         .arg(format!("-env:UserInstallation=file://{}", folder.join("profile").display()))
         .args(["--headless", &format!("--infilter={AS_RUSSIAN}"), "--convert-to", "fods"])
         .arg("--outdir")
@@ -28,7 +28,7 @@ fn opened(table: &str) -> Vec<Vec<(String, String)>> {
         .arg(folder.join("table.csv"))
         .output()
         .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let sheet = fs::read_to_string(folder.join("table.fods")).unwrap();
     let body = sheet.split_once("<table:table ").unwrap().1.split_once("</table:table>").unwrap().0;
     assert!(!body.contains("table:formula"), "{body}");

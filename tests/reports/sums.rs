@@ -51,10 +51,10 @@ const SUMMANDS: [(&str, &[&str]); 3] = [
     ),
 ];
 
-pub fn agree(told: &Fortnight) {
-    groups_and_buckets(told);
-    flow(told);
-    with_the_span_before(told);
+pub fn agree(fortnight: &Fortnight) {
+    groups_and_buckets(fortnight);
+    flow(fortnight);
+    with_the_span_before(fortnight);
 }
 
 fn number(of: &Value, path: &str) -> i64 {
@@ -65,11 +65,11 @@ fn sum(rows: &Value, path: &str) -> i64 {
     rows.as_array().unwrap().iter().map(|it| number(it, path)).sum()
 }
 
-fn groups_and_buckets(told: &Fortnight) {
+fn groups_and_buckets(fortnight: &Fortnight) {
     let ways = GROUPS.map(|it| format!("&group_by={it}")).into_iter();
     for way in ways.chain(BUCKETS.map(|it| format!("&bucket={it}"))) {
         for (report, figures) in SUMMANDS {
-            let report = told.report(report, &way);
+            let report = fortnight.report(report, &way);
             // What was refused never had a status.
             let is_of_refusals = |it: &&&str| it.starts_with("/refusals") && way.contains("status");
             for path in figures.iter().filter(|it| !is_of_refusals(it)) {
@@ -80,7 +80,7 @@ fn groups_and_buckets(told: &Fortnight) {
                 );
             }
         }
-        let flow = told.report("flow", &way);
+        let flow = fortnight.report("flow", &way);
         for name in CHANGES {
             let path = format!("/{name}");
             assert_eq!(sum(&flow["rows"], &path), number(&flow["totals"], &path), "{way} {name}");
@@ -88,9 +88,9 @@ fn groups_and_buckets(told: &Fortnight) {
     }
 }
 
-fn flow(told: &Fortnight) {
+fn flow(fortnight: &Fortnight) {
     for group in GROUPS {
-        let flow = told.report("flow", &format!("&group_by={group}"));
+        let flow = fortnight.report("flow", &format!("&group_by={group}"));
         for name in
             ["open_at_start", "open_at_end", "backlog_age/up_to_5_days", "backlog_age/over_20_days"]
         {
@@ -100,7 +100,7 @@ fn flow(told: &Fortnight) {
         flow["rows"].as_array().unwrap().iter().for_each(balances);
     }
     for bucket in BUCKETS {
-        let flow = told.report("flow", &format!("&bucket={bucket}"));
+        let flow = fortnight.report("flow", &format!("&bucket={bucket}"));
         let rows = flow["rows"].as_array().unwrap();
         for pair in rows.windows(2) {
             assert_eq!(pair[0]["open_at_end"], pair[1]["open_at_start"], "{bucket}");
@@ -121,9 +121,9 @@ fn balances(row: &Value) {
 }
 
 /// What is compared with is the span before, as it is told by itself.
-fn with_the_span_before(told: &Fortnight) {
-    let before = format!("from={}&to={}", told.day(-14), told.day(0));
-    let of_company = format!("&company_id={}", told.app.ids.company);
+fn with_the_span_before(fortnight: &Fortnight) {
+    let before = format!("from={}&to={}", fortnight.day(-14), fortnight.day(0));
+    let of_company = format!("&company_id={}", fortnight.app.ids.company);
     for (name, further) in [
         ("flow", ""),
         ("deadlines", ""),
@@ -133,13 +133,14 @@ fn with_the_span_before(told: &Fortnight) {
         ("company", of_company.as_str()),
     ] {
         let compared =
-            told.report(name, &format!("&compare=previous{further}"))["previous"].clone();
+            fortnight.report(name, &format!("&compare=previous{further}"))["previous"].clone();
         let itself =
-            told.app.admin().get(&format!("/reports/{name}?{before}{further}")).expect(200);
+            fortnight.app.admin().get(&format!("/reports/{name}?{before}{further}")).expect(200);
         assert_eq!(compared, itself.body["totals"], "{name}");
     }
-    let both = format!("/reports/flow?from={}&to={}&bucket=month", told.day(-75), told.day(14));
-    let months = told.app.admin().get(&both).expect(200).body;
+    let both =
+        format!("/reports/flow?from={}&to={}&bucket=month", fortnight.day(-75), fortnight.day(14));
+    let months = fortnight.app.admin().get(&both).expect(200).body;
     let whole: i64 = sum(&months["rows"], "/filed");
     assert_eq!((whole, number(&months["totals"], "/open_at_start")), (41, 0));
     assert_eq!(number(&months["totals"], "/open_at_end"), 17);

@@ -7,21 +7,21 @@ use super::figures::{durations, without_links};
 use super::fortnight::Fortnight;
 use crate::support::{Person, with};
 
-pub fn workload(told: &Fortnight) {
-    let report = told.report("workload", "");
+pub fn workload(fortnight: &Fortnight) {
+    let report = fortnight.report("workload", "");
     let of = |id: i64| {
         let rows = report["rows"].as_array().unwrap();
         without_links(rows.iter().find(|it| it["engineer"]["id"] == id).unwrap())
     };
     let person = |it: &Value| json!({ "engineer": it["engineer"], "is_present": true });
-    let engineer = of(told.app.engineer().id);
+    let engineer = of(fortnight.app.engineer().id);
     let counted = json!({
         "open": 0, "by_status": {}, "by_priority": {}, "weight": 0, "overdue": 0, "taken": 25,
         "public_comments": 58, "solved": 24, "handed_over": 10, "reopened_after": 5,
         "median_to_answer": 90, "days_absent": 1.0,
     });
     assert_eq!(engineer, with(person(&engineer), &counted));
-    let other = of(told.app.other_engineer().id);
+    let other = of(fortnight.app.other_engineer().id);
     let counted = json!({
         "open": 3, "by_status": { "feedback": 2, "resolved": 1 }, "by_priority": { "medium": 3 },
         "weight": 0, "overdue": 0, "taken": 2, "public_comments": 3, "solved": 1,
@@ -29,7 +29,7 @@ pub fn workload(told: &Fortnight) {
     });
     assert_eq!(other, with(person(&other), &counted));
     // The admin said why two tickets were reopened.
-    assert_eq!(of(told.app.admin().id)["public_comments"], 2);
+    assert_eq!(of(fortnight.app.admin().id)["public_comments"], 2);
     assert_eq!(
         without_links(&report["totals"]),
         json!({
@@ -40,8 +40,8 @@ pub fn workload(told: &Fortnight) {
     );
 }
 
-pub fn waits(told: &Fortnight) {
-    let waits = told.report("waits", "");
+pub fn waits(fortnight: &Fortnight) {
+    let waits = fortnight.report("waits", "");
     let nothing = json!({ "now": 0, "median_working_days": null });
     assert_eq!(
         without_links(&waits["totals"]),
@@ -67,24 +67,24 @@ pub fn waits(told: &Fortnight) {
             ])
         })
         .collect();
-    let planned = told.day(10).to_string();
+    let planned = fortnight.day(10).to_string();
     assert_eq!(
         rows,
-        [json!([told.release, planned, true, 2, 1]), json!([null, null, false, 1, 1])]
+        [json!([fortnight.release, planned, true, 2, 1]), json!([null, null, false, 1, 1])]
     );
 }
 
 /// What is about the topic, with the article that was made of one of its tickets; the others are alike in
 /// their words, by product.
-pub fn questions(told: &Fortnight) {
-    let [one, two, ..] = told.of(&["quick"])[..] else { unreachable!() };
-    let (admin, engineer) = (told.app.admin(), told.app.engineer());
+pub fn questions(fortnight: &Fortnight) {
+    let [one, two, ..] = fortnight.of(&["quick"])[..] else { unreachable!() };
+    let (admin, engineer) = (fortnight.app.admin(), fortnight.app.engineer());
     let article = engineer.call("POST", &format!("/tickets/{one}/article"), None).expect(201).id();
     let sip = |reader: &Person| {
-        let report = reader.get(&format!("/reports/frequent-questions?{}", told.span()));
+        let report = reader.get(&format!("/reports/frequent-questions?{}", fortnight.span()));
         let rows = report.expect(200).body["rows"].clone();
         let rows = rows.as_array().unwrap();
-        rows.iter().find(|it| it["topic_id"] == told.topic).unwrap().clone()
+        rows.iter().find(|it| it["topic_id"] == fortnight.topic).unwrap().clone()
     };
     assert_eq!(sip(&admin)["article"], Value::Null);
     admin.publishes_article(article, 1, "staff").expect(200);
@@ -93,13 +93,13 @@ pub fn questions(told: &Fortnight) {
     let numbers = ["tickets", "companies", "previous", "solved_share", "median_to_solve"];
     assert_eq!(told_of["label"], "Регистрация SIP");
     assert_eq!(json!(numbers.map(|it| told_of[it].clone())), json!([3, 1, 1, 1.0, 120]));
-    assert_eq!(told_of["ticket_ids"], json!([told.only("returned"), two, one]));
+    assert_eq!(told_of["ticket_ids"], json!([fortnight.only("returned"), two, one]));
     assert_eq!(told_of["article"]["id"], article);
     // Of an article for staff a customer is not told.
-    assert_eq!(sip(&told.app.customer())["article"], Value::Null);
+    assert_eq!(sip(&fortnight.app.customer())["article"], Value::Null);
     admin.publishes_article(article, 1, "customers").expect(200);
-    assert_eq!(sip(&told.app.customer())["article"]["id"], article);
-    let rows = told.report("frequent-questions", "")["rows"].clone();
+    assert_eq!(sip(&fortnight.app.customer())["article"]["id"], article);
+    let rows = fortnight.report("frequent-questions", "")["rows"].clone();
     let alike: Vec<i64> = rows
         .as_array()
         .unwrap()
@@ -111,9 +111,9 @@ pub fn questions(told: &Fortnight) {
 }
 
 /// The other engineer took two tickets and asked about both, and solved one that was handed over.
-pub fn activity(told: &Fortnight) {
-    let by = format!("&actor_id={}", told.app.other_engineer().id);
-    let activity = told.report("activity", &by);
+pub fn activity(fortnight: &Fortnight) {
+    let by = format!("&actor_id={}", fortnight.app.other_engineer().id);
+    let activity = fortnight.report("activity", &by);
     assert_eq!(
         activity["totals"],
         json!({ "actions": 5, "by_type": { "ticket.status_changed": 5 } })
@@ -126,8 +126,8 @@ pub fn activity(told: &Fortnight) {
             (it["bucket"]["from"].as_str().unwrap().to_owned(), it["actions"].as_i64().unwrap())
         })
         .collect();
-    assert_eq!(rows, [(told.day(0).to_string(), 4), (told.day(7).to_string(), 1)]);
-    let all = told.report("activity", "");
+    assert_eq!(rows, [(fortnight.day(0).to_string(), 4), (fortnight.day(7).to_string(), 1)]);
+    let all = fortnight.report("activity", "");
     let by_day: i64 =
         all["rows"].as_array().unwrap().iter().map(|it| it["actions"].as_i64().unwrap()).sum();
     assert_eq!(all["totals"]["actions"], by_day);
@@ -138,8 +138,9 @@ pub fn activity(told: &Fortnight) {
     assert_eq!(all["totals"]["by_type"]["ticket.commented"], 3);
 }
 
-pub fn company(told: &Fortnight) {
-    let company = told.report("company", &format!("&company_id={}", told.app.ids.company));
+pub fn company(fortnight: &Fortnight) {
+    let company =
+        fortnight.report("company", &format!("&company_id={}", fortnight.app.ids.company));
     let totals = &company["totals"];
     let flow = ["open_at_start", "filed", "closed", "rejected", "reopened", "open_at_end"];
     assert_eq!(flow.map(|it| totals["flow"][it].as_i64().unwrap()), [5, 29, 22, 2, 2, 12]);
@@ -155,8 +156,8 @@ pub fn company(told: &Fortnight) {
     assert_eq!(*refused, json!({ "automatic": 1, "confirmed": 1, "registered": 0 }));
 }
 
-pub fn dashboard(told: &Fortnight) {
-    let dashboard = told.app.admin().get("/reports/dashboard").expect(200).body;
+pub fn dashboard(fortnight: &Fortnight) {
+    let dashboard = fortnight.app.admin().get("/reports/dashboard").expect(200).body;
     assert_eq!(
         without_links(&dashboard["open"]),
         json!({
@@ -173,10 +174,15 @@ pub fn dashboard(told: &Fortnight) {
     assert_eq!(dashboard["share_met"], 0.8205);
     let oldest: Vec<&Value> =
         dashboard["oldest"].as_array().unwrap().iter().map(|it| &it["ticket"]["id"]).collect();
-    let [asked, ..] = told.of(&["asked"])[..] else { unreachable!() };
+    let [asked, ..] = fortnight.of(&["asked"])[..] else { unreachable!() };
     assert_eq!(
         oldest[..4],
-        [told.only("forgotten"), told.only("reopened"), told.only("delivery"), asked]
+        [
+            fortnight.only("forgotten"),
+            fortnight.only("reopened"),
+            fortnight.only("delivery"),
+            asked
+        ]
     );
     assert_eq!(
         (&dashboard["week"]["filed"], &dashboard["week"]["open_at_end"]),

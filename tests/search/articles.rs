@@ -22,7 +22,7 @@ fn a4_articles_pass_a_filter_by_product() {
         app.article_for_customers(with(article(), &json!({ "title": "Любой тахеометрон" })));
     let subject = json!({ "subject": "Перегревается тахеометрон" });
     let ticket = app.customer().has_filed(app.request_with(&subject));
-    app.is_indexed();
+    app.wait_for_index();
     let (one, other) = (app.ids.product, app.ids.wifi_product);
 
     for reader in [app.engineer(), app.customer()] {
@@ -47,20 +47,20 @@ fn a4_articles_pass_a_filter_by_product() {
 
 /// Many articles of which none has the word.
 const FILL: &str = "
-    with made as (
+    with article as (
         insert into articles (status, visibility, published_version, published_at, published_by, created_at)
         select 'published', 'customers', 1, now(), {author}, now() from generate_series(1, 20000)
         returning id
     ),
-    said as (
+    version as (
         insert into article_versions (article_id, version, language, title, problem, solution, product_ids,
             author_id, created_at)
-        select id, 1, 'ru', 'Порт ' || id, 'Порт.', 'Порт.', '{}', {author}, now() from made
+        select id, 1, 'ru', 'Порт ' || id, 'Порт.', 'Порт.', '{}', {author}, now() from article
     )
     insert into search_of_articles (article_id, is_public, vector, words)
-    select id, true, ('''@p'' ''порт'':1A ''' || id || ''':2A')::tsvector, '{}' from made";
+    select id, true, ('''@p'' ''порт'':1A ''' || id || ''':2A')::tsvector, '{}' from article";
 
-/// Advantage 4: a word that few articles have is looked up, whoever looks: no search reads all of them.
+/// Advantage 4: a rare word is found by the index, for every reader: no search reads all articles.
 #[test]
 fn a4_an_article_is_found_by_its_words_alone() {
     let app = TestApp::spawn();
@@ -68,7 +68,7 @@ fn a4_an_article_is_found_by_its_words_alone() {
     app.sql(&FILL.replace("{author}", &app.admin().id.to_string()));
     let rare = json!({ "title": "Перегревается тахеометрон" });
     let rare = app.article_for_customers(with(article(), &rare));
-    app.is_indexed();
+    app.wait_for_index();
     app.sql("vacuum (analyze) articles, article_versions, search_of_articles, search_words");
     let _turn = exclusive_plans();
     let plans = Plans::of(&app);

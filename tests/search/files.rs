@@ -1,4 +1,4 @@
-//! What stands in small text files is found, by those who may open them.
+//! The contents of small text files are found, by those who may open them.
 
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,13 @@ use crate::support::{Person, TestApp, wait_until};
 fn attach(person: &Person, ticket: i64, name: &str, text: &[u8], internal: bool) -> i64 {
     let files = json!([{ "upload_id": person.uploaded(name, text), "description": "Журнал" }]);
     let body = json!({ "body": "Во вложении.", "attachments": files, "internal": internal });
-    let said = person.says(ticket, body).expect(201);
-    said.body["attachments"][0]["id"].as_i64().unwrap()
+    let posted = person.says(ticket, body).expect(201);
+    posted.body["attachments"][0]["id"].as_i64().unwrap()
 }
 
 /// Advantage 4: a line of a log is found, also its last one, with the file that it stands in.
 #[test]
-fn a4_what_stands_in_a_small_text_file_is_found() {
+fn a4_the_text_of_small_files_is_found() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let ticket = app.ticket("in_progress");
@@ -45,8 +45,8 @@ fn sec_az04_files_of_notes_are_found_by_support_alone() {
     let (customer, engineer) = (app.customer(), app.engineer());
     let ticket = app.ticket("in_progress");
     attach(&engineer, ticket, "лабрадорит.txt", "строка сердоликович".as_bytes(), true);
-    app.is_read();
-    app.is_indexed();
+    app.wait_for_file_texts();
+    app.wait_for_index();
 
     for word in ["лабрадорит", "сердоликович"] {
         assert_eq!(engineer.finds(word), [ticket], "{word}");
@@ -59,13 +59,13 @@ fn sec_az04_files_of_notes_are_found_by_support_alone() {
 /// Advantage 4: a redacted file is not found from the same instant on, by its name and by what stood in it, and
 /// its words are gone.
 #[test]
-fn a4_a_redacted_file_is_found_no_longer() {
+fn a4_a_redacted_file_is_no_longer_found() {
     let app = TestApp::spawn();
     let (customer, admin) = (app.customer(), app.admin());
     let ticket = app.ticket("in_progress");
     let file = attach(&customer, ticket, "аквамаринов.cfg", "пароль турмалинов".as_bytes(), false);
-    app.is_read();
-    app.is_indexed();
+    app.wait_for_file_texts();
+    app.wait_for_index();
     for word in ["аквамаринов", "турмалинов"] {
         assert_eq!(customer.finds(word), [ticket], "{word}");
     }
@@ -87,7 +87,7 @@ fn a4_a_redacted_file_is_found_no_longer() {
     }
 }
 
-/// What is no text, or too large, is not read.
+/// Files that are not text, or too large, are not indexed.
 #[test]
 fn only_small_texts_are_read() {
     let app = TestApp::spawn();
@@ -95,8 +95,8 @@ fn only_small_texts_are_read() {
     let ticket = app.ticket("in_progress");
     attach(&customer, ticket, "a.bin", b"\x00\x01\x02 ametist", false);
     attach(&customer, ticket, "b.log", "нефритович ".repeat(60_000).as_bytes(), false);
-    app.is_read();
-    app.is_indexed();
+    app.wait_for_file_texts();
+    app.wait_for_index();
 
     assert_eq!(app.count("select from attachment_texts"), 0);
     assert_eq!(customer.finds("нефритович"), Vec::<i64>::new());

@@ -101,7 +101,7 @@ struct Row {
 fn a4_the_judged_queries_find_what_they_must() {
     let app = TestApp::spawn();
     let numbers = load(&app, &read(TICKETS));
-    app.is_indexed();
+    app.wait_for_index();
 
     let mut kinds: BTreeMap<String, Row> = BTreeMap::new();
     let mut failed = Vec::new();
@@ -145,7 +145,7 @@ fn a4_the_judged_queries_find_what_they_must() {
     judge_similar(&app, &numbers);
 }
 
-/// Nine in ten requests are told of a solved ticket about the same problem within the first three, before
+/// Nine in ten requests are shown a solved ticket about the same problem among the first three, before
 /// they are filed and after.
 fn judge_similar(app: &TestApp, numbers: &HashMap<String, i64>) {
     let (customer, samples) = (app.customer(), read(SIMILAR));
@@ -172,7 +172,7 @@ fn judge_similar(app: &TestApp, numbers: &HashMap<String, i64>) {
         let engineer = app.engineer();
         let filed = with(request, &json!({ "author_id": customer.id }));
         let id = engineer.has_filed(filed);
-        app.is_indexed();
+        app.wait_for_index();
         let similar = customer.get(&format!("/tickets/{id}/similar")).expect(200);
         judge(sample, "similar", &similar.body["items"]);
     }

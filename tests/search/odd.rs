@@ -1,4 +1,4 @@
-//! What people type that is none of the judged kinds.
+//! Unusual queries, which belong to none of the judged kinds.
 
 use std::time::{Duration, Instant};
 
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, with};
 
-/// RS01, IN10: whatever is typed is answered, or refused with its reason; nothing fails.
+/// RS01, IN10: every query is answered, or refused with its reason; none fails.
 #[test]
 fn sec_rs01_in10_odd_queries_are_answered_or_refused() {
     let app = TestApp::spawn();
     app.ticket("new");
-    app.is_indexed();
+    app.wait_for_index();
     let engineer = app.engineer();
 
     for q in ["-", "\"\"", "***", "?!.,", "-шлюз", "OR", " ", "😀"] {
@@ -61,14 +61,14 @@ fn sec_rs01_in10_odd_queries_are_answered_or_refused() {
 
 /// Advantage 4: the parts of a result: the ticket, the places with their excerpts, what solved it, the total.
 #[test]
-fn a4_a_result_tells_where_it_was_found_and_what_solved_it() {
+fn a4_a_result_shows_its_matches_and_its_solution() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let id = customer.has_filed(app.request_with(&json!({ "subject": "Шлюз теряет крокоиты" })));
     engineer.takes(id);
     engineer.resolves(id, "Замените крокоит на плате.");
     customer.confirms_with(id, json!({ "rating": 5 })).expect(200);
-    app.is_indexed();
+    app.wait_for_index();
 
     let found = customer.searches_with("крокоитов", "").expect(200);
 
@@ -113,7 +113,7 @@ fn a4_the_beginning_of_a_serial_number_finds_the_series() {
     };
     let series = ["ELTX5A00D2E3", "ELTX5A00D2F7", "ELTX5A00D277"].map(numbered);
     let other = numbered("ELTX5A00E410");
-    app.is_indexed();
+    app.wait_for_index();
     let sorted = |q: &str| {
         let mut found = app.engineer().finds(q);
         found.sort_unstable();
@@ -130,7 +130,7 @@ fn a4_the_beginning_of_a_serial_number_finds_the_series() {
 fn results_come_in_pages() {
     let app = TestApp::spawn();
     let ids: Vec<i64> = (0..5).map(|_| app.ticket("new")).collect();
-    app.is_indexed();
+    app.wait_for_index();
 
     let all = app
         .engineer()
@@ -152,7 +152,7 @@ fn whatever_has_the_filters_of_lists_takes_words() {
         customer.has_filed(subject("Крокоит на плате треснул")),
     );
     customer.has_filed(subject("Шлюз молчит"));
-    app.is_indexed();
+    app.wait_for_index();
     let q = "%D0%BA%D1%80%D0%BE%D0%BA%D0%BE%D0%B8%D1%82";
     let words = json!({ "q": "крокоит", "status": ["new"] });
 
@@ -204,7 +204,7 @@ fn a_list_is_filtered_by_what_is_found() {
     let first = customer.has_filed(subject("Шлюз теряет крокоиты"));
     customer.has_filed(subject("Шлюз молчит"));
     let last = customer.has_filed(subject("Крокоит на плате треснул"));
-    app.is_indexed();
+    app.wait_for_index();
     let q = "%D0%BA%D1%80%D0%BE%D0%BA%D0%BE%D0%B8%D1%82";
 
     let found = customer.get(&format!("/tickets?q={q}&sort=created_at")).expect(200);

@@ -22,8 +22,8 @@ fn a4_a_hit_counts_only_in_the_places_that_are_named() {
     engineer
         .says(ticket, json!({ "body": note, "internal": true, "attachments": secret }))
         .expect(201);
-    app.is_read();
-    app.is_indexed();
+    app.wait_for_file_texts();
+    app.wait_for_index();
 
     const PLACES: [&str; 6] = ["subject", "description", "comments", "notes", "files", "articles"];
     for (word, places) in [
@@ -57,7 +57,7 @@ fn a4_a_hit_counts_only_in_the_places_that_are_named() {
     }
 }
 
-/// Pages go on after the result that was seen last, whatever was written since.
+/// A page continues after the last result seen, whatever was written since.
 #[test]
 fn pages_go_on_where_they_were_while_tickets_are_written() {
     let app = TestApp::spawn();
@@ -65,14 +65,14 @@ fn pages_go_on_where_they_were_while_tickets_are_written() {
     let filed = |count: usize| -> Vec<i64> {
         let request = || app.request_with(&json!({ "subject": "Шлюз теряет крокоиты" }));
         let engineer = app.engineer();
-        let made = (0..count).map(|_| {
+        let created = (0..count).map(|_| {
             engineer
                 .has_filed(crate::support::with(request(), &json!({ "author_id": customer.id })))
         });
-        made.collect()
+        created.collect()
     };
     let first = filed(6);
-    app.is_indexed();
+    app.wait_for_index();
     for sort in ["relevance", "-created_at"] {
         let query =
             format!("/search?q=%D0%BA%D1%80%D0%BE%D0%BA%D0%BE%D0%B8%D1%82&limit=3&sort={sort}");
@@ -80,7 +80,7 @@ fn pages_go_on_where_they_were_while_tickets_are_written() {
         let number = |it: &serde_json::Value| it["ticket"]["id"].as_i64().unwrap();
         let mut seen: Vec<i64> = page.items().iter().map(number).collect();
         filed(3);
-        app.is_indexed();
+        app.wait_for_index();
         let mut next = page.body["next_cursor"].clone();
         while let Some(cursor) = next.as_str() {
             let page = customer.get(&format!("{query}&cursor={cursor}")).expect(200);
@@ -104,7 +104,7 @@ fn a_renamed_product_is_found_by_its_new_name() {
     let about = json!({ "product_ids": [app.ids.product] });
     let article =
         app.article_for_customers(crate::support::with(crate::support::article(), &about));
-    app.is_indexed();
+    app.wait_for_index();
     assert_eq!(
         (customer.finds("SMG-1016M"), customer.finds_articles("SMG1016")),
         (vec![ticket], vec![article])

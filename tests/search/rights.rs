@@ -14,7 +14,7 @@ fn fill(app: &TestApp) -> (i64, i64) {
         "description": "В шкафу жарко, вентилятор XQZ-7788 не крутится.",
     })));
     app.engineer().writes_note(own, "Похоже на брак партии, в лаборатории стоит малахитник.");
-    app.is_indexed();
+    app.wait_for_index();
     (own, foreign)
 }
 
@@ -90,7 +90,7 @@ fn sec_az04_a_customers_search_reads_no_row_of_notes() {
     }
 }
 
-/// AZ04: whoever sees listed projects finds nothing of the others, not even that a word is there.
+/// AZ04: members of listed projects find nothing of the others, not even that a word occurs.
 #[test]
 fn sec_az04_a_member_finds_nothing_of_unlisted_projects() {
     let app = TestApp::spawn();

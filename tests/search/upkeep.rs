@@ -12,33 +12,33 @@ use crate::support::{JWT_KEYS, Server, TestApp, article, at_once, helpdesk, wait
 fn a4_what_was_written_is_found_within_a_second() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
-    app.is_indexed();
+    app.wait_for_index();
 
-    let said = app.customer().replies(id, "В журнале появилась строка «бирюзовый».").id();
+    let comment = app.customer().replies(id, "В журнале появилась строка «бирюзовый».").id();
     let started = Instant::now();
     wait_until("the comment is found", || app.customer().finds("бирюзового") == [id]);
     // As the machine of the tests is a slow one, which also starts other servers meanwhile.
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
 
     let corrected = json!({ "body": "В журнале появилась строка «янтарный»." });
-    app.customer().patch(&format!("/tickets/{id}/comments/{said}"), corrected).expect(200);
+    app.customer().patch(&format!("/tickets/{id}/comments/{comment}"), corrected).expect(200);
     wait_until("the correction is found", || app.customer().finds("янтарная") == [id]);
     assert_eq!(app.customer().finds("бирюзовый"), Vec::<i64>::new());
 }
 
 /// Advantage 4: a redacted text is not found from the same instant on, and its words are gone from the vocabulary.
 #[test]
-fn a4_what_is_redacted_is_found_no_longer() {
+fn a4_redacted_text_is_no_longer_found() {
     let app = TestApp::spawn();
     let (customer, admin) = (app.customer(), app.admin());
     let id = customer.has_filed(app.request_with(&json!({ "steps": "Ввели пароль лазуритовый." })));
-    let said = customer.replies(id, "Пароль администратора — обсидианчик.").id();
-    app.is_indexed();
+    let comment = customer.replies(id, "Пароль администратора — обсидианчик.").id();
+    app.wait_for_index();
     assert_eq!(admin.finds("обсидианчик"), [id]);
     assert_eq!(admin.is_suggested("лазурит"), ["лазуритовый"]);
 
     let reason = json!({ "reason": "Пароль." });
-    admin.post(&format!("/comments/{said}/redact"), reason).expect(200);
+    admin.post(&format!("/comments/{comment}/redact"), reason).expect(200);
     assert_eq!(admin.finds("обсидианчик"), Vec::<i64>::new());
     let redaction = json!({ "field": "steps", "reason": "Пароль." });
     admin.post(&format!("/tickets/{id}/redact"), redaction).expect(200);
@@ -65,28 +65,28 @@ fn a_killed_process_leaves_nothing_unfound() {
     app.server.kill();
 
     let server = Server::start(&app.database_url(), &[]);
-    app.is_indexed();
+    app.wait_for_index();
 
     let found = app.engineer().at(&server).finds("регистрации абонента");
     assert!(ids.iter().all(|it| found.contains(it)), "{found:?}");
 }
 
-/// The index can be made anew while the service runs, and is the same.
+/// The index can be rebuilt while the service runs, and is the same.
 #[test]
-fn the_index_can_be_made_anew() {
+fn the_index_can_be_rebuilt() {
     let app = TestApp::spawn();
     let id = app.ticket("feedback");
-    app.is_indexed();
+    app.wait_for_index();
     let words = "select string_agg(scope || ' ' || is_word || text || tickets, ',' order by scope, is_word, text) from search_words";
     let before = app.value::<String>(words);
     app.sql("truncate search_of_support, search_of_customers, search_words");
 
     let url = app.database_url();
     let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
-    let made = helpdesk(&["reindex"], &settings);
+    let output = helpdesk(&["reindex"], &settings);
 
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    assert_eq!(String::from_utf8_lossy(&made.stdout), "1 tickets indexed\n");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "1 tickets indexed\n");
     assert_eq!(app.value::<String>(words), before);
     assert_eq!(app.engineer().finds("абонент"), [id]);
 }
@@ -109,32 +109,33 @@ fn index(app: &TestApp) -> [String; 4] {
 fn reindex(app: &TestApp) {
     let url = app.database_url();
     let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
-    let made = helpdesk(&["reindex"], &settings);
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let output = helpdesk(&["reindex"], &settings);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Advantage 4: with several processes at the index, one of them killed, and the index made anew meanwhile, it is
 /// in the end the one that is made at rest.
 #[test]
-fn a4_an_index_made_under_traffic_equals_one_made_at_rest() {
+fn a4_an_index_built_under_traffic_equals_one_built_at_rest() {
     let app = TestApp::spawn();
     let other = Mutex::new(Server::start(&app.database_url(), &[]));
     let tickets: Vec<i64> = (0..6).map(|_| app.ticket("in_progress")).collect();
     let (customer, engineer, admin) = (app.customer(), app.engineer(), app.admin());
     let write = |thread: usize, number: usize| {
         let ticket = tickets[(thread + number) % tickets.len()];
-        let said = customer.replies(ticket, &format!("Порт gi1/0/{number} мигает, узел {thread}."));
+        let comment =
+            customer.replies(ticket, &format!("Порт gi1/0/{number} мигает, узел {thread}."));
         match number % 4 {
             0 => drop(engineer.writes_note(ticket, &format!("Похоже на плату {number}."))),
             1 => {
                 let body = serde_json::json!({ "body": format!("Порт {number} погас.") });
                 customer
-                    .patch(&format!("/tickets/{ticket}/comments/{}", said.id()), body)
+                    .patch(&format!("/tickets/{ticket}/comments/{}", comment.id()), body)
                     .expect(200);
             }
             2 => {
                 let reason = serde_json::json!({ "reason": "Пароль." });
-                admin.post(&format!("/comments/{}/redact", said.id()), reason).expect(200);
+                admin.post(&format!("/comments/{}/redact", comment.id()), reason).expect(200);
             }
             _ => drop(app.article_for_customers(article())),
         }
@@ -147,7 +148,7 @@ fn a4_an_index_made_under_traffic_equals_one_made_at_rest() {
         }
         thread => (0..12).for_each(|number| write(thread, number)),
     });
-    app.is_indexed();
+    app.wait_for_index();
     let made_under_traffic = index(&app);
 
     app.sql("truncate search_of_support, search_of_customers, search_of_articles, search_words");

@@ -48,7 +48,7 @@ fn sec_cf10_dependencies_are_checked_with_every_change() {
 /// CF10: what a release is made of is written down, each crate with its licence and its hash, and the
 /// same commit gives the same document.
 #[test]
-fn sec_cf10_what_a_release_is_made_of_is_written_down() {
+fn sec_cf10_a_release_has_a_bill_of_materials() {
     let write = || Command::new(format!("{ROOT}/.ci/sbom")).output().unwrap();
     let written = write();
     assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
@@ -73,7 +73,7 @@ fn sec_cf10_what_a_release_is_made_of_is_written_down() {
 /// CF12: nothing unsafe compiles, outside tests nothing is unwrapped, indexed or given up, and a
 /// release stops at a number that overflows rather than going on with another one.
 #[test]
-fn sec_cf12_the_compiler_is_told_to_be_strict() {
+fn sec_cf12_strict_lints_are_enforced() {
     let workspace = read("Cargo.toml");
     let section = |name: &str| {
         let rest = workspace.split_once(&format!("[{name}]\n")).map(|(_, rest)| rest);

@@ -52,7 +52,7 @@ fn sec_sv12_without_knowing_who_calls_no_operation_answers() {
 
 /// SV12: where guessing cannot be counted, nobody signs in or asks for a new password.
 #[test]
-fn sec_sv12_without_its_throttle_no_password_is_looked_at() {
+fn sec_sv12_without_its_throttle_no_password_is_checked() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let ask = |path: &str, body: Value| app.anonymous().post(path, body).status;
@@ -146,7 +146,7 @@ fn state(app: &TestApp) -> Vec<String> {
 
 /// SV12: a change that the audit log or the history cannot be told of is none.
 #[test]
-fn sec_sv12_what_cannot_be_recorded_is_not_done() {
+fn sec_sv12_unrecordable_changes_are_refused() {
     let app = TestApp::spawn();
     let other = app.ticket("new");
     let scope = |id: &str| {
@@ -178,7 +178,7 @@ fn sec_sv12_what_cannot_be_recorded_is_not_done() {
 
 /// SV12: a request that cannot be kept from being done twice is not done once.
 #[test]
-fn sec_sv12_without_its_answers_no_request_with_a_key_is_done() {
+fn sec_sv12_without_stored_responses_no_request_with_a_key_is_done() {
     let app = TestApp::spawn();
     let other = app.ticket("new");
     let mut tried = 0;

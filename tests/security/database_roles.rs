@@ -113,12 +113,12 @@ fn a7_the_history_goes_on_with_its_key() {
         (done.status.success(), String::from_utf8(done.stderr).unwrap())
     };
 
-    let (is_taken, told) = migrate("8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=");
-    assert!(!is_taken && told.contains("HELPDESK_HISTORY_KEY"), "{told}");
+    let (is_taken, output) = migrate("8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=");
+    assert!(!is_taken && output.contains("HELPDESK_HISTORY_KEY"), "{output}");
     assert!(!migrate("c2hvcnQ=").0);
     assert_eq!(app.count("select from history_key where key is null"), 0);
     assert!(migrate(&key).0);
     assert_eq!(app.count("select from history_key where key is null"), 1);
-    let (is_taken, told) = migrate("");
-    assert!(!is_taken && told.contains("HELPDESK_HISTORY_KEY"), "{told}");
+    let (is_taken, output) = migrate("");
+    assert!(!is_taken && output.contains("HELPDESK_HISTORY_KEY"), "{output}");
 }

@@ -49,7 +49,7 @@ fn sec_az02_a_foreign_id_costs_what_a_missing_one_costs() {
 /// AZ02, AZ03: a customer names colleagues as watchers; somebody of staff, of another company and nobody
 /// get the same answer after the same statements, and nobody is mailed.
 #[test]
-fn sec_az02_watchers_tell_nothing_of_who_there_is() {
+fn sec_az02_watchers_do_not_reveal_who_exists() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let ticket = app.ticket("new");
@@ -62,7 +62,7 @@ fn sec_az02_watchers_tell_nothing_of_who_there_is() {
         .into_iter()
         .map(|id| {
             let (added, filed) = (adds(id).expect(422), files(id).expect(422));
-            (added.but_for_its_id(), filed.but_for_its_id(), cost(&app, || drop(adds(id))))
+            (added.without_request_id(), filed.without_request_id(), cost(&app, || drop(adds(id))))
         })
         .collect();
 

@@ -4,15 +4,15 @@ use serde_json::json;
 
 use crate::support::{Response, TestApp, operations};
 
-fn assert_guarded(told: &str, response: &Response) {
-    assert_eq!(response.header("x-content-type-options"), "nosniff", "{told}");
-    assert_eq!(response.header("referrer-policy"), "no-referrer", "{told}");
+fn assert_guarded(what: &str, response: &Response) {
+    assert_eq!(response.header("x-content-type-options"), "nosniff", "{what}");
+    assert_eq!(response.header("referrer-policy"), "no-referrer", "{what}");
     let policy = response.header("content-security-policy");
-    assert!(policy.contains("frame-ancestors 'none'"), "{told}: {policy}");
-    assert!(!response.header("cache-control").is_empty(), "{told}");
-    assert!(!response.header("x-request-id").is_empty(), "{told}");
-    assert!(response.header("vary").contains("Authorization"), "{told}");
-    assert!(!response.headers.contains_key("server"), "{told}");
+    assert!(policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+    assert!(!response.header("cache-control").is_empty(), "{what}");
+    assert!(!response.header("x-request-id").is_empty(), "{what}");
+    assert!(response.header("vary").contains("Authorization"), "{what}");
+    assert!(!response.headers.contains_key("server"), "{what}");
 }
 
 /// CF01: to somebody who is known, to nobody, and by a method that there is not; what is not for everybody
@@ -30,10 +30,10 @@ fn sec_cf01_every_operation_answers_with_the_security_headers() {
             }
             let response = person.call(method, &path, None);
             assert_guarded(&format!("{method} {path} {}", response.status), &response);
-            let kept = response.header("cache-control");
-            let is_private = ["private", "no-store"].iter().any(|it| kept.contains(it));
+            let cache_control = response.header("cache-control");
+            let is_private = ["private", "no-store"].iter().any(|it| cache_control.contains(it));
             let is_open = operation.described["security"] == json!([]);
-            assert!(is_private || is_open, "{method} {path}: {kept}");
+            assert!(is_private || is_open, "{method} {path}: {cache_control}");
         }
         let path = format!("/api/v1{path}");
         let refused = app.server.client.send_unchecked("TRACE", &path, &[], None);

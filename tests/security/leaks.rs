@@ -172,8 +172,8 @@ fn sec_az04_az05_no_operation_shows_a_customer_what_is_foreign_or_internal() {
     let app = TestApp::spawn();
     let planted = plant(&app);
     plant_foreign(&app);
-    app.is_read();
-    app.is_indexed();
+    app.wait_for_file_texts();
+    app.wait_for_index();
     app.wait_for_notifications();
     let customer = app.customer();
 
@@ -206,8 +206,8 @@ fn sec_az04_az05_no_operation_shows_a_customer_what_is_foreign_or_internal() {
 fn sec_az04_no_operation_shows_a_member_what_is_not_listed() {
     let app = TestApp::spawn();
     plant_unlisted(&app);
-    app.is_read();
-    app.is_indexed();
+    app.wait_for_file_texts();
+    app.wait_for_index();
     app.wait_for_notifications();
     let colleague = app.colleague();
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Manner, Person, Receiver, TestApp, with};
+use crate::support::{Behaviour, Person, Receiver, TestApp, with};
 
 /// A request in the project that the colleague is to see.
 fn in_shown(app: &TestApp, members: &Value) -> Value {
@@ -113,7 +113,7 @@ fn sec_az02_nobody_names_what_is_not_listed() {
 /// AZ04: where a ticket, its history, a refused request or a mail names a ticket of an unlisted project,
 /// its number is left out.
 #[test]
-fn sec_az04_the_number_of_an_unlisted_ticket_is_told_nowhere() {
+fn sec_az04_the_number_of_an_unlisted_ticket_is_shown_nowhere() {
     let app = TestApp::spawn();
     let (colleague, customer) = (app.colleague(), app.customer());
     let (hidden, shown) = hidden_and_shown(&app);
@@ -171,7 +171,7 @@ fn sec_az04_an_unlisted_ticket_is_no_duplicate() {
 
 /// AZ08: a stored response is not repeated to whoever sees other projects by now.
 #[test]
-fn sec_az08_a_response_is_repeated_to_the_same_eyes_alone() {
+fn sec_az08_a_replay_requires_the_same_visibility() {
     let app = TestApp::spawn();
     let colleague = app.colleague();
     app.commercial().narrows(&colleague, app.ids.wifi_project);
@@ -195,7 +195,7 @@ fn sec_az08_a_stream_ends_with_the_projects_of_its_reader() {
     app.commercial().narrows(&colleague, app.ids.wifi_project);
     let mut stream = colleague.follow(&app.server, "", &[]);
     assert_eq!(stream.head.status, 200);
-    assert_eq!(stream.remark().as_deref(), Some("retry: 3000"));
+    assert_eq!(stream.comment_line().as_deref(), Some("retry: 3000"));
 
     app.ticket("new");
     let shown = app.customer().has_filed(in_shown(&app, &json!({})));
@@ -208,21 +208,21 @@ fn sec_az08_a_stream_ends_with_the_projects_of_its_reader() {
 
 /// AZ04: a webhook sees no more than its owner, and nobody turns one to themselves that sees more.
 #[test]
-fn sec_az04_a_webhook_is_told_of_the_projects_of_its_owner() {
-    let app = TestApp::reaching_receivers();
+fn sec_az04_a_webhook_covers_the_projects_of_its_owner() {
+    let app = TestApp::with_local_receivers();
     let (narrow, wide) =
-        (Receiver::that(Manner::Answers(200, "")), Receiver::that(Manner::Answers(200, "")));
+        (Receiver::with(Behaviour::Answers(200, "")), Receiver::with(Behaviour::Answers(200, "")));
     let colleague = app.colleague();
     app.commercial().narrows(&colleague, app.ids.wifi_project);
-    let own = colleague.hook(&narrow);
-    let wider = app.customer().hook(&wide);
+    let own = colleague.webhook_for(&narrow);
+    let wider = app.customer().webhook_for(&wide);
 
     let hidden = app.ticket("new");
     let shown = app.customer().has_filed(in_shown(&app, &json!({})));
 
     assert_eq!(narrow.messages(1)[0].body["data"]["ticket_id"], shown);
-    let told = wide.messages(2);
-    assert!(told.iter().any(|it| it.body["data"]["ticket_id"] == hidden));
+    let received = wide.messages(2);
+    assert!(received.iter().any(|it| it.body["data"]["ticket_id"] == hidden));
     colleague.get(&own).expect(200);
     colleague.get(&wider).expect(404);
     colleague.patch(&wider, json!({ "description": "x" })).expect(404);
@@ -232,7 +232,7 @@ fn sec_az04_a_webhook_is_told_of_the_projects_of_its_owner() {
 
 /// AZ03: who does not see a ticket neither watches it, nor is it filed or taken over for them.
 #[test]
-fn sec_az03_nobody_is_given_a_ticket_that_they_do_not_see() {
+fn sec_az03_nobody_watches_or_inherits_an_unlisted_ticket() {
     let app = TestApp::spawn();
     let (colleague, customer) = (app.colleague(), app.customer());
     let ticket = app.ticket("new");
@@ -254,7 +254,7 @@ fn sec_az03_nobody_is_given_a_ticket_that_they_do_not_see() {
 /// AZ02: whether a number of the company's own is taken in a project that somebody does not see, they
 /// are not told.
 #[test]
-fn sec_az02_a_number_that_is_taken_elsewhere_is_not_told() {
+fn sec_az02_references_taken_in_unlisted_projects_are_not_revealed() {
     let app = TestApp::spawn();
     let colleague = app.colleague();
     let number = json!({ "external_ref": "СА-2026/17" });

@@ -63,7 +63,7 @@ impl<'a> Foreign<'a> {
 }
 
 /// A response without what differs each time, and without the parameter that it repeats in its links.
-fn told(response: &Response, parameter: &str) -> (u16, Value) {
+fn comparable(response: &Response, parameter: &str) -> (u16, Value) {
     let text = response.text.replace(parameter, "");
     let mut body: Value = serde_json::from_str(&text).unwrap_or_else(|_| json!(text));
     if let Some(members) = body.as_object_mut() {
@@ -93,7 +93,7 @@ fn call(app: &TestApp, operation: &Operation, customer: &Person, other: i64) -> 
 /// AZ03: in whatever member of whatever body an id stands, one that is foreign gets the response that one
 /// gets which nothing has.
 #[test]
-fn sec_az03_no_body_tells_what_is_foreign_from_what_is_missing() {
+fn sec_az03_no_body_distinguishes_foreign_from_missing() {
     let app = TestApp::spawn();
     let (customer, other, foreign) = (app.customer(), app.ticket("new"), Foreign::new(&app));
     let mut tried = 0;
@@ -108,7 +108,7 @@ fn sec_az03_no_body_tells_what_is_foreign_from_what_is_missing() {
                 // A number that stands for a person or a word is a text.
                 let is_text = member.has_type("string") && id.is_number();
                 let id = if is_text { json!(id.to_string()) } else { id.clone() };
-                told(
+                comparable(
                     &customer.call(&operation.method, &path, Some(&member.put(&body, id))),
                     "no parameter",
                 )
@@ -139,7 +139,7 @@ fn without_own((status, mut body): (u16, Value)) -> (u16, Value) {
 
 /// AZ03: nor does any filter.
 #[test]
-fn sec_az03_no_filter_tells_what_is_foreign_from_what_is_missing() {
+fn sec_az03_no_filter_distinguishes_foreign_from_missing() {
     let app = TestApp::spawn();
     let (customer, other, foreign) = (app.customer(), app.ticket("new"), Foreign::new(&app));
     let mut tried = 0;
@@ -153,7 +153,7 @@ fn sec_az03_no_filter_tells_what_is_foreign_from_what_is_missing() {
             let ask = |id: &Value| {
                 let parameter = format!("{name}={id}");
                 let path = format!("{path}{separator}{parameter}");
-                told(&customer.call(&operation.method, &path, None), &parameter)
+                comparable(&customer.call(&operation.method, &path, None), &parameter)
             };
             assert_eq!(ask(&id), ask(&json!(MISSING)), "{} {name}", operation.id);
             tried += 1;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    FOR_ANY_TOKEN, Manner, Operation, Person, ROLES, Receiver, Response, SCOPES, TABLE, TestApp,
+    Behaviour, FOR_ANY_TOKEN, Operation, Person, ROLES, Receiver, Response, SCOPES, TABLE, TestApp,
     Thing, document, make, operations, path_on, payload, permissions, scopes_naming, wait_until,
 };
 
@@ -82,11 +82,11 @@ fn walk(role: &'static str) {
     let column = ROLES.iter().position(|it| *it == role).unwrap();
     let operations = operations();
     for (scope, _) in SCOPES {
-        let made = owner.makes_api_token(&[scope]);
-        if made.status == 422 {
+        let created = owner.makes_api_token(&[scope]);
+        if created.status == 422 {
             continue;
         }
-        let script = app.with_token(&made.expect(201).word("token"));
+        let script = app.with_token(&created.expect(201).word("token"));
         for operation in &operations {
             let id = operation.id;
             let is_open = operation.described["security"] == json!([]);
@@ -188,11 +188,11 @@ fn sec_az09_no_token_widens_itself_through_people() {
     let app = TestApp::spawn();
     for owner in [app.admin(), app.commercial()] {
         for (scope, _) in SCOPES {
-            let made = owner.makes_api_token(&[scope]);
-            if made.status == 422 {
+            let created = owner.makes_api_token(&[scope]);
+            if created.status == 422 {
                 continue;
             }
-            let script = app.with_token(&made.expect(201).word("token"));
+            let script = app.with_token(&created.expect(201).word("token"));
             for (method, path, body, by) in grabs(&app, &owner, scope) {
                 let before = rights(&app);
                 let body = Some(&body).filter(|it| !it.is_null());
@@ -235,9 +235,9 @@ fn document_of_scopes() -> String {
 /// AZ09: with the scope for webhooks events leave, as its text says, and no others than those that the
 /// owner reads.
 #[test]
-fn sec_az09_a_webhook_of_a_token_is_told_what_its_owner_reads() {
-    let app = TestApp::reaching_receivers();
-    let receiver = Receiver::that(Manner::Answers(200, ""));
+fn sec_az09_a_webhook_of_a_token_gets_what_its_owner_reads() {
+    let app = TestApp::with_local_receivers();
+    let receiver = Receiver::with(Behaviour::Answers(200, ""));
     let owner = app.customer();
     owner.script(&["webhooks:write"]).subscribes(&receiver);
 
@@ -247,9 +247,9 @@ fn sec_az09_a_webhook_of_a_token_is_told_what_its_owner_reads() {
     app.engineer().replies(ticket, "Пришлите журнал.");
 
     let read = owner.all("/events?limit=100");
-    let told = receiver.messages(read.len());
-    assert_eq!(told.len(), read.len());
-    assert!(told.iter().all(|it| read.contains(&it.body["data"])));
+    let received = receiver.messages(read.len());
+    assert_eq!(received.len(), read.len());
+    assert!(received.iter().all(|it| read.contains(&it.body["data"])));
     assert!(
         document_of_scopes().contains("the events of the tickets that the user may read are sent")
     );

@@ -30,8 +30,8 @@ fn sec_in08_parameters_are_bound() {
         for parameter in texts.filter(|it| it["schema"]["type"] == "string") {
             let (path, name) = (operation.path_of("1"), parameter["name"].as_str().unwrap());
             for value in hostile {
-                let told = app.admin().get(&format!("{path}?{name}={value}"));
-                assert!(told.status < 500, "{path}?{name}={value}: {}", told.text);
+                let response = app.admin().get(&format!("{path}?{name}={value}"));
+                assert!(response.status < 500, "{path}?{name}={value}: {}", response.text);
                 tried += 1;
             }
         }
@@ -44,7 +44,7 @@ fn sec_in08_parameters_are_bound() {
 
 /// IN08: nor is what stands in a body: it is kept as it was sent, or refused.
 #[test]
-fn sec_in08_what_a_body_says_stays_a_text() {
+fn sec_in08_values_of_bodies_are_bound() {
     const HOSTILE: [&str; 3] =
         ["'; drop table tickets; --", "\\' or 1=1 /* $1 :company {} */", "%_"];
     let app = TestApp::spawn();
@@ -64,11 +64,11 @@ fn sec_in08_what_a_body_says_stays_a_text() {
                 let path = path_on(&app, &operation, id, other);
                 let body = payload(&app, operation.id, role).unwrap_or_else(|| json!({}));
                 let body = member.put(&body, json!(value));
-                let told = person.call(&operation.method, &path, Some(&body));
-                let what = format!("{} {}: {}", operation.id, member.pointer, told.text);
-                assert!(told.status < 500, "{what}");
-                let shown = &told.body[member.pointer.trim_start_matches('/')];
-                assert!(told.status >= 300 || shown.is_null() || shown == value, "{what}");
+                let response = person.call(&operation.method, &path, Some(&body));
+                let what = format!("{} {}: {}", operation.id, member.pointer, response.text);
+                assert!(response.status < 500, "{what}");
+                let shown = &response.body[member.pointer.trim_start_matches('/')];
+                assert!(response.status >= 300 || shown.is_null() || shown == value, "{what}");
                 tried += 1;
             }
         }
@@ -127,8 +127,8 @@ fn sec_in08_filters_of_old_scripts_are_bound() {
             "v[subject][]",
             "include",
         ] {
-            let told = ask(&format!("issues.json?{name}={value}"));
-            assert!(told.status < 500, "{name}={value}: {}", told.text);
+            let response = ask(&format!("issues.json?{name}={value}"));
+            assert!(response.status < 500, "{name}={value}: {}", response.text);
         }
         assert!(ask(&format!("search.json?q={value}")).status < 500, "{value}");
         assert!(ask(&format!("projects/{value}/issues.json")).status < 500, "{value}");

@@ -106,10 +106,10 @@ impl World {
                 &file,
             ),
             files_of_releases: all(
-                "select it.id, project_id, coalesce(said.is_internal, false) as is_internal
+                "select it.id, project_id, coalesce(comment.is_internal, false) as is_internal
                  from attachments as it join releases on releases.id = it.release_id
-                 left join comments as said on said.release_id = releases.id
-                 left join tickets on tickets.id = said.ticket_id",
+                 left join comments as comment on comment.release_id = releases.id
+                 left join tickets on tickets.id = comment.ticket_id",
                 &file,
             ),
         }

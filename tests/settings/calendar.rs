@@ -38,10 +38,10 @@ fn c2_3_an_hour_of_working_time_ends_when_people_expect_it() {
     let engineer = app.engineer();
 
     let asked = json!({ "start": "2026-11-20T17:30:00+06:00", "minutes": 60 });
-    let told = engineer.post("/settings/calendar/working-time", asked).expect(200).body;
+    let calculated = engineer.post("/settings/calendar/working-time", asked).expect(200).body;
 
     assert_eq!(
-        told,
+        calculated,
         json!({
             "start": "2026-11-20T11:30:00.000Z",
             "start_local": "2026-11-20T17:30:00.000+06:00",
@@ -114,7 +114,7 @@ fn c2_3_hours_and_zone_can_be_changed() {
 
 /// 2.3: an invalid calendar is refused, and nothing changes.
 #[test]
-fn c2_3_what_is_no_calendar_is_refused() {
+fn c2_3_an_invalid_calendar_is_refused() {
     let app = TestApp::spawn();
     let before = app.admin().get("/settings/calendar").expect(200);
 
@@ -176,7 +176,7 @@ fn c2_3_the_official_days_off_are_there() {
 /// 2.3: the calendar warns where it differs from wall-clock time and when it ends; so does the
 /// service.
 #[test]
-fn c2_3_a_calendar_that_ends_or_differs_from_the_wall_is_told() {
+fn c2_3_a_calendar_warns_of_its_end_and_of_local_time() {
     let app = TestApp::spawn();
     let ready = || app.server.client.send("GET", "/readyz", &[], None).expect(200).body;
 
@@ -191,7 +191,7 @@ fn c2_3_a_calendar_that_ends_or_differs_from_the_wall_is_told() {
     assert_eq!(ready()["warnings"], json!(["calendar_outdated"]));
 }
 
-/// 2.3: whoever is signed in can see whether support works, and when that changes.
+/// 2.3: everybody signed in can see whether support is open, and when that changes.
 #[test]
 fn c2_3_everybody_sees_whether_support_works_now() {
     let app = TestApp::sandbox();

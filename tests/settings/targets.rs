@@ -24,7 +24,7 @@ fn set(app: &TestApp, members: &Value) -> Response {
     app.admin().put("/settings/calendar", with(calendar, members))
 }
 
-/// 2.4: targets are changed as a whole, by whoever saw the present ones.
+/// 2.4: targets are replaced as a whole, with the current `ETag`.
 #[test]
 fn c2_4_targets_can_be_changed() {
     let app = TestApp::spawn();
@@ -57,7 +57,7 @@ fn c2_4_targets_can_be_changed() {
 /// CF07: changes to the settings are in the audit log with old and new values; what changes nothing
 /// is not.
 #[test]
-fn sec_cf07_changes_of_the_settings_are_told() {
+fn sec_cf07_changes_of_the_settings_are_recorded() {
     let app = TestApp::spawn();
 
     set(&app, &json!({ "closes": "17:00" })).expect(200);
@@ -68,13 +68,13 @@ fn sec_cf07_changes_of_the_settings_are_told() {
 
     assert_eq!(version, 2);
     let entries = app.admin().get("/audit-log?limit=3").expect(200);
-    let told: Vec<(&str, &str)> = entries
+    let recorded: Vec<(&str, &str)> = entries
         .items()
         .iter()
         .map(|it| (it["action"].as_str().unwrap(), it["target"].as_str().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        recorded,
         [
             ("settings_calendar_days_delete", "/settings/calendar/days/2026-11-23"),
             ("settings_calendar_days_create", "/settings/calendar/days"),

@@ -71,9 +71,9 @@ impl TestApp {
     }
 
     /// Lets the minute pass after which the audit log is told of failed sign-ins.
-    pub fn ends_the_minute(&self) {
+    pub fn flush_audit_minutes(&self) {
         self.sql("update audit_minutes set minute = minute - interval '1 day'");
-        wait_until("the audit log is told", || self.count("select 1 from audit_minutes") == 0);
+        wait_until("the audit log is written", || self.count("select 1 from audit_minutes") == 0);
     }
 
     /// Exchanges a refresh token.
@@ -121,7 +121,7 @@ impl Person {
 
     /// Says that somebody is away, until an instant or without an end.
     #[track_caller]
-    pub fn sends_away(&self, who: &Self, until: Value) -> Value {
+    pub fn marks_absent(&self, who: &Self, until: Value) -> Value {
         let path = format!("/users/{}/absence", who.id);
         self.put(&path, json!({ "until": until })).expect(200).body
     }

@@ -18,7 +18,7 @@ pub struct TestApp {
 
 impl TestApp {
     /// A system that takes as much as a walk over all operations sends in a moment.
-    pub fn without_rates() -> Self {
+    pub fn without_rate_limits() -> Self {
         Self::spawn_with(&[("HELPDESK_RATE_PERSON", "off"), ("HELPDESK_RATE_ADDRESS", "off")])
     }
 

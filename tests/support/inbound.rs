@@ -23,7 +23,7 @@ pub fn mail_reply(person: &Person, to: &str, id: &str, text: &str) -> String {
 
 impl TestApp {
     /// A system that takes replies by e-mail.
-    pub fn taking_mail() -> Self {
+    pub fn with_inbound_mail() -> Self {
         Self::spawn_with(&[DOMAIN])
     }
 

@@ -52,34 +52,34 @@ impl Plans {
     }
 
     /// The plans of all statements since that contain these words, in order: exactly `count`.
-    pub fn exactly(&self, said: &[&str], count: usize) -> Vec<Value> {
-        let plans = self.at_least(said, count);
+    pub fn exactly(&self, words: &[&str], count: usize) -> Vec<Value> {
+        let plans = self.at_least(words, count);
         assert_eq!(plans.len(), count);
         plans
     }
 
     /// The same, once there are at least `count`.
-    pub fn at_least(&self, said: &[&str], count: usize) -> Vec<Value> {
-        let log = wait_for(&format!("the plans of {said:?} are logged"), || {
+    pub fn at_least(&self, words: &[&str], count: usize) -> Vec<Value> {
+        let log = wait_for(&format!("the plans of {words:?} are logged"), || {
             let all = std::fs::read(&self.log).unwrap();
             let log = String::from_utf8_lossy(&all[self.from..]).into_owned();
-            (explained(&log, said).count() >= count).then_some(log)
+            (explained(&log, words).count() >= count).then_some(log)
         });
         let plan = |it: &str| -> Value {
             let read: Value = serde_json::from_str(&it.replace("\n\t", "\n")).unwrap();
             read["Plan"].clone()
         };
-        explained(&log, said).map(plan).collect()
+        explained(&log, words).map(plan).collect()
     }
 }
 
 /// The entries of a log that explain statements with these words.
-fn explained<'a>(log: &'a str, said: &'a [&str]) -> impl Iterator<Item = &'a str> {
+fn explained<'a>(log: &'a str, words: &'a [&str]) -> impl Iterator<Item = &'a str> {
     let plans = log.split("  plan:\n").skip(1).map(|it| {
         let lines = it.split_inclusive('\n').take_while(|it| it.starts_with('\t'));
         &it[..lines.map(str::len).sum()]
     });
-    plans.filter(move |it| said.iter().all(|word| it.contains(word)))
+    plans.filter(move |it| words.iter().all(|word| it.contains(word)))
 }
 
 /// All nodes of a plan.

@@ -16,7 +16,7 @@ use super::wait::wait_until;
 
 /// How a receiver responds.
 #[derive(Debug, Clone)]
-pub enum Manner {
+pub enum Behaviour {
     /// With a status, and these further header lines.
     Answers(u16, &'static str),
     /// It reads and does not respond.
@@ -49,19 +49,19 @@ impl Message {
 /// A receiver on an address of its own.
 pub struct Receiver {
     address: Address,
-    manner: Arc<Mutex<Manner>>,
+    manner: Arc<Mutex<Behaviour>>,
     messages: Arc<Mutex<Vec<Message>>>,
 }
 
 impl Receiver {
-    pub fn that(manner: Manner) -> Self {
+    pub fn with(manner: Behaviour) -> Self {
         let receiver = Self::down(manner);
         receiver.start();
         receiver
     }
 
     /// One that does not listen yet.
-    pub fn down(manner: Manner) -> Self {
+    pub fn down(manner: Behaviour) -> Self {
         let manner = Arc::new(Mutex::new(manner));
         Self { address: free_address(), manner, messages: Arc::default() }
     }
@@ -78,7 +78,7 @@ impl Receiver {
     }
 
     /// Responds otherwise from now on.
-    pub fn now(&self, manner: Manner) {
+    pub fn now(&self, manner: Behaviour) {
         *self.manner.lock().unwrap() = manner;
     }
 
@@ -95,7 +95,7 @@ impl Receiver {
     }
 }
 
-fn receive(mut connection: TcpStream, manner: &Mutex<Manner>, messages: &Mutex<Vec<Message>>) {
+fn receive(mut connection: TcpStream, manner: &Mutex<Behaviour>, messages: &Mutex<Vec<Message>>) {
     let mut reader = BufReader::new(connection.try_clone().unwrap());
     let mut headers = HashMap::new();
     loop {
@@ -116,14 +116,14 @@ fn receive(mut connection: TcpStream, manner: &Mutex<Manner>, messages: &Mutex<V
     messages.lock().unwrap().push(message);
     let manner = manner.lock().unwrap().clone();
     match manner {
-        Manner::Answers(status, further) => {
+        Behaviour::Answers(status, further) => {
             let response = format!(
                 "HTTP/1.1 {status} Whatever\r\nconnection: close\r\ncontent-length: 6\r\n{further}\r\nthanks"
             );
             let _ = connection.write_all(response.as_bytes());
         }
-        Manner::IsSilent => drop(reader.read(&mut [0])),
-        Manner::Drips => {
+        Behaviour::IsSilent => drop(reader.read(&mut [0])),
+        Behaviour::Drips => {
             let head = "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n";
             let _ = connection.write_all(head.as_bytes());
             while connection.write_all(b".").is_ok() {

@@ -97,7 +97,7 @@ impl Response {
     }
 
     /// The body of a problem without the one member that differs each time.
-    pub fn but_for_its_id(&self) -> Value {
+    pub fn without_request_id(&self) -> Value {
         let mut body = self.body.clone();
         body.as_object_mut().unwrap().remove("request_id");
         body
@@ -128,9 +128,9 @@ impl Response {
 }
 
 /// A value with the numbers alone of what it names.
-pub fn unnamed(value: &Value) -> Value {
+pub fn ids_only(value: &Value) -> Value {
     match value {
-        Value::Array(items) => items.iter().map(unnamed).collect(),
+        Value::Array(items) => items.iter().map(ids_only).collect(),
         Value::Object(members)
             if members.contains_key("id")
                 && (members.contains_key("name") || members.contains_key("subject")) =>
@@ -138,7 +138,7 @@ pub fn unnamed(value: &Value) -> Value {
             members["id"].clone()
         }
         Value::Object(members) => {
-            members.iter().map(|(name, it)| (name.clone(), unnamed(it))).collect()
+            members.iter().map(|(name, it)| (name.clone(), ids_only(it))).collect()
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }

@@ -13,7 +13,7 @@ pub fn resolved(schema: &'static Value) -> &'static Value {
     }
 }
 
-/// Something that can be sent in a body, however deep: where, and what may stand there.
+/// A value in a request body, at any depth: its pointer, and its schema.
 #[derive(Debug, Clone)]
 pub struct Member {
     /// An item of a list is its first one.

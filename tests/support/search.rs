@@ -9,7 +9,7 @@ use super::wait::wait_until;
 
 impl TestApp {
     /// Waits until everything that has happened can be found.
-    pub fn is_indexed(&self) {
+    pub fn wait_for_index(&self) {
         let behind = "select from event_consumers \
             where name = 'search' and last_position < (select max(position) from feed)";
         wait_until("the index has caught up", || {
@@ -18,7 +18,7 @@ impl TestApp {
     }
 
     /// Waits until what stands in files can be found.
-    pub fn is_read(&self) {
+    pub fn wait_for_file_texts(&self) {
         let unread = "select from attachments \
             where is_unread and (ticket_id is not null or article_id is not null)";
         wait_until("the files have been read", || self.count(unread) == 0);

@@ -49,7 +49,7 @@ impl Server {
                 assert!(log.contains("Address already in use"), "no server: {log}");
                 server = Self::launch(database_url, settings);
             }
-            server.has_greeted()
+            server.is_listening()
         });
         wait_until("the server is ready", || {
             server.client.send("GET", "/readyz", &[], None).status == 200
@@ -101,7 +101,7 @@ impl Server {
     }
 
     /// It prints its address once it has got it; whatever answers there is no other server.
-    fn has_greeted(&self) -> bool {
+    fn is_listening(&self) -> bool {
         fs::metadata(self.data_dir.join("greeting")).unwrap().len() > 0
     }
 

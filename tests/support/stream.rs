@@ -12,7 +12,7 @@ use super::response::Response;
 use super::server::Server;
 
 /// How long a reader waits for the next event before the test fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// An open stream.
 pub struct EventStream {
@@ -40,7 +40,7 @@ impl EventStream {
     /// The same at a server that may have been killed.
     pub fn try_open(address: &str, path: &str, headers: &[(&str, &str)]) -> Option<Self> {
         let connection = TcpStream::connect(address).ok()?;
-        connection.set_read_timeout(Some(PATIENCE)).unwrap();
+        connection.set_read_timeout(Some(TIMEOUT)).unwrap();
         let mut request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n");
         for (name, value) in headers {
             request += &format!("{name}: {value}\r\n");
@@ -107,7 +107,7 @@ impl EventStream {
     }
 
     /// The next comment, or the time after which to reconnect; none once the stream has ended.
-    pub fn remark(&mut self) -> Option<String> {
+    pub fn comment_line(&mut self) -> Option<String> {
         let line = self.line()?;
         assert!(line.starts_with(':') || line.starts_with("retry: "), "{line}");
         assert_eq!(self.line()?, "");
@@ -124,7 +124,7 @@ impl Iterator for EventStream {
         let (mut id, mut event) = (None, None);
         loop {
             // The heartbeat never ends.
-            assert!(started.elapsed() < PATIENCE, "waited in vain for an event");
+            assert!(started.elapsed() < TIMEOUT, "waited in vain for an event");
             let line = self.line()?;
             match line.split_once(": ") {
                 Some(("id", it)) => id = it.parse().ok(),

@@ -138,8 +138,8 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         Release => app.release(release()).id(),
         ReleaseFile => {
             let files = json!([{ "upload_id": app.engineer().uploaded("a.bin", b"a") }]);
-            let made = app.release(with(release(), &json!({ "attachments": files })));
-            made.body["attachments"][0]["id"].as_i64().unwrap()
+            let created = app.release(with(release(), &json!({ "attachments": files })));
+            created.body["attachments"][0]["id"].as_i64().unwrap()
         }
         // Whoever may send no files asks for one that is not theirs.
         Upload if caller.id == app.commercial().id => 0,

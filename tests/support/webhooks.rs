@@ -10,7 +10,7 @@ use super::wait::wait_for;
 
 impl TestApp {
     /// A system whose webhooks may reach the receivers of tests.
-    pub fn reaching_receivers() -> Self {
+    pub fn with_local_receivers() -> Self {
         Self::spawn_with(&[("HELPDESK_WEBHOOK_ALLOW_PRIVATE", "true")])
     }
 }
@@ -24,7 +24,7 @@ impl Person {
 
     /// The path of a webhook that calls a receiver.
     #[track_caller]
-    pub fn hook(&self, receiver: &Receiver) -> String {
+    pub fn webhook_for(&self, receiver: &Receiver) -> String {
         format!("/webhooks/{}", self.subscribes(receiver).id())
     }
 }

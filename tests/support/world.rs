@@ -139,7 +139,7 @@ fn email(name: &str) -> String {
 
 /// The first admin of a server's database, signed in with a password of their own.
 pub fn first_admin(url: &str, server: &Server) -> Known {
-    let made = program()
+    let output = program()
         .args(["create-admin", "--first-name", "Алия", "--last-name", "Серикова"])
         .args(["--email", &email("admin")])
         .env_clear()
@@ -148,8 +148,8 @@ pub fn first_admin(url: &str, server: &Server) -> Known {
         .env("HELPDESK_DATA_DIR", &server.data_dir)
         .output()
         .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let password = String::from_utf8(made.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let password = String::from_utf8(output.stdout).unwrap();
     sign_in(server, "admin", password.trim())
 }
 

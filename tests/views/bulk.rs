@@ -55,12 +55,12 @@ fn c2_5_of_a_hundred_tickets_three_are_refused() {
     let mails =
         format!("select from mails where bulk_id is not null and user_id = {}", app.customer().id);
     wait_until("there is a mail about the bulk", || app.count(&mails) > 0);
-    let told = format!("select from notifications where user_id = {}", app.customer().id);
-    wait_until("its author is told of each", || app.count(&told) >= 97);
+    let shown = format!("select from notifications where user_id = {}", app.customer().id);
+    wait_until("its author is notified of each", || app.count(&shown) >= 97);
     assert_eq!(app.count(&mails), 1);
 }
 
-/// 4.2: what each action does is what its own call does; a dry run tells it and does nothing.
+/// 4.2: each action does what its own call does; a dry run reports it and changes nothing.
 #[test]
 fn c4_2_a_bulk_does_what_the_single_calls_do() {
     let app = TestApp::spawn();
@@ -120,7 +120,7 @@ fn a_bulk_that_is_sent_again_does_nothing_twice() {
     assert_eq!(engineer.comments(ticket).len(), before + 1);
 }
 
-/// What is wrong with a bulk is told before anything is done.
+/// Mistakes in a bulk request are reported before anything is done.
 #[test]
 fn bad_bulks_are_refused() {
     let app = TestApp::spawn();
@@ -197,8 +197,11 @@ fn killed_twice(count: i64) {
     assert_eq!(app.count(commented), count);
     assert_eq!(app.count("select from events where type = 'ticket.commented'"), count);
     assert_eq!(app.count("select from comments"), count);
-    let told = app.engineer().at(&last[0]).get(&path).expect(200);
-    assert_eq!((&told.body["done_count"], &told.body["refused_count"]), (&json!(count), &json!(0)));
+    let shown = app.engineer().at(&last[0]).get(&path).expect(200);
+    assert_eq!(
+        (&shown.body["done_count"], &shown.body["refused_count"]),
+        (&json!(count), &json!(0))
+    );
     let mails =
         format!("select from mails where user_id = {} and bulk_id is not null", app.customer().id);
     wait_until("its customer gets a mail", || app.count(&mails) > 0);
@@ -232,8 +235,8 @@ fn a_bulk_stops_when_its_author_loses_the_right() {
     wait_until("it stops", || app.count("select from bulks where state = 'stopped'") == 1);
 
     let path = accepted.header("location").strip_prefix("/api/v1").unwrap();
-    let told = app.admin().get(path).expect(200);
-    assert!(told.body["done_count"].as_i64().unwrap() < 2_000);
+    let shown = app.admin().get(path).expect(200);
+    assert!(shown.body["done_count"].as_i64().unwrap() < 2_000);
     assert_eq!(app.other_engineer().get(path).status, 404);
 }
 

@@ -72,7 +72,7 @@ fn a_view_is_the_list_of_its_filters() {
     assert_eq!(seen["id"], created.body["id"]);
 }
 
-/// AZ04: a view is seen by whom it is shared with, and changed by whoever made it.
+/// AZ04: a view is seen by those it is shared with, and changed by its owner alone.
 #[test]
 fn sec_az04_a_view_is_seen_by_whom_it_is_shared_with() {
     let app = TestApp::spawn();
@@ -96,7 +96,7 @@ fn sec_az04_a_view_is_seen_by_whom_it_is_shared_with() {
     assert!(named(&app.customer(), "Личная").is_none());
 }
 
-/// Who may not share a view so is told, and so is what is wrong with its filters.
+/// Forbidden sharing and invalid filters are refused with a reason.
 #[test]
 fn bad_views_are_refused() {
     let app = TestApp::spawn();

@@ -4,33 +4,33 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Manner, Receiver, Server, TestApp, last_delivery, wait_until};
+use crate::support::{Behaviour, Receiver, Server, TestApp, last_delivery, wait_until};
 
 /// OU06: receivers that are silent, drip, redirect, fail, are down or gone delay no other: a
 /// healthy one has everything while each of them is still at its first message.
 #[test]
 fn sec_ou06_no_receiver_delays_another() {
-    let app = TestApp::reaching_receivers();
-    let healthy = Receiver::that(Manner::Answers(200, ""));
+    let app = TestApp::with_local_receivers();
+    let healthy = Receiver::with(Behaviour::Answers(200, ""));
     let others = [
-        Receiver::that(Manner::IsSilent),
-        Receiver::that(Manner::IsSilent),
-        Receiver::that(Manner::Drips),
-        Receiver::that(Manner::Answers(302, "location: http://127.0.0.1:1/\r\n")),
-        Receiver::that(Manner::Answers(500, "")),
-        Receiver::down(Manner::IsSilent),
-        Receiver::that(Manner::Answers(410, "")),
+        Receiver::with(Behaviour::IsSilent),
+        Receiver::with(Behaviour::IsSilent),
+        Receiver::with(Behaviour::Drips),
+        Receiver::with(Behaviour::Answers(302, "location: http://127.0.0.1:1/\r\n")),
+        Receiver::with(Behaviour::Answers(500, "")),
+        Receiver::down(Behaviour::IsSilent),
+        Receiver::with(Behaviour::Answers(410, "")),
     ];
     let admin = app.admin();
-    let paths = others.iter().map(|it| admin.hook(it)).collect::<Vec<_>>();
-    admin.hook(&healthy);
+    let paths = others.iter().map(|it| admin.webhook_for(it)).collect::<Vec<_>>();
+    admin.webhook_for(&healthy);
 
     for _ in 0..5 {
         app.ticket("feedback");
     }
-    let told = healthy.messages(15);
+    let received = healthy.messages(15);
 
-    let mut numbers: Vec<&Value> = told.iter().map(|it| &it.body["data"]["id"]).collect();
+    let mut numbers: Vec<&Value> = received.iter().map(|it| &it.body["data"]["id"]).collect();
     numbers.sort_by_key(|it| it.as_i64());
     numbers.dedup();
     assert_eq!(numbers.len(), 15);
@@ -56,12 +56,12 @@ fn sec_ou06_no_receiver_delays_another() {
 /// OU05: no receiver is waited for longer than fifteen seconds, whether it says nothing or drips.
 #[test]
 fn sec_ou05_a_receiver_has_fifteen_seconds() {
-    let app = TestApp::reaching_receivers();
+    let app = TestApp::with_local_receivers();
     let admin = app.admin();
-    let slow = [Manner::IsSilent, Manner::Drips].map(Receiver::that);
+    let slow = [Behaviour::IsSilent, Behaviour::Drips].map(Receiver::with);
     let started = Instant::now();
 
-    for path in slow.iter().map(|it| admin.hook(it)).collect::<Vec<_>>() {
+    for path in slow.iter().map(|it| admin.webhook_for(it)).collect::<Vec<_>>() {
         admin.call("POST", &format!("{path}/test"), None);
         let tried = last_delivery(&admin, &path, |it| {
             it["attempts"] == 1 && (!it["error"].is_null() || it["state"] == "delivered")
@@ -76,10 +76,10 @@ fn sec_ou05_a_receiver_has_fifteen_seconds() {
 /// what the receiver said.
 #[test]
 fn sec_ou05_a_message_is_repeated_until_it_is_taken() {
-    let app = TestApp::reaching_receivers();
-    let receiver = Receiver::that(Manner::Answers(503, "retry-after: 7200\r\n"));
+    let app = TestApp::with_local_receivers();
+    let receiver = Receiver::with(Behaviour::Answers(503, "retry-after: 7200\r\n"));
     let (customer, admin) = (app.customer(), app.admin());
-    let path = customer.hook(&receiver);
+    let path = customer.webhook_for(&receiver);
     let ticket = app.ticket("new");
 
     let waiting = last_delivery(&customer, &path, |it| it["attempts"] == 1);
@@ -87,7 +87,7 @@ fn sec_ou05_a_message_is_repeated_until_it_is_taken() {
     let pause = "select due_at - attempted_at between '120 minutes' and '121 minutes' \
         from webhook_deliveries";
     assert!(app.value::<bool>(pause));
-    receiver.now(Manner::Answers(200, ""));
+    receiver.now(Behaviour::Answers(200, ""));
     app.sql("update webhook_deliveries set due_at = now()");
     let taken = last_delivery(&customer, &path, |it| it["state"] == "delivered");
 
@@ -108,13 +108,13 @@ fn sec_ou05_a_message_is_repeated_until_it_is_taken() {
 /// switched on again, it gets messages again.
 #[test]
 fn a_webhook_that_is_not_wanted_is_disabled() {
-    let app = TestApp::reaching_receivers();
-    let gone = Receiver::that(Manner::Answers(410, ""));
-    let failing = Receiver::that(Manner::Answers(500, ""));
-    let left = Receiver::that(Manner::Answers(200, ""));
+    let app = TestApp::with_local_receivers();
+    let gone = Receiver::with(Behaviour::Answers(410, ""));
+    let failing = Receiver::with(Behaviour::Answers(500, ""));
+    let left = Receiver::with(Behaviour::Answers(200, ""));
     let (customer, admin) = (app.customer(), app.admin());
-    let (gone_path, failing_path) = (customer.hook(&gone), admin.hook(&failing));
-    let left_path = app.colleague().hook(&left);
+    let (gone_path, failing_path) = (customer.webhook_for(&gone), admin.webhook_for(&failing));
+    let left_path = app.colleague().webhook_for(&left);
     let reason = |path: &str, expected: &str| {
         wait_until(expected, || {
             let webhook = admin.get(path).expect(200).body;
@@ -132,7 +132,7 @@ fn a_webhook_that_is_not_wanted_is_disabled() {
     reason(&failing_path, "failing");
 
     assert!(left.messages(0).is_empty());
-    gone.now(Manner::Answers(200, ""));
+    gone.now(Behaviour::Answers(200, ""));
     let on = customer.patch(&gone_path, json!({ "is_active": true })).expect(200);
     assert_eq!(
         (&on.body["disabled_reason"], &on.body["failing_since"]),
@@ -145,12 +145,12 @@ fn a_webhook_that_is_not_wanted_is_disabled() {
 /// One message, or all of a period, can be redelivered: accepted ones, abandoned ones, and events
 /// from before there was the webhook.
 #[test]
-fn messages_are_sent_anew() {
-    let app = TestApp::reaching_receivers();
-    let receiver = Receiver::that(Manner::Answers(200, ""));
+fn messages_are_redelivered() {
+    let app = TestApp::with_local_receivers();
+    let receiver = Receiver::with(Behaviour::Answers(200, ""));
     let customer = app.customer();
     app.ticket("feedback");
-    let path = customer.hook(&receiver);
+    let path = customer.webhook_for(&receiver);
     let later = app.ticket("new");
     let delivery = last_delivery(&customer, &path, |it| it["state"] == "delivered");
 
@@ -170,7 +170,7 @@ fn messages_are_sent_anew() {
     let none = json!({ "from": "2020-01-01T00:00:00Z", "to": "2020-01-01T00:00:00Z" });
     let refused = customer.post(&format!("{path}/redeliver"), none).expect(422);
     assert_eq!(refused.errors(), ["/to wrong_format"]);
-    let stranger = app.stranger().hook(&receiver);
+    let stranger = app.stranger().webhook_for(&receiver);
     let foreign = format!("{stranger}/deliveries/{}/redeliver", delivery["id"]);
     app.stranger().post(&foreign, json!({})).expect(404);
 }
@@ -178,32 +178,33 @@ fn messages_are_sent_anew() {
 /// SV04: a message that a killed process was sending is sent by another one; otherwise no event is
 /// delivered twice, however many processes there are.
 #[test]
-fn sec_sv04_two_processes_tell_each_event_once() {
-    let mut app = TestApp::reaching_receivers();
+fn sec_sv04_two_processes_deliver_each_event_once() {
+    let mut app = TestApp::with_local_receivers();
     let private = [("HELPDESK_WEBHOOK_ALLOW_PRIVATE", "true")];
     let _second = Server::start(&app.database_url(), &private);
-    let receivers = [(); 3].map(|()| Receiver::that(Manner::Answers(200, "")));
-    let slow = Receiver::that(Manner::IsSilent);
+    let receivers = [(); 3].map(|()| Receiver::with(Behaviour::Answers(200, "")));
+    let slow = Receiver::with(Behaviour::IsSilent);
     let admin = app.admin();
-    receivers.iter().for_each(|it| drop(admin.hook(it)));
+    receivers.iter().for_each(|it| drop(admin.webhook_for(it)));
 
     for _ in 0..5 {
         app.ticket("feedback");
     }
 
     for receiver in &receivers {
-        let told = receiver.messages(15);
-        let mut ids: Vec<&str> = told.iter().map(|it| it.headers["webhook-id"].as_str()).collect();
+        let received = receiver.messages(15);
+        let mut ids: Vec<&str> =
+            received.iter().map(|it| it.headers["webhook-id"].as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!((told.len(), ids.len()), (15, 15));
+        assert_eq!((received.len(), ids.len()), (15, 15));
     }
-    admin.hook(&slow);
+    admin.webhook_for(&slow);
     app.ticket("new");
     slow.messages(1);
     app.server.kill();
-    slow.now(Manner::Answers(200, ""));
+    slow.now(Behaviour::Answers(200, ""));
     app.sql("update webhooks set busy_until = now()");
-    let told = slow.messages(2);
-    assert_eq!(told[0].headers["webhook-id"], told[1].headers["webhook-id"]);
+    let received = slow.messages(2);
+    assert_eq!(received[0].headers["webhook-id"], received[1].headers["webhook-id"]);
 }

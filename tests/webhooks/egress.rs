@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Manner, Receiver, TestApp, last_delivery};
+use crate::support::{Behaviour, Receiver, TestApp, last_delivery};
 
 /// OU01, OU02: a forbidden URL is refused at once; private addresses need the setting.
 #[test]
@@ -10,8 +10,8 @@ fn sec_ou01_ou02_a_url_that_may_not_be_called_is_refused() {
     let app = TestApp::spawn();
     let (customer, admin) = (app.customer(), app.admin());
     let good = json!({ "url": "https://hooks.example.kz/helpdesk", "is_active": false });
-    let made = customer.post("/webhooks", good).expect(201);
-    let path = format!("/webhooks/{}", made.id());
+    let created = customer.post("/webhooks", good).expect(201);
+    let path = format!("/webhooks/{}", created.id());
 
     for (url, code) in [
         ("http://hooks.example.kz/", "wrong_format"),
@@ -41,7 +41,7 @@ fn sec_ou01_ou02_a_url_that_may_not_be_called_is_refused() {
 #[test]
 fn sec_ou04_an_address_is_checked_at_every_attempt() {
     let app = TestApp::spawn();
-    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let receiver = Receiver::with(Behaviour::Answers(200, ""));
     let admin = app.admin();
     let body = json!({ "url": "https://hooks.example.kz/helpdesk" });
     let id = admin.post("/webhooks", body).expect(201).id();
@@ -63,18 +63,18 @@ fn sec_ou04_an_address_is_checked_at_every_attempt() {
 /// OU03: a proxy in the environment is ignored, since it would resolve names by itself.
 #[test]
 fn sec_ou03_the_proxy_of_the_environment_is_ignored() {
-    let proxy = Receiver::that(Manner::Answers(200, ""));
+    let proxy = Receiver::with(Behaviour::Answers(200, ""));
     let url = proxy.url();
     let names =
         ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "all_proxy", "https_proxy", "http_proxy"];
     let mut settings = vec![("HELPDESK_WEBHOOK_ALLOW_PRIVATE", "true")];
     settings.extend(names.map(|it| (it, url.as_str())));
     let app = TestApp::spawn_with(&settings);
-    let receiver = Receiver::that(Manner::Answers(200, ""));
+    let receiver = Receiver::with(Behaviour::Answers(200, ""));
     let customer = app.customer();
-    let made = customer.subscribes(&receiver);
+    let created = customer.subscribes(&receiver);
 
-    customer.post(&format!("/webhooks/{}/test", made.id()), json!({})).expect(200);
+    customer.post(&format!("/webhooks/{}/test", created.id()), json!({})).expect(200);
 
     assert_eq!(receiver.messages(1)[0].body["type"], "webhook.ping");
     assert!(proxy.messages(0).is_empty());

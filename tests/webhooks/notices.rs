@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Mail, Manner, Person, Receiver, TestApp, last_delivery, wait_for};
+use crate::support::{Behaviour, Mail, Person, Receiver, TestApp, last_delivery, wait_for};
 
 /// The webhooks of whose end somebody is notified, the latest first, once there are `count`.
 fn notified(person: &Person, count: usize) -> Vec<i64> {
@@ -29,13 +29,13 @@ fn id(path: &str) -> i64 {
 /// Section 10: of a company's webhook the customer who made it is notified, of the staff's and of
 /// one whose owner left the admins; in the inbox and by mail, each time, and nobody else is.
 #[test]
-fn s10_whoever_answers_for_a_webhook_is_told_that_it_is_disabled() {
-    let app = TestApp::reaching_receivers();
+fn s10_the_owner_is_notified_of_a_disabled_webhook() {
+    let app = TestApp::with_local_receivers();
     let (customer, colleague, admin) = (app.customer(), app.colleague(), app.admin());
-    let gone = Receiver::that(Manner::Answers(410, ""));
-    let failing = Receiver::that(Manner::Answers(500, ""));
-    let (by_customer, by_admin) = (customer.hook(&gone), admin.hook(&failing));
-    let orphan = colleague.hook(&failing);
+    let gone = Receiver::with(Behaviour::Answers(410, ""));
+    let failing = Receiver::with(Behaviour::Answers(500, ""));
+    let (by_customer, by_admin) = (customer.webhook_for(&gone), admin.webhook_for(&failing));
+    let orphan = colleague.webhook_for(&failing);
     admin.deactivates(&colleague);
 
     app.ticket("new");
@@ -70,11 +70,11 @@ fn s10_whoever_answers_for_a_webhook_is_told_that_it_is_disabled() {
 /// Section 7: the notification names the webhook alone, and comes through the chosen channels.
 #[test]
 fn s7_a_notice_of_a_webhook_comes_as_its_owner_chose() {
-    let app = TestApp::reaching_receivers();
+    let app = TestApp::with_local_receivers();
     let customer = app.customer();
     let chosen = json!({ "webhook_disabled": { "email": false, "inbox": true } });
     customer.put("/me/notification-settings", chosen).expect(200);
-    let path = customer.hook(&Receiver::that(Manner::Answers(410, "")));
+    let path = customer.webhook_for(&Receiver::with(Behaviour::Answers(410, "")));
 
     app.ticket("new");
     notified(&customer, 1);

@@ -2,21 +2,21 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Manner, Person, Receiver, TestApp};
+use crate::support::{Behaviour, Person, Receiver, TestApp};
 
 /// Messages follow Standard Webhooks: the published library verifies them, with the old and with
 /// the new secret while it is being rotated.
 #[test]
-fn messages_are_signed_as_the_standard_says() {
-    let app = TestApp::reaching_receivers();
-    let receiver = Receiver::that(Manner::Answers(204, ""));
+fn messages_are_signed_according_to_the_standard() {
+    let app = TestApp::with_local_receivers();
+    let receiver = Receiver::with(Behaviour::Answers(204, ""));
     let customer = app.customer();
-    let made = customer.subscribes(&receiver);
-    let old = made.word("secret");
+    let created = customer.subscribes(&receiver);
+    let old = created.word("secret");
 
     let ticket = app.ticket("new");
     let first = receiver.messages(1)[0].clone();
-    let path = format!("/webhooks/{}", made.id());
+    let path = format!("/webhooks/{}", created.id());
     let rotated = customer.post(&format!("{path}/secret"), json!({})).expect(200);
     let new = rotated.word("secret");
     customer.post(&format!("{path}/test"), json!({})).expect(200);
@@ -25,7 +25,7 @@ fn messages_are_signed_as_the_standard_says() {
     customer.post(&format!("{path}/test"), json!({})).expect(200);
     let third = receiver.messages(3)[2].clone();
 
-    assert_eq!(made.header("cache-control"), "no-store");
+    assert_eq!(created.header("cache-control"), "no-store");
     assert!(first.is_signed_with(&old) && !first.is_signed_with(&new));
     assert!(second.is_signed_with(&old) && second.is_signed_with(&new));
     assert!(third.is_signed_with(&new) && !third.is_signed_with(&old));
@@ -42,9 +42,9 @@ fn messages_are_signed_as_the_standard_says() {
 
 /// AZ04, AZ05: a webhook gets the types it wants of the events that its owner may see.
 #[test]
-fn sec_az04_az05_a_webhook_is_told_what_its_owner_may_see() {
-    let app = TestApp::reaching_receivers();
-    let receivers = [(); 4].map(|()| Receiver::that(Manner::Answers(200, "")));
+fn sec_az04_az05_a_webhook_gets_what_its_owner_may_see() {
+    let app = TestApp::with_local_receivers();
+    let receivers = [(); 4].map(|()| Receiver::with(Behaviour::Answers(200, "")));
     let [own, foreign, all, comments] = &receivers;
     app.customer().subscribes(own);
     app.stranger().subscribes(foreign);
@@ -65,16 +65,16 @@ fn sec_az04_az05_a_webhook_is_told_what_its_owner_may_see() {
     };
     let feed =
         |person: Person| sorted(person.get("/events?limit=100").expect(200).items().to_vec());
-    let told = |receiver: &Receiver, count: usize| {
+    let received = |receiver: &Receiver, count: usize| {
         sorted(receiver.messages(count).iter().map(|it| it.body["data"].clone()).collect())
     };
     let (seen, every) = (feed(app.customer()), feed(app.admin()));
-    assert_eq!(told(all, every.len()), every);
-    assert_eq!(told(own, seen.len()), seen);
-    assert_eq!(told(foreign, 1)[0]["ticket_id"], others);
-    let said: Vec<Value> =
+    assert_eq!(received(all, every.len()), every);
+    assert_eq!(received(own, seen.len()), seen);
+    assert_eq!(received(foreign, 1)[0]["ticket_id"], others);
+    let comments_only: Vec<Value> =
         every.iter().filter(|it| it["type"] == "ticket.commented").cloned().collect();
-    assert_eq!(told(comments, said.len()), said);
+    assert_eq!(received(comments, comments_only.len()), comments_only);
     assert!(every.iter().any(|it| it["comment_id"] == note));
     let texts: Vec<String> = own.messages(1).iter().map(|it| it.text.clone()).collect();
     assert!(texts.iter().all(|it| !it.contains(&format!("\"comment_id\":{note}"))));
@@ -84,11 +84,11 @@ fn sec_az04_az05_a_webhook_is_told_what_its_owner_may_see() {
 /// A webhook is changed by patches with a version; whoever switches it on becomes its owner.
 #[test]
 fn a_webhook_is_changed_and_removed() {
-    let app = TestApp::reaching_receivers();
+    let app = TestApp::with_local_receivers();
     let (customer, colleague) = (app.customer(), app.colleague());
     let body = json!({ "url": "https://hooks.example.kz/a", "events": ["ticket.created"] });
-    let made = customer.post("/webhooks", body).expect(201);
-    let path = format!("/webhooks/{}", made.id());
+    let created = customer.post("/webhooks", body).expect(201);
+    let path = format!("/webhooks/{}", created.id());
     let owner = |body: &Value| body["owner_id"].as_i64().unwrap();
 
     let off = colleague.patch(&path, json!({ "is_active": false, "events": null })).expect(200);
@@ -98,7 +98,7 @@ fn a_webhook_is_changed_and_removed() {
     let inactive = customer.post(&format!("{path}/test"), json!({})).expect(409);
     let on = colleague.patch(&path, json!({ "is_active": true })).expect(200);
 
-    assert_eq!(made.header("location"), format!("/api/v1{path}"));
+    assert_eq!(created.header("location"), format!("/api/v1{path}"));
     assert_eq!((owner(&off.body), owner(&on.body)), (customer.id, colleague.id));
     assert_eq!((&off.body["events"], &off.body["version"]), (&Value::Null, &json!(2)));
     assert_eq!(same.body["version"], 2);

@@ -1,12 +1,12 @@
 //! The technical-support portal over HTTP and PostgreSQL.
 //!
-//! Floors, the highest first; each uses only those below it (`docs/architecture.md`).
+//! Layers, the highest first; each uses only those below it (`docs/architecture.md`).
 
 pub mod server;
 
 pub mod fetch;
 mod jobs;
-mod letters;
+mod mail_kinds;
 pub(crate) mod mail_templates;
 mod routes;
 

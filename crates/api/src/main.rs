@@ -13,7 +13,7 @@ use helpdesk::import::{
     FileOptions, InviteOptions, RedmineOptions, import_file, import_redmine, invite,
 };
 use helpdesk::inbound::intake::Intake;
-use helpdesk::inbound::receive::{LARGEST, receive};
+use helpdesk::inbound::receive::{MAX_MAIL, receive};
 use helpdesk::postgres::PrivatePostgres;
 use helpdesk::server::openapi;
 use helpdesk::users::create_admin;
@@ -205,7 +205,7 @@ fn run(command: Command) -> Result<(), Vec<String>> {
 /// One byte more than the maximum shows that a mail is too large.
 fn read_mail() -> std::io::Result<Vec<u8>> {
     let mut mail = Vec::new();
-    let largest = u64::try_from(LARGEST).unwrap_or(u64::MAX);
+    let largest = u64::try_from(MAX_MAIL).unwrap_or(u64::MAX);
     std::io::stdin().lock().take(largest + 1).read_to_end(&mut mail)?;
     // Writing to a closed pipe is reported as an error.
     std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_wrote_a_text_does_not_send_it_to_customers_where_two_must_read_it() {
+    fn an_author_does_not_publish_to_customers_where_a_review_is_required() {
         for (visibility, is_own_text, needs_review, needs_another) in [
             (ArticleVisibility::Customers, true, true, true),
             (ArticleVisibility::Customers, false, true, false),

@@ -70,7 +70,7 @@ impl Balance {
 
     /// Assigns a ticket to the least loaded engineer of a direction, among equals the one with the lowest id,
     /// and adds it to their load. None if nobody is present.
-    pub fn give(&mut self, direction_id: i64, priority: Priority) -> Option<i64> {
+    pub fn assign(&mut self, direction_id: i64, priority: Priority) -> Option<i64> {
         let present = self.present.get(&direction_id)?;
         let load = |it: &i64| self.loads.get(it).copied().unwrap_or(0);
         let engineer_id = present.iter().copied().min_by_key(|it| (load(it), *it))?;

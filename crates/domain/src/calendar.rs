@@ -379,7 +379,7 @@ pub(crate) mod tests {
 
     /// The clock in Almaty was put back on 2024-03-01; the offset of the regulation stayed.
     #[test]
-    fn a_calendar_knows_whether_it_follows_the_clock_on_the_wall() {
+    fn a_calendar_knows_whether_it_follows_local_time() {
         let differs = |zone: &str, at: &str| {
             official(zone).differs_from_almaty(at.parse().expect("an instant"))
         };

@@ -65,7 +65,7 @@ impl Clocks {
 
     /// What a step does to the clocks.
     pub fn step(&mut self, step: &ClockStep, rules: &Rules) {
-        self.note_misses(step.now);
+        self.record_misses(step.now);
         let is_answer = step.actor.is_support() && step.comment == Some(Visibility::Public);
         let is_ended_by_customer = step.actor.is_customer() || step.to == Some(Status::Rejected);
         if step.from == Status::New && step.to.is_some() {
@@ -93,10 +93,10 @@ impl Clocks {
     /// Recomputes the open deadline, after a change of what it depends on: from the same start.
     /// What was counted up to a pause stays, and a deadline that was missed stays missed.
     pub fn recalculate(&mut self, grade: Grade, now: DateTime<Utc>, rules: &Rules) {
-        self.note_misses(now);
+        self.record_misses(now);
         for clock in self.0.iter_mut().filter(|it| it.stopped_at.is_none()) {
             if let Some(missed_at) = clock.missed_at {
-                clock.keep_miss(missed_at, &rules.calendar);
+                clock.record_miss(missed_at, &rules.calendar);
                 continue;
             }
             let target = match (clock.kind, clock.cause) {
@@ -108,7 +108,7 @@ impl Clocks {
             };
             clock.aim(target, rules, now);
         }
-        self.note_misses(now);
+        self.record_misses(now);
     }
 
     /// When the next alert to support is due.
@@ -118,7 +118,7 @@ impl Clocks {
 
     /// The first alert that is due by now; it is marked, so that it is raised once.
     pub fn take_alert(&mut self, now: DateTime<Utc>, rules: &Rules) -> Option<(Clock, Alert)> {
-        self.note_misses(now);
+        self.record_misses(now);
         let is_due = |it: &Clock| it.alert(rules).filter(|(at, _)| *at <= now).map(|it| it.1);
         let (clock, alert) =
             self.0.iter_mut().find_map(|it| is_due(it).map(|alert| (it, alert)))?;
@@ -135,7 +135,7 @@ impl Clocks {
     }
 
     /// Records the deadlines that have passed: what happens later does not undo them.
-    fn note_misses(&mut self, now: DateTime<Utc>) {
+    fn record_misses(&mut self, now: DateTime<Utc>) {
         for clock in self.0.iter_mut().filter(|it| it.is_late(now)) {
             clock.missed_at = clock.missed_at.or(clock.due_at);
         }

@@ -324,7 +324,7 @@ mod tests {
     /// Reports: working minutes go to whoever's turn it was, up to the solution that stands; what
     /// comes after it, and what is outside working time, counts for nobody.
     #[test]
-    fn minutes_go_to_whoevers_turn_it_was() {
+    fn minutes_count_for_whoevers_turn_it_was() {
         let calendar = official("+06:00");
         let mut turns = Turns::filed(at("24T10:00"));
         let mut enter = |from, to, now: &str| turns.enter(from, to, at(now), &calendar);
@@ -364,9 +364,9 @@ mod tests {
 
         let facts = before.facts(&after, at("25T10:00"), &calendar);
 
-        let told: Vec<_> = facts.iter().map(|it| (it.kind, it.assignee_id, it.rating)).collect();
+        let found: Vec<_> = facts.iter().map(|it| (it.kind, it.assignee_id, it.rating)).collect();
         let handed_over = (FactKind::HandedOver, Some(2), None);
-        assert_eq!(told, [handed_over, (FactKind::Rated, None, Some(4))]);
+        assert_eq!(found, [handed_over, (FactKind::Rated, None, Some(4))]);
         assert_eq!(after.facts(&after, at("25T10:00"), &calendar), []);
     }
 }

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sec_in06_what_nobody_sees_is_found_and_taken_out() {
+    fn sec_in06_hidden_characters_are_found_and_removed() {
         for hidden in "\u{200b}\u{200d}\u{202e}\u{2028}\u{2029}\u{feff}\u{ad}\u{2066}\u{7}".chars()
         {
             let line = format!("Сарыар{hidden}қа");
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_everybody_sees_stays() {
+    fn visible_characters_stay() {
         for line in
             ["Сары-Арка", "Қазақша «сөз»", "👩\u{200d}💻 ❤\u{fe0f} 1\u{fe0f}\u{20e3}", "й", ""]
         {

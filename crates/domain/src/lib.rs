@@ -31,12 +31,12 @@ pub mod facts;
 pub mod ticket;
 pub mod viewer;
 
-pub mod answers;
 pub mod article;
 pub mod balancing;
 pub mod hidden;
 pub mod impolite;
 pub mod imported;
+pub mod inbound;
 pub mod mailed_files;
 pub mod notifications;
 pub mod quotation;
@@ -45,11 +45,11 @@ pub mod reports;
 pub mod search;
 pub mod similarity;
 
-pub use answers::{InboundOutcome, InboundReason};
 pub use article::{ArticleStatus, ArticleVisibility};
 pub use balancing::AssignmentCause;
 pub use clocks::{ClockKind, ClockState, PauseCause, StartCause};
 pub use facts::FactKind;
+pub use inbound::{InboundOutcome, InboundReason};
 pub use language::{Language, Text};
 pub use mailed_files::LeftOut;
 pub use needs::{Need, TransitionFields, Visibility};

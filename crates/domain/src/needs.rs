@@ -40,7 +40,7 @@ string_enum! {
 /// What a ticket lacks of what a setting requires of solved tickets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct Lacks {
+pub struct MissingClassification {
     pub topic: bool,
     pub root_cause: bool,
 }
@@ -49,24 +49,24 @@ impl Transition {
     /// Checks that everything that the transition needs is given, and nothing that does not apply to it.
     ///
     /// `comment_pointer` is where the request spells the comment; `confirmed` says whether the
-    /// customer has confirmed the solution already, and `lacks` what the ticket still has to state.
+    /// customer has confirmed the solution already, and `missing_classification` what the ticket still has to state.
     /// Errors: [`RuleViolation::Invalid`] naming each
     /// unmet need, then [`RuleViolation::ConfirmationMissing`].
     pub fn check(
         &self,
-        given: &TransitionFields,
+        fields: &TransitionFields,
         actor: impl Into<Actor>,
         comment_pointer: &str,
         confirmed: bool,
-        lacks: Lacks,
+        missing_classification: MissingClassification,
     ) -> Result<(), RuleViolation> {
         let actor = actor.into();
-        let needs = self.all_needs(actor, lacks);
-        let unmet = needs.filter_map(|it| it.unmet(given, actor, comment_pointer));
-        check_none(unmet.chain(self.useless(given, actor)).collect())?;
+        let needs = self.all_needs(actor, missing_classification);
+        let unmet = needs.filter_map(|it| it.unmet(fields, actor, comment_pointer));
+        check_none(unmet.chain(self.not_applicable(fields, actor)).collect())?;
         let excused =
-            actor == Actor::Person(Role::Admin) && given.close_reason == Some(CloseReason::Other);
-        let confirmed = confirmed || given.confirmation_comment_id.is_some() || excused;
+            actor == Actor::Person(Role::Admin) && fields.close_reason == Some(CloseReason::Other);
+        let confirmed = confirmed || fields.confirmation_comment_id.is_some() || excused;
         if self.needs.contains(&Need::Confirmation) && !confirmed {
             return Err(RuleViolation::ConfirmationMissing);
         }
@@ -74,10 +74,14 @@ impl Transition {
     }
 
     /// What the transition requires, including what a setting requires of solved tickets.
-    pub fn all_needs(&self, actor: Actor, lacks: Lacks) -> impl Iterator<Item = Need> + use<> {
+    pub fn all_needs(
+        &self,
+        actor: Actor,
+        missing_classification: MissingClassification,
+    ) -> impl Iterator<Item = Need> + use<> {
         let solves = self.solves(actor);
-        let topic = (solves && lacks.topic).then_some(Need::Topic);
-        let root_cause = (solves && lacks.root_cause).then_some(Need::RootCause);
+        let topic = (solves && missing_classification.topic).then_some(Need::Topic);
+        let root_cause = (solves && missing_classification.root_cause).then_some(Need::RootCause);
         self.needs.iter().copied().chain(topic).chain(root_cause)
     }
 
@@ -86,25 +90,25 @@ impl Transition {
         actor.is_support() && matches!(self.to, Status::Resolved | Status::Closed)
     }
 
-    fn useless(&self, given: &TransitionFields, actor: Actor) -> Vec<FieldError> {
-        let rejected_as_duplicate = given.refusal_reason == Some(RefusalReason::AlreadyRegistered);
+    fn not_applicable(&self, fields: &TransitionFields, actor: Actor) -> Vec<FieldError> {
+        let rejected_as_duplicate = fields.refusal_reason == Some(RefusalReason::AlreadyRegistered);
         let takes = |need| self.needs.contains(&need);
         // 2.2: support provides a release in any ticket, where the customer reads of it.
-        let is_told = given.comment == Some(Visibility::Public);
+        let is_told = fields.comment == Some(Visibility::Public);
         let release = takes(Need::CommentOrRelease) || is_told && !actor.is_customer();
         [
-            ("/close_reason", given.close_reason.is_some(), takes(Need::CloseReason)),
-            ("/refusal_reason", given.refusal_reason.is_some(), takes(Need::RefusalReason)),
-            ("/duplicate_of", given.duplicate_of.is_some(), rejected_as_duplicate),
-            ("/waiting_on", given.waiting_on.is_some(), takes(Need::WaitingOn)),
-            ("/release_id", given.release_id.is_some(), release),
+            ("/close_reason", fields.close_reason.is_some(), takes(Need::CloseReason)),
+            ("/refusal_reason", fields.refusal_reason.is_some(), takes(Need::RefusalReason)),
+            ("/duplicate_of", fields.duplicate_of.is_some(), rejected_as_duplicate),
+            ("/waiting_on", fields.waiting_on.is_some(), takes(Need::WaitingOn)),
+            ("/release_id", fields.release_id.is_some(), release),
             (
                 "/confirmation_comment_id",
-                given.confirmation_comment_id.is_some(),
+                fields.confirmation_comment_id.is_some(),
                 takes(Need::Confirmation),
             ),
-            ("/topic_id", given.topic_id.is_some(), self.solves(actor)),
-            ("/root_cause", given.root_cause.is_some(), self.solves(actor)),
+            ("/topic_id", fields.topic_id.is_some(), self.solves(actor)),
+            ("/root_cause", fields.root_cause.is_some(), self.solves(actor)),
         ]
         .into_iter()
         .filter(|(_, is_given, is_taken)| *is_given && !is_taken)
@@ -117,11 +121,11 @@ impl Transition {
 /// handed out without one, too.
 /// Errors: [`RuleViolation::Invalid`] naming each one given.
 pub fn check_without_move(
-    given: &TransitionFields,
+    fields: &TransitionFields,
     actor: impl Into<Actor>,
 ) -> Result<(), RuleViolation> {
     const STAY: Transition = Transition { from: None, to: Status::New, by: &[], needs: &[] };
-    check_none(STAY.useless(given, actor.into()))
+    check_none(STAY.not_applicable(fields, actor.into()))
 }
 
 impl Need {
@@ -140,12 +144,12 @@ impl Need {
         }
     }
 
-    fn unmet(self, given: &TransitionFields, actor: Actor, comment: &str) -> Option<FieldError> {
+    fn unmet(self, fields: &TransitionFields, actor: Actor, comment: &str) -> Option<FieldError> {
         let missing = |pointer: &str| Some(FieldError::new(pointer, FieldCode::Required));
         match self {
             Self::RequiredFields | Self::Confirmation => None,
-            Self::Comment => given.comment.is_none().then(|| missing(comment))?,
-            Self::PublicComment => match given.comment {
+            Self::Comment => fields.comment.is_none().then(|| missing(comment))?,
+            Self::PublicComment => match fields.comment {
                 None => missing(comment),
                 Some(Visibility::Internal) => {
                     Some(FieldError::new("/internal", FieldCode::NotApplicable))
@@ -153,18 +157,18 @@ impl Need {
                 Some(Visibility::Public) => None,
             },
             Self::CommentOrRelease => {
-                let nothing = given.comment.is_none() && given.release_id.is_none();
+                let nothing = fields.comment.is_none() && fields.release_id.is_none();
                 nothing.then(|| missing(comment))?
             }
-            Self::Topic => given.topic_id.is_none().then(|| missing("/topic_id"))?,
-            Self::RootCause => given.root_cause.is_none().then(|| missing("/root_cause"))?,
-            Self::WaitingOn => given.waiting_on.is_none().then(|| missing("/waiting_on"))?,
-            Self::RefusalReason => match (given.refusal_reason, given.duplicate_of) {
+            Self::Topic => fields.topic_id.is_none().then(|| missing("/topic_id"))?,
+            Self::RootCause => fields.root_cause.is_none().then(|| missing("/root_cause"))?,
+            Self::WaitingOn => fields.waiting_on.is_none().then(|| missing("/waiting_on"))?,
+            Self::RefusalReason => match (fields.refusal_reason, fields.duplicate_of) {
                 (None, _) => missing("/refusal_reason"),
                 (Some(RefusalReason::AlreadyRegistered), None) => missing("/duplicate_of"),
                 (Some(_), _) => None,
             },
-            Self::CloseReason => match given.close_reason {
+            Self::CloseReason => match fields.close_reason {
                 None => missing("/close_reason"),
                 Some(reason) => {
                     let permitted = close_reasons(actor);

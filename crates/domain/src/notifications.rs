@@ -36,14 +36,14 @@ string_enum! {
 
 /// The channels by which a notification is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ways {
+pub struct Channels {
     pub email: bool,
     pub inbox: bool,
     /// By e-mail, but what does not name the person comes together once a day.
     pub digest: bool,
 }
 
-impl Ways {
+impl Channels {
     /// Whether a notice waits for the mail of the day.
     pub const fn is_digested(self, is_by_name: bool) -> bool {
         self.email && self.digest && !is_by_name
@@ -57,10 +57,10 @@ impl Ways {
 
 impl NotificationKind {
     /// The channels for somebody who has not chosen any.
-    pub const fn default_ways(self) -> Ways {
+    pub const fn default_channels(self) -> Channels {
         match self {
             // Every engineer of a direction would get a mail for every ticket of it.
-            Self::NewInDirection => Ways { email: false, inbox: true, digest: false },
+            Self::NewInDirection => Channels { email: false, inbox: true, digest: false },
             Self::TicketCreated
             | Self::RequestRefused
             | Self::RefusalDecided
@@ -72,29 +72,29 @@ impl NotificationKind {
             | Self::Deadline
             | Self::Reminder
             | Self::Release
-            | Self::WebhookDisabled => Ways { email: true, inbox: true, digest: false },
+            | Self::WebhookDisabled => Channels { email: true, inbox: true, digest: false },
         }
     }
 }
 
 /// Who is told about a deadline (2.4): the assignee, or, if there is none, the present engineers of the
 /// direction; about a missed one the admins, too. Nobody is listed twice.
-pub fn told_of_deadline(
+pub fn deadline_recipients(
     assignee_id: Option<i64>,
     present: &[i64],
     admins: &[i64],
     is_missed: bool,
 ) -> Vec<i64> {
-    let mut told: Vec<i64> = match assignee_id {
+    let mut recipients: Vec<i64> = match assignee_id {
         Some(assignee_id) => vec![assignee_id],
         None => present.to_vec(),
     };
     for admin in admins.iter().filter(|_| is_missed) {
-        if !told.contains(admin) {
-            told.push(*admin);
+        if !recipients.contains(admin) {
+            recipients.push(*admin);
         }
     }
-    told
+    recipients
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ impl Line {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Split {
     /// What the sender wrote.
-    pub answer: String,
+    pub reply: String,
     /// The rest of it.
     pub quoted: String,
 }
@@ -72,7 +72,7 @@ pub fn split(lines: &[Line], ours: &Ours<'_>, is_forward: bool) -> Split {
     cut.cut_off_telephones();
     cut.cut_off_bare_quotations();
     let split = cut.halves();
-    let is_only_passed_on = split.answer.is_empty() && is_by_head && !ours.are_in(lines);
+    let is_only_passed_on = split.reply.is_empty() && is_by_head && !ours.are_in(lines);
     if !is_only_passed_on {
         return split;
     }
@@ -191,9 +191,9 @@ impl Cut<'_> {
             it.origin == Origin::Unknown && (it.is_blank() || may_stand_before(&it.text))
         };
         let found = at - before.take_while(is_furniture).count();
-        let told = (found.saturating_sub(3)..found)
+        let start = (found.saturating_sub(3)..found)
             .find(|from| introduction::ends_at(&self.lines[*from..found]));
-        told.unwrap_or(found)
+        start.unwrap_or(found)
     }
 
     /// Cuts off the signature that a phone adds to a mail.
@@ -221,27 +221,27 @@ impl Cut<'_> {
     }
 
     fn halves(&self) -> Split {
-        Split { answer: self.half(false), quoted: self.half(true) }
+        Split { reply: self.half(false), quoted: self.half(true) }
     }
 
     /// One half; where lines of the other half were in between, one blank line is left.
     fn half(&self, verdict: bool) -> String {
-        let (mut kept, mut was_cut): (Vec<&str>, bool) = (Vec::new(), false);
+        let (mut chosen, mut was_cut): (Vec<&str>, bool) = (Vec::new(), false);
         for (line, of) in self.lines.iter().zip(&self.verdicts) {
             if *of != verdict {
                 was_cut = true;
                 continue;
             }
             let is_doubled =
-                was_cut && line.is_blank() && kept.last().is_none_or(|it| is_blank(it));
+                was_cut && line.is_blank() && chosen.last().is_none_or(|it| is_blank(it));
             if !is_doubled {
-                kept.push(line.text.trim_end());
+                chosen.push(line.text.trim_end());
                 was_cut &= line.is_blank();
             }
         }
-        let first = kept.iter().position(|it| !is_blank(it)).unwrap_or(kept.len());
-        let last = kept.iter().rposition(|it| !is_blank(it)).map_or(first, |it| it + 1);
-        kept[first..last].join("\n")
+        let first = chosen.iter().position(|it| !is_blank(it)).unwrap_or(chosen.len());
+        let last = chosen.iter().rposition(|it| !is_blank(it)).map_or(first, |it| it + 1);
+        chosen[first..last].join("\n")
     }
 }
 

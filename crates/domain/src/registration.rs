@@ -245,7 +245,7 @@ mod tests {
 
     /// 3.2: what is missing or contradicts itself is reported at once.
     #[test]
-    fn c3_2_contradictions_are_told_together() {
+    fn c3_2_contradictions_are_reported_together() {
         let request = Request {
             grade: Grade { impact: Some(Impact::Outage), ..COMPLETE.grade },
             has_product_name: true,
@@ -296,7 +296,7 @@ mod tests {
 
     /// 3.4.1.4: a ticket that the sender has declared different is no duplicate.
     #[test]
-    fn c3_4_1_4_a_ticket_told_apart_is_no_duplicate() {
+    fn c3_4_1_4_a_ticket_declared_different_is_no_duplicate() {
         let print = Fingerprint::of("Нет питания", "Коммутатор не включается после грозы");
         let open = || [(7, print.clone()), (9, print.clone())];
 

@@ -54,10 +54,10 @@ mod tests {
     fn c2_2_the_announcement_names_the_version_and_its_place() {
         let files = ["smg.bin", "readme.txt"].map(str::to_owned);
         for language in Language::ALL {
-            let told = |url, files| announcement("3.20.1", url, files, *language);
-            let plain = told(None, &[]);
-            let with_url = told(Some("https://example.com/fw"), &[]);
-            let with_files = told(None, &files);
+            let announced = |url, files| announcement("3.20.1", url, files, *language);
+            let plain = announced(None, &[]);
+            let with_url = announced(Some("https://example.com/fw"), &[]);
+            let with_files = announced(None, &files);
 
             assert!(plain.contains("3.20.1") && !plain.contains("http"), "{plain}");
             assert!(with_url.starts_with(&plain), "{with_url}");

@@ -44,7 +44,7 @@ pub struct Period {
 impl Span {
     /// The requested days; by default the last thirty full ones.
     /// Errors: a span that is empty, longer than five years, or that lies entirely in the future.
-    pub fn asked(
+    pub fn resolve(
         from: Option<NaiveDate>,
         to: Option<NaiveDate>,
         today: NaiveDate,
@@ -139,8 +139,8 @@ mod tests {
         text.parse().expect("a day")
     }
 
-    fn asked(from: Option<&str>, to: Option<&str>) -> Result<(String, String), Vec<String>> {
-        match Span::asked(from.map(day), to.map(day), day("2026-11-29")) {
+    fn resolve(from: Option<&str>, to: Option<&str>) -> Result<(String, String), Vec<String>> {
+        match Span::resolve(from.map(day), to.map(day), day("2026-11-29")) {
             Ok(Span { from, to }) => Ok((from.to_string(), to.to_string())),
             Err(RuleViolation::Invalid(errors)) => Err(errors
                 .iter()
@@ -159,17 +159,20 @@ mod tests {
     fn a_span_is_what_was_asked_for_or_the_last_thirty_days() {
         let wrong = |it: &str| Err(vec![it.to_owned()]);
 
-        assert_eq!(asked(None, None), span("2026-10-30", "2026-11-29"));
-        assert_eq!(asked(Some("2026-11-01"), None), span("2026-11-01", "2026-11-29"));
-        assert_eq!(asked(Some("2026-11-29"), None), span("2026-11-29", "2026-11-30"));
-        assert_eq!(asked(None, Some("2026-03-01")), span("2026-01-30", "2026-03-01"));
-        assert_eq!(asked(Some("2021-11-29"), Some("2026-11-29")), span("2021-11-29", "2026-11-29"));
-        assert_eq!(asked(Some("2021-11-28"), Some("2026-11-29")), wrong("to not_applicable"));
-        assert_eq!(asked(Some("2026-11-01"), Some("2026-11-01")), wrong("to conflicts"));
-        assert_eq!(asked(Some("2026-11-02"), Some("2026-11-01")), wrong("to conflicts"));
-        assert_eq!(asked(Some("9999-12-31"), None), wrong("from not_applicable"));
-        assert_eq!(asked(Some("2026-11-01"), Some("9999-12-31")), wrong("to not_applicable"));
-        assert_eq!(asked(None, Some("9999-12-31")), wrong("from not_applicable"));
+        assert_eq!(resolve(None, None), span("2026-10-30", "2026-11-29"));
+        assert_eq!(resolve(Some("2026-11-01"), None), span("2026-11-01", "2026-11-29"));
+        assert_eq!(resolve(Some("2026-11-29"), None), span("2026-11-29", "2026-11-30"));
+        assert_eq!(resolve(None, Some("2026-03-01")), span("2026-01-30", "2026-03-01"));
+        assert_eq!(
+            resolve(Some("2021-11-29"), Some("2026-11-29")),
+            span("2021-11-29", "2026-11-29")
+        );
+        assert_eq!(resolve(Some("2021-11-28"), Some("2026-11-29")), wrong("to not_applicable"));
+        assert_eq!(resolve(Some("2026-11-01"), Some("2026-11-01")), wrong("to conflicts"));
+        assert_eq!(resolve(Some("2026-11-02"), Some("2026-11-01")), wrong("to conflicts"));
+        assert_eq!(resolve(Some("9999-12-31"), None), wrong("from not_applicable"));
+        assert_eq!(resolve(Some("2026-11-01"), Some("9999-12-31")), wrong("to not_applicable"));
+        assert_eq!(resolve(None, Some("9999-12-31")), wrong("from not_applicable"));
     }
 
     /// Reports: weeks begin on Monday, months on the first; the ends may be cut off.

@@ -38,7 +38,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clocks::Clocks;
 use crate::facts::Turns;
-use crate::needs::Lacks;
+use crate::needs::MissingClassification;
 use crate::priority::{Impact, Urgency};
 use crate::reasons::{CloseReason, RefusalReason, RootCause, WaitingOn};
 use crate::sla::{Grade, Rules};
@@ -49,7 +49,7 @@ use crate::violation::RuleViolation;
 
 use case::Case;
 
-pub use action::{Action, Correction, Edit, HandOver, Said, Step, TicketPatch};
+pub use action::{Action, ConfirmationMessage, Correction, Edit, HandOver, Step, TicketPatch};
 pub use allowed::AllowedActions;
 pub use change::{Change, FIELD_TYPES, Values};
 pub use change_json::{Changes, TextRefs};
@@ -59,7 +59,7 @@ pub use event::{Applied, Event, Reason};
 pub use event_type::EventType;
 pub use facts::{Context, Facts, Place, Release};
 pub use filing::Filing;
-pub use imported::{Import, Lived};
+pub use imported::{Import, PastTimes};
 pub use labels::label;
 pub use named::{Thing, named};
 pub use patch::Patch;
@@ -203,8 +203,8 @@ impl Ticket {
     }
 
     /// What a setting still requires of it before it is solved.
-    pub const fn lacks(&self, rules: &Rules) -> Lacks {
-        Lacks {
+    pub const fn missing_classification(&self, rules: &Rules) -> MissingClassification {
+        MissingClassification {
             topic: rules.reports.needs_topic && self.topic_id.is_none(),
             root_cause: rules.reports.needs_root_cause && self.root_cause.is_none(),
         }
@@ -228,7 +228,7 @@ impl Ticket {
         match action {
             Action::Move { to, step } => case.make_move(to, step),
             Action::Comment { status, step } => case.comment(status, step),
-            Action::Confirm { rating, said } => case.confirm(rating, said),
+            Action::Confirm { rating, message } => case.confirm(rating, message),
             Action::Assign { assignee_id, reason } => case.assign(assignee_id, reason),
             Action::Distribute { assignee_id } => case.distribute(assignee_id),
             Action::Take => case.take(),

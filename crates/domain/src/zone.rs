@@ -65,7 +65,7 @@ impl fmt::Display for Zone {
 }
 
 /// The zones of the world lie within these, in minutes.
-const LARGEST_OFFSET: i32 = 14 * 60;
+const MAX_OFFSET: i32 = 14 * 60;
 
 impl FromStr for Zone {
     type Err = FieldCode;
@@ -82,7 +82,7 @@ impl FromStr for Zone {
             text.get(1..).and_then(|it| it.parse::<TimeOfDay>().ok()).ok_or_else(wrong)?;
         let minutes = i32::from(minutes.minutes());
         let offset = FixedOffset::east_opt(sign * minutes * 60);
-        offset.filter(|_| minutes <= LARGEST_OFFSET).map(Self::Fixed).ok_or_else(wrong)
+        offset.filter(|_| minutes <= MAX_OFFSET).map(Self::Fixed).ok_or_else(wrong)
     }
 }
 

@@ -48,7 +48,7 @@ fn c2_5_a_silent_ticket_is_reminded_twice_and_closed_once() {
 
 /// 2.5: a reply on the last day keeps the ticket open; the next feedback begins anew.
 #[test]
-fn c2_5_an_answer_on_the_last_day_keeps_the_ticket_open() {
+fn c2_5_a_reply_on_the_last_day_keeps_the_ticket_open() {
     let app = TestApp::sandbox();
     let id = app.ticket("feedback");
     let closes = closes_at(&app, id);

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::support::{MailServer, Server, TestApp, instant, set_both_clocks, wait_until};
 
-const SILENT: i64 = 400;
+const SILENT_TICKETS: i64 = 400;
 
 /// SV04: however often the service is killed while many tickets are due, each is closed once, with
 /// one event.
@@ -19,7 +19,7 @@ fn sec_sv04_closing_goes_on_where_it_was_killed() {
         ("feedback_since", "now() - interval '3 months'"),
         ("closes_at", "now() - interval '1 hour'"),
     ];
-    app.insert_tickets(SILENT, &columns);
+    app.insert_tickets(SILENT_TICKETS, &columns);
 
     wait_until("some are closed", || done(&app) > 0);
     app.server.kill();
@@ -28,13 +28,13 @@ fn sec_sv04_closing_goes_on_where_it_was_killed() {
     wait_until("more are closed", || done(&app) > first);
     second.kill();
     let last = [Server::start(&app.database_url(), &[]), Server::start(&app.database_url(), &[])];
-    wait_until("all are closed", || done(&app) == SILENT);
+    wait_until("all are closed", || done(&app) == SILENT_TICKETS);
 
-    assert!(first < SILENT, "killed too late to tell anything");
+    assert!(first < SILENT_TICKETS, "killed too late to tell anything");
     let once = "select ticket_id from events where type = 'ticket.status_changed'
         and body like '%feedback_timeout%' group by ticket_id having count(*) = 1";
-    assert_eq!(app.count(once), SILENT);
-    assert_eq!(app.count("select from events"), SILENT);
+    assert_eq!(app.count(once), SILENT_TICKETS);
+    assert_eq!(app.count("select from events"), SILENT_TICKETS);
     let wrong = "select from tickets where version <> 2 or close_reason <> 'feedback_timeout'";
     assert_eq!(app.count(wrong), 0);
     drop(last);

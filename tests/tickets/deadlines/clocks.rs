@@ -8,7 +8,7 @@ use crate::support::{Server, TestApp, due, friday, instant};
 /// 2.4.1: an hour from Friday 17:30 is over on Monday at 09:30; it is missed once, however many
 /// processes there are.
 #[test]
-fn c2_4_1_a_missed_deadline_is_told_once() {
+fn c2_4_1_a_missed_deadline_is_announced_once() {
     let app = TestApp::sandbox();
     let filed = friday(&app, 17, 30);
     let monday = filed + TimeDelta::hours(64);

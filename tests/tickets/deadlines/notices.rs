@@ -35,11 +35,11 @@ fn c2_4_a_ticket_that_nobody_has_concerns_the_direction() {
 
     assert_eq!([&engineer, &other, &admin].map(|it| notified(it, id)), [2, 2, 1]);
     assert_eq!([app.customer(), app.colleague()].map(|it| notified(&it, id)), [0, 0]);
-    admin.sends_away(&other, Value::Null);
+    admin.marks_absent(&other, Value::Null);
     let later = miss(&app, &json!({}));
     assert_eq!([&engineer, &other, &admin].map(|it| notified(it, later)), [2, 0, 1]);
     let back = app.clock() + TimeDelta::hours(3);
-    admin.sends_away(&engineer, json!(back));
+    admin.marks_absent(&engineer, json!(back));
     let alone = miss(&app, &json!({}));
     assert_eq!([&engineer, &other, &admin].map(|it| notified(it, alone)), [0, 0, 1]);
 }
@@ -67,7 +67,7 @@ fn c2_4_a_ticket_that_somebody_has_is_theirs() {
 
 /// 2.4.1: with two processes a missed deadline is one event, and one mail to each whom it concerns.
 #[test]
-fn c2_4_1_with_two_processes_a_miss_is_told_once() {
+fn c2_4_1_with_two_processes_a_miss_is_announced_once() {
     let post = MailServer::running();
     let settings = [("HELPDESK_SANDBOX", "true"), ("HELPDESK_SMTP_URL", &*post.url())];
     let app = TestApp::spawn_with(&settings);

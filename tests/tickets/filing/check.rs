@@ -10,7 +10,7 @@ fn check(person: &Person, request: &Value) -> Response {
 
 /// 3.2: a check reports the same errors in the same words, and stores nothing.
 #[test]
-fn c3_2_a_check_tells_what_filing_would() {
+fn c3_2_a_check_reports_what_filing_would() {
     let app = TestApp::spawn();
     let taken = json!({ "external_ref": "СА-1" });
     app.customer().has_filed(app.request_with(&taken));
@@ -37,7 +37,7 @@ fn c3_2_a_check_tells_what_filing_would() {
 
 /// 3.4: a check reports the same refusals, and stores none.
 #[test]
-fn c3_4_a_check_tells_every_refusal_and_keeps_none() {
+fn c3_4_a_check_reports_every_refusal_and_stores_none() {
     let app = TestApp::spawn();
     let request = app.request_with(&json!({ "subject": "Идиоты", "description": "Идиоты!" }));
     let filed = with(request.clone(), &json!({ "author_id": app.customer().id }));
@@ -63,7 +63,7 @@ fn c3_4_a_check_tells_every_refusal_and_keeps_none() {
 /// Advantage 4: solved tickets of the same company and product that resemble the request are shown,
 /// the most similar first.
 #[test]
-fn a4_a_check_finds_solved_tickets_that_are_like_it() {
+fn a4_a_check_finds_similar_solved_tickets() {
     let app = TestApp::spawn();
     let file = |person: &Person, members: &Value| person.has_filed(app.request_with(members));
     let solve = |id: i64| {
@@ -85,7 +85,7 @@ fn a4_a_check_finds_solved_tickets_that_are_like_it() {
     let on_other = with(likest.clone(), &json!({ "product_id": app.ids.second_product }));
     solve(file(&app.customer(), &on_other));
     let request = text("Абонент слышит эхо своего голоса при звонке через оператора");
-    app.is_indexed();
+    app.wait_for_index();
 
     let checked = check(&app.colleague(), &app.request_with(&request));
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Response, TestApp, at_once, unnamed, with};
+use crate::support::{Response, TestApp, at_once, ids_only, with};
 
 const TEXT: &str = "После обновления до версии 3.410.0 абоненты на порту 3 не регистрируются, \
     в журнале повторяется ошибка 403 от SIP-сервера оператора.";
@@ -23,7 +23,7 @@ fn again(app: &TestApp, members: &Value) -> Response {
 /// 3.4.1.4: the same or nearly the same text is refused while the first ticket is open, and the
 /// response names that ticket.
 #[test]
-fn c3_4_1_4_a_problem_that_is_registered_is_refused() {
+fn c3_4_1_4_a_duplicate_is_refused() {
     let app = TestApp::spawn();
     let first = first(&app);
     let cases = [
@@ -37,8 +37,8 @@ fn c3_4_1_4_a_problem_that_is_registered_is_refused() {
 
         let id = response.refusal(409, "already_registered", "3.4.1.4");
         assert_eq!(response.body["duplicate_of"], first);
-        let kept = app.customer().get(&format!("/refusals/{id}")).expect(200);
-        assert_eq!(kept.body["duplicate_of"], first);
+        let refused_request = app.customer().get(&format!("/refusals/{id}")).expect(200);
+        assert_eq!(refused_request.body["duplicate_of"], first);
     }
     assert_eq!(app.ticket_count(), 1);
 }
@@ -90,7 +90,7 @@ fn c3_4_1_4_a_finished_ticket_may_be_filed_again() {
 
 /// 3.4.1.4: a request whose author says that it is no duplicate is registered, and says of what.
 #[test]
-fn c3_4_1_4_a_request_told_apart_is_registered() {
+fn c3_4_1_4_a_request_declared_different_is_registered() {
     let app = TestApp::spawn();
     let first = first(&app);
 
@@ -98,11 +98,11 @@ fn c3_4_1_4_a_request_told_apart_is_registered() {
     let third = again(&app, &json!({ "not_duplicate_of": [first] }));
     let fourth = again(&app, &json!({ "not_duplicate_of": [second.id(), first] })).expect(201);
 
-    assert_eq!(unnamed(&second.body["not_duplicate_of"]), json!([first]));
+    assert_eq!(ids_only(&second.body["not_duplicate_of"]), json!([first]));
     third.refusal(409, "already_registered", "3.4.1.4");
     assert_eq!(third.body["duplicate_of"], second.id());
     let shown = app.engineer().get(&format!("/tickets/{}", fourth.id()));
-    assert_eq!(unnamed(&shown.body["not_duplicate_of"]), json!([second.id(), first]));
+    assert_eq!(ids_only(&shown.body["not_duplicate_of"]), json!([second.id(), first]));
 }
 
 /// 3.4.1.4: of equal requests at once, one is registered.

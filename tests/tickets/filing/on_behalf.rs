@@ -29,8 +29,8 @@ fn c2_5_the_author_is_of_the_projects_company() {
     let app = TestApp::spawn();
     let engineer = app.engineer();
 
-    let unnamed = engineer.files(app.request());
-    assert_eq!(unnamed.validation_errors(), ["/author_id required"]);
+    let ids_only = engineer.files(app.request());
+    assert_eq!(ids_only.validation_errors(), ["/author_id required"]);
 
     for author in [app.stranger(), app.engineer(), app.commercial()] {
         let response = engineer.files(on_behalf(&app, &author));

@@ -54,7 +54,7 @@ fn a3_priority_and_impact_exclude_each_other() {
 
 /// 3.2: a given priority stands.
 #[test]
-fn c3_2_a_priority_that_is_given_stands() {
+fn c3_2_an_explicit_priority_stands() {
     let app = TestApp::spawn();
 
     for priority in ["low", "medium", "high", "critical"] {

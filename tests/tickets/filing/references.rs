@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Response, TestApp, unnamed, with};
+use crate::support::{Response, TestApp, ids_only, with};
 
 const MISSING: i64 = 999_999_999;
 
@@ -94,7 +94,7 @@ fn c3_2_a_product_is_named_by_id_or_by_name() {
 /// 3.3: the ticket has the assignee, the parent and the watchers of the request; being assigned it
 /// is still new.
 #[test]
-fn c3_3_assignee_parent_and_watchers_are_taken_over() {
+fn c3_3_assignee_parent_and_watchers_are_set() {
     let app = TestApp::spawn();
     let parent = app.ticket("closed");
     let (colleague, other) = (app.colleague().id, app.second_colleague().id);
@@ -110,9 +110,9 @@ fn c3_3_assignee_parent_and_watchers_are_taken_over() {
     assert_eq!((filed.status, &filed.body["status"]), (201, &json!("new")), "{}", filed.text);
     assert_eq!(filed.body["assignee"]["id"], app.engineer().id);
     assert_eq!(filed.body["parent"]["id"], parent);
-    assert_eq!(unnamed(&filed.body["watchers"]), json!(expected));
+    assert_eq!(ids_only(&filed.body["watchers"]), json!(expected));
     let shown = app.customer().get(&format!("/tickets/{}", filed.id()));
-    assert_eq!(unnamed(&shown.body["watchers"]), json!(expected));
+    assert_eq!(ids_only(&shown.body["watchers"]), json!(expected));
     assert_eq!(app.customer().ticket(parent)["children_count"], 1);
 }
 

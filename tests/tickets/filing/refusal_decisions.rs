@@ -90,8 +90,8 @@ fn c3_4_a_refusal_is_confirmed() {
     assert_eq!(shown.body["decision_comment"], words);
     assert_eq!(confirmed.body["decision_comment"], words);
     assert_eq!(silent.validation_errors(), ["/comment required"]);
-    let told = app.mail_saying(&app.customer(), words);
-    assert!(told.subject.starts_with("Отказ в регистрации подтвержден: "), "{}", told.subject);
+    let notice = app.mail_saying(&app.customer(), words);
+    assert!(notice.subject.starts_with("Отказ в регистрации подтвержден: "), "{}", notice.subject);
     assert_eq!(app.customer().inbox(1), [("refusal_decided".to_owned(), 0)]);
     assert_eq!(app.ticket_count(), 0);
 }
@@ -149,7 +149,7 @@ fn c3_4_support_alone_decides() {
 
 /// 3.4: what the request refers to must still be there; if not, the refusal stays pending.
 #[test]
-fn c3_4_what_a_refused_request_refers_to_must_be_there() {
+fn c3_4_references_of_a_refused_request_must_exist() {
     let app = TestApp::spawn();
     let refusal = refused(&app, &rude(&app));
     let product = format!("/products/{}", app.ids.product);

@@ -91,7 +91,7 @@ fn c3_4_wrong_fields_come_before_refusals() {
 /// 3.4: a refused request is stored completely; the author's company and support see it, nobody
 /// else.
 #[test]
-fn c3_4_a_refused_request_is_kept_and_seen_by_its_own() {
+fn c3_4_a_refused_request_is_stored_and_seen_by_its_company() {
     let app = TestApp::spawn();
     let details = json!({
         "description": "Идиоты, почините шлюз уже", "software_version": "3.410.0",
@@ -127,7 +127,7 @@ fn c3_4_a_refused_request_is_kept_and_seen_by_its_own() {
 
 /// 3.4: the reason of a refusal is in the caller's language.
 #[test]
-fn c3_4_refusals_are_told_in_the_callers_language() {
+fn c3_4_refusals_are_in_the_callers_language() {
     let app = TestApp::spawn();
     let body = app.request_with(&json!({ "description": "???" }));
     let expected = [("ru", "Нет описания"), ("kk", "Сипаттамасы жоқ"), ("en", "No description")];
@@ -137,9 +137,10 @@ fn c3_4_refusals_are_told_in_the_callers_language() {
         let response = app.customer().call_with("POST", "/tickets", &headers, &body);
 
         let id = response.refusal(422, "no_description", "3.4.1.1");
-        let kept = app.customer().send("GET", &format!("/refusals/{id}"), &headers, None);
+        let refused_request =
+            app.customer().send("GET", &format!("/refusals/{id}"), &headers, None);
         assert_eq!(response.body["title"], title);
-        assert_eq!(response.body["detail"], kept.body["detail"]);
+        assert_eq!(response.body["detail"], refused_request.body["detail"]);
     }
 }
 
@@ -153,26 +154,26 @@ fn c3_4_refusals_are_listed() {
         "description": "???",
     });
     let phone = json!({ "description": "???" });
-    let made: Vec<i64> = [&phone, &wifi, &phone, &phone]
+    let refused_ids: Vec<i64> = [&phone, &wifi, &phone, &phone]
         .map(|it| app.customer().files(app.request_with(it)))
         .iter()
         .map(|it| it.refusal(422, "no_description", "3.4.1.1"))
         .collect();
     let word = json!({ "comment": "Опишите проблему." });
-    engineer.post(&format!("/refusals/{}/confirm", made[0]), word).expect(200);
+    engineer.post(&format!("/refusals/{}/confirm", refused_ids[0]), word).expect(200);
 
     let ids = |query: &str| engineer.get(&format!("/refusals?{query}")).expect(200).ids();
 
-    assert_eq!(ids(""), [made[3], made[2], made[1], made[0]]);
-    assert_eq!(ids("state=pending"), [made[3], made[2], made[1]]);
-    assert_eq!(ids("state=confirmed"), [made[0]]);
+    assert_eq!(ids(""), [refused_ids[3], refused_ids[2], refused_ids[1], refused_ids[0]]);
+    assert_eq!(ids("state=pending"), [refused_ids[3], refused_ids[2], refused_ids[1]]);
+    assert_eq!(ids("state=confirmed"), [refused_ids[0]]);
     assert_eq!(ids("state=registered"), [0_i64; 0]);
-    assert_eq!(ids(&format!("direction_id={}", app.ids.wifi)), [made[1]]);
+    assert_eq!(ids(&format!("direction_id={}", app.ids.wifi)), [refused_ids[1]]);
     let first = engineer.get("/refusals?limit=3&state=pending");
     assert_eq!(first.body["next_cursor"], Value::Null);
     let first = engineer.get("/refusals?limit=2&state=pending");
     let cursor = first.word("next_cursor");
-    assert_eq!(ids(&format!("limit=2&state=pending&cursor={cursor}")), [made[1]]);
+    assert_eq!(ids(&format!("limit=2&state=pending&cursor={cursor}")), [refused_ids[1]]);
     assert_eq!(engineer.get(&format!("/refusals?cursor={cursor}")).code(), "invalid_cursor");
     assert_eq!(engineer.get("/refusals?state=open").errors(), ["state not_one_of"]);
 }

@@ -51,7 +51,7 @@ fn a2_filing_is_the_first_event() {
 
 /// 3.2: all missing fields are reported together.
 #[test]
-fn c3_2_an_empty_request_is_told_all_it_needs() {
+fn c3_2_an_empty_request_gets_all_missing_fields() {
     let app = TestApp::spawn();
 
     let response = app.customer().files(json!({}));
@@ -64,7 +64,7 @@ fn c3_2_an_empty_request_is_told_all_it_needs() {
 /// 3.2: errors of every kind are reported together: of format, of fields that exclude each other,
 /// of references.
 #[test]
-fn c3_2_errors_of_every_kind_are_told_together() {
+fn c3_2_errors_of_every_kind_are_reported_together() {
     let app = TestApp::spawn();
     let foreign = app.foreign_ticket();
     let request = with(

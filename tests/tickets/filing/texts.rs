@@ -60,7 +60,7 @@ fn c3_1_a_request_with_all_details_gets_no_hints() {
 
 /// 3.2: errors are in the language that was asked for, else in the person's own.
 #[test]
-fn c3_2_wrong_fields_are_told_in_the_callers_language() {
+fn c3_2_field_errors_are_in_the_callers_language() {
     let app = TestApp::spawn();
     let customer = app.customer();
     let request = app.request_with(&json!({ "subject": "", "parent_id": 999_999 }));
@@ -87,7 +87,7 @@ fn c3_2_wrong_fields_are_told_in_the_callers_language() {
 
 /// IN06: texts are stored in Unicode NFC.
 #[test]
-fn sec_in06_texts_are_kept_in_nfc() {
+fn sec_in06_texts_are_stored_in_nfc() {
     let app = TestApp::spawn();
     let decomposed = json!({ "subject": "Нет связи с и\u{306}дом e\u{301}" });
 
@@ -99,7 +99,7 @@ fn sec_in06_texts_are_kept_in_nfc() {
 /// IN02, IN06: U+0000 and characters that reverse the direction of text are refused everywhere,
 /// control characters in single-line texts; a pasted log may contain its own.
 #[test]
-fn sec_in06_characters_that_deceive_are_refused() {
+fn sec_in06_deceptive_characters_are_refused() {
     let app = TestApp::spawn();
 
     for field in ["subject", "description", "steps", "external_ref"] {

@@ -39,7 +39,7 @@ fn a7_an_untouched_history_is_intact() {
 
 /// Tampering with an event, or with the end of the chain, is detected, and located.
 #[test]
-fn a7_whoever_changes_an_event_in_the_database_is_found_out() {
+fn a7_tampering_with_events_is_detected() {
     let app = TestApp::spawn();
     let link = "sha256('guess')";
     let cut = "delete from events where ticket_id = $ and seq = 4";

@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, instant, unnamed};
+use crate::support::{TestApp, ids_only, instant};
 
 /// Advantage 7: the history tells the whole life of a ticket, one event for each request.
 #[test]
-fn a7_the_life_of_a_ticket_is_told_in_order() {
+fn a7_the_life_of_a_ticket_is_recorded_in_order() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let id = customer.has_filed(app.request());
@@ -21,15 +21,17 @@ fn a7_the_life_of_a_ticket_is_told_in_order() {
     engineer.closes(id, "confirmed_by_customer");
 
     let events = customer.history(id);
-    let said = customer.comments(id);
-    let told: Vec<Value> = events
+    let comments = customer.comments(id);
+    let recorded: Vec<Value> = events
         .iter()
-        .map(|it| json!([it["type"], it["actor"]["id"], unnamed(&it["changes"]), it["comment_id"]]))
+        .map(|it| {
+            json!([it["type"], it["actor"]["id"], ids_only(&it["changes"]), it["comment_id"]])
+        })
         .collect();
     let status = |from: &str, to: &str| json!({ "from": from, "to": to });
-    let comment = |number: usize| said[number]["id"].clone();
+    let comment = |number: usize| comments[number]["id"].clone();
     let expected = [
-        json!(["ticket.created", customer.id, unnamed(&events[0]["changes"]), null]),
+        json!(["ticket.created", customer.id, ids_only(&events[0]["changes"]), null]),
         json!(["ticket.status_changed", engineer.id, {
             "status": status("new", "in_progress"),
             "assignee_id": { "from": null, "to": engineer.id },
@@ -52,10 +54,10 @@ fn a7_the_life_of_a_ticket_is_told_in_order() {
             "close_reason": { "from": null, "to": "confirmed_by_customer" },
         }, comment(4)]),
     ];
-    assert_eq!(told, expected);
+    assert_eq!(recorded, expected);
     assert_eq!(events[0]["changes"]["status"], json!({ "from": null, "to": "new" }));
     assert_eq!(
-        unnamed(&events[0]["changes"]["author_id"]),
+        ids_only(&events[0]["changes"]["author_id"]),
         json!({ "from": null, "to": customer.id })
     );
     assert!(events.iter().map(|it| it["id"].as_i64().unwrap()).is_sorted_by(|one, two| one < two));
@@ -157,10 +159,10 @@ fn a7_watchers_come_and_go_in_the_history() {
         let watcher = &it["changes"]["watcher_id"];
         json!([it["type"], id_of(&watcher["from"]), id_of(&watcher["to"])])
     };
-    let told: Vec<Value> = events.iter().skip(1).map(change).collect();
+    let recorded: Vec<Value> = events.iter().skip(1).map(change).collect();
     let expected =
         [json!(["ticket.watched", null, colleague]), json!(["ticket.unwatched", colleague, null])];
-    assert_eq!(told, expected);
+    assert_eq!(recorded, expected);
 }
 
 /// Advantage 7: the pages of the history follow each other without gaps or repetitions.

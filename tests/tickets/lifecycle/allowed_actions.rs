@@ -25,8 +25,8 @@ fn is_done(response: &Response) -> Value {
 
 /// 2.5: every action, tried by everybody on a ticket in every status.
 #[test]
-fn c2_5_what_is_offered_is_done_and_what_is_not_is_refused() {
-    let app = TestApp::without_rates();
+fn c2_5_offered_actions_succeed_and_others_are_refused() {
+    let app = TestApp::without_rate_limits();
     for status in STATUSES {
         for person in [app.customer(), app.engineer(), app.admin()] {
             let fresh = || app.ticket(status);
@@ -34,7 +34,7 @@ fn c2_5_what_is_offered_is_done_and_what_is_not_is_refused() {
             let done = |method: &str, end: &str, body: Option<Value>| {
                 is_done(&person.call(method, &format!("/tickets/{}{end}", fresh()), body.as_ref()))
             };
-            let said = json!({ "body": "Есть новости." });
+            let comment = json!({ "body": "Есть новости." });
             let note = json!({ "body": "Похоже на 1041.", "internal": true });
             let files = json!({ "body": "Журнал.", "attachments": [
                 { "upload_id": person.uploaded("a.log", b"log"), "description": "Журнал" },
@@ -44,7 +44,7 @@ fn c2_5_what_is_offered_is_done_and_what_is_not_is_refused() {
             let watcher = format!("/watchers/{}", app.colleague().id);
             let link = format!("/links/{}", app.ticket("new"));
             for (action, method, end, body) in [
-                ("comment", "POST", "/comments", Some(said)),
+                ("comment", "POST", "/comments", Some(comment)),
                 ("note", "POST", "/comments", Some(note)),
                 ("attach", "POST", "/comments", Some(files)),
                 ("confirm", "POST", "/confirmation", Some(json!({}))),
@@ -62,7 +62,7 @@ fn c2_5_what_is_offered_is_done_and_what_is_not_is_refused() {
 /// Section 2 of the contract, «Editing»: every field that is offered can be edited, and no other.
 #[test]
 fn c2_5_the_fields_that_are_offered_are_those_that_can_be_edited() {
-    let app = TestApp::without_rates();
+    let app = TestApp::without_rate_limits();
     let values = json!({
         "subject": "Нет звука в обе стороны", "steps": "Включили питание.", "tracker": "support",
         "priority": "low", "complexity": "simple",

@@ -108,8 +108,8 @@ fn c2_5_a_customers_comment_is_named_as_the_confirmation() {
 
     for from in ["in_progress", "feedback"] {
         let id = app.ticket(from);
-        let said = app.customer().remarks(id, from);
-        let closed = close(&app, id, Some(said));
+        let comment = app.customer().remarks(id, from);
+        let closed = close(&app, id, Some(comment));
 
         assert_eq!((closed.status, &closed.body["status"]), (200, &json!("closed")), "{from}");
         assert_eq!(closed.body["confirmed_at"], closed.body["closed_at"]);

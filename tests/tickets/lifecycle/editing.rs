@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, unnamed, with};
+use crate::support::{TestApp, ids_only, with};
 
 fn details() -> Value {
     json!({
@@ -51,7 +51,7 @@ fn c2_5_a_customer_corrects_a_request() {
         assert_eq!(event["changes"][name], change, "{name}");
     }
     let product = json!({ "from": app.ids.product, "to": app.ids.second_product });
-    assert_eq!(unnamed(&event["changes"]["product_id"]), product);
+    assert_eq!(ids_only(&event["changes"]["product_id"]), product);
     assert_eq!(
         after["history"].as_array().unwrap().len(),
         before["history"].as_array().unwrap().len() + 1

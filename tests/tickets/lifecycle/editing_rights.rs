@@ -46,7 +46,7 @@ fn sec_az07_what_follows_from_events_is_not_edited() {
 
 /// All errors of a patch are reported at once, whatever their kind.
 #[test]
-fn errors_of_every_kind_are_told_together() {
+fn errors_of_every_kind_are_reported_together() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
     let patch = json!({

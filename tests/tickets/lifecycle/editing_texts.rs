@@ -7,7 +7,7 @@ use crate::support::{TestApp, with};
 /// 3.4.1.1, 3.4.1.3: an edited text must have content and be polite; otherwise nothing changes, and
 /// no refusal is stored.
 #[test]
-fn c3_4_1_edited_text_is_held_against_the_same_rules() {
+fn c3_4_1_edited_text_follows_the_same_rules() {
     let app = TestApp::spawn();
     let id = app.ticket("new");
     let before = app.snapshot(id);
@@ -51,7 +51,7 @@ fn c3_4_1_4_the_present_text_is_compared() {
 
 /// 3.1: the customer's own number stays unique.
 #[test]
-fn c3_1_a_number_that_is_taken_stays_where_it_is() {
+fn c3_1_a_reference_stays_unique() {
     let app = TestApp::spawn();
     let (one, other) = (app.ticket("new"), app.ticket("new"));
     app.customer().edits(one, json!({ "external_ref": "СА-1" })).expect(200);

@@ -43,9 +43,9 @@ fn c2_5_sec_az10_little_is_written_to_a_finished_ticket() {
                 let path = path_on(&app, &operation, ticket, other);
                 let body = payload(&app, id, role);
                 let response = app.with_role(role).call(&operation.method, &path, body.as_ref());
-                let told = format!("{id} {role} {status}: {}", response.text);
-                assert_eq!(response.status, *expected, "{told}");
-                assert!(*expected < 300 || app.snapshot(ticket) == before, "{told}");
+                let what = format!("{id} {role} {status}: {}", response.text);
+                assert_eq!(response.status, *expected, "{what}");
+                assert!(*expected < 300 || app.snapshot(ticket) == before, "{what}");
             }
         }
         seen += 1;

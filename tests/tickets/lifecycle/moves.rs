@@ -128,13 +128,13 @@ fn c2_5_each_role_has_its_reasons_for_closing() {
             ["confirmed_by_customer", "no_longer_relevant", "other", "feedback_timeout", "imported"]
         {
             let id = app.ticket("resolved");
-            let said = app.customer().remarks(id, "resolved");
+            let comment = app.customer().remarks(id, "resolved");
             let before = app.snapshot(id);
             let close = json!({
                 "to": "closed",
                 "comment": "Закрываю.",
                 "close_reason": reason,
-                "confirmation_comment_id": said,
+                "confirmation_comment_id": comment,
             });
             let response = person.moves(id, close);
 

@@ -41,20 +41,20 @@ fn pointer(need: &str) -> Option<&'static str> {
 
 /// 2.5: whatever a transition does not take is refused, all of it at once; nothing is ignored.
 #[test]
-fn c2_5_a_move_refuses_what_it_has_no_use_for() {
+fn c2_5_a_move_refuses_inapplicable_fields() {
     let app = TestApp::spawn();
     let other = app.ticket("new");
 
     for from in STATUSES {
         let id = app.ticket(from);
-        let said = if ["closed", "rejected"].contains(&from) {
+        let confirmation = if ["closed", "rejected"].contains(&from) {
             0
         } else {
             app.customer().remarks(id, from)
         };
         let before = app.snapshot(id);
         for (row, role) in transitions().filter(|(it, _)| it.from == from) {
-            let mut wanted = body(row.to, CLOSE, said);
+            let mut wanted = body(row.to, CLOSE, confirmation);
             for (member, value) in [
                 ("refusal_reason", json!("out_of_scope")),
                 ("duplicate_of", json!(other)),
@@ -62,7 +62,7 @@ fn c2_5_a_move_refuses_what_it_has_no_use_for() {
             ] {
                 wanted[member] = value;
             }
-            if said == 0 {
+            if confirmation == 0 {
                 wanted["confirmation_comment_id"] = Value::Null;
             }
             let response = app.with_role(role).moves(id, wanted);
@@ -76,7 +76,7 @@ fn c2_5_a_move_refuses_what_it_has_no_use_for() {
             ];
             let useless = useless.into_iter().filter(|(_, need)| !row.needs.contains(need));
             let expected: Vec<String> = useless
-                .filter(|(_, need)| said != 0 || *need != "confirmation")
+                .filter(|(_, need)| confirmation != 0 || *need != "confirmation")
                 .map(|(pointer, _)| format!("{pointer} not_applicable"))
                 .collect();
             assert_eq!((response.status, response.code()), (422, "validation_failed"), "{row:?}");
@@ -93,9 +93,10 @@ fn c2_5_a_note_is_not_the_public_comment_that_a_move_needs() {
 
     for row in TABLE.iter().filter(|row| row.needs.contains(&"public_comment")) {
         let id = app.ticket(row.from);
-        let said = if row.needs == CLOSE { app.customer().remarks(id, row.from) } else { 0 };
+        let confirmation =
+            if row.needs == CLOSE { app.customer().remarks(id, row.from) } else { 0 };
         let before = app.snapshot(id);
-        let mut wanted = body(row.to, row.needs, said);
+        let mut wanted = body(row.to, row.needs, confirmation);
         wanted["internal"] = json!(true);
         let response = app.engineer().moves(id, wanted);
 
@@ -107,7 +108,7 @@ fn c2_5_a_note_is_not_the_public_comment_that_a_move_needs() {
 
 /// 2.5: all errors of a transition are reported at once, wrong references included.
 #[test]
-fn c2_5_wrong_references_are_told_with_the_unmet_needs() {
+fn c2_5_wrong_references_are_reported_with_the_unmet_needs() {
     let app = TestApp::spawn();
     let (id, fresh) = (app.ticket("resolved"), app.ticket("new"));
     let before = [id, fresh].map(|it| app.snapshot(it));

@@ -85,9 +85,9 @@ fn s8_topics_change_later() {
     let after = put(closed, named.clone()).expect(200).body;
     put(open, named.clone()).expect(200);
     app.admin().patch(&format!("/topics/{sip}"), json!({ "is_active": false })).expect(200);
-    let kept = json!({ "topic_id": sip, "root_cause": "hardware" });
-    let again = put(closed, kept.clone()).expect(200).body;
-    let other = put(app.ticket("new"), kept).expect(422);
+    let classification = json!({ "topic_id": sip, "root_cause": "hardware" });
+    let again = put(closed, classification.clone()).expect(200).body;
+    let other = put(app.ticket("new"), classification).expect(422);
     let cleared = put(closed, json!({ "topic_id": null, "root_cause": null })).expect(200).body;
     let moved = app.engineer().edits(open, json!({ "project_id": app.ids.wifi_project }));
 

@@ -7,7 +7,7 @@ use crate::support::{STATUSES, TestApp};
 
 /// 2.5: every transition of the table is made by everybody who has it, as one event.
 #[test]
-fn c2_5_every_move_of_the_table_is_made() {
+fn c2_5_every_move_of_the_table_succeeds() {
     let app = TestApp::spawn();
 
     for (Transition { from, to, needs, .. }, role) in transitions() {
@@ -61,7 +61,7 @@ fn c2_5_sec_az10_every_other_move_is_refused_and_changes_nothing() {
 
 /// 2.5: a front end draws its buttons from the transitions that the caller has, with their needs.
 #[test]
-fn c2_5_everybody_is_told_the_moves_they_have() {
+fn c2_5_everybody_sees_their_available_moves() {
     let app = TestApp::spawn();
 
     for from in STATUSES {

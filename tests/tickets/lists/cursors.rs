@@ -76,7 +76,7 @@ fn links_lead_through_the_pages() {
 
 /// IN01: a forged cursor is no server error.
 #[test]
-fn sec_in01_a_made_up_cursor_is_answered() {
+fn sec_in01_a_forged_cursor_is_answered() {
     let app = TestApp::spawn();
     fill(&app, 3);
     let page = app.engineer().get("/tickets?limit=1");

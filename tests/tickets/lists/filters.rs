@@ -126,7 +126,7 @@ fn c2_2_tickets_are_found_by_their_release() {
 
 /// 4: a list by files and by what is unread counts for a customer what a customer can see.
 #[test]
-fn c4_a_list_by_files_and_unread_comments_knows_no_notes() {
+fn c4_filters_by_files_and_unread_comments_ignore_notes() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
     let [noted, answered, read] = [(); 3].map(|()| app.ticket("new"));

@@ -3,7 +3,7 @@
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, at_once, unnamed};
+use crate::support::{TestApp, at_once, ids_only};
 
 /// Lets «Wi-Fi», where two engineers work, distribute its tickets automatically.
 fn automatic(app: &TestApp) {
@@ -44,12 +44,12 @@ fn c1_new_tickets_go_to_the_least_loaded() {
     }
     let event = last_event(&app, &heavy);
     assert_eq!((&event["type"], &event["cause"]), (&json!("ticket.created"), &json!("balancing")));
-    assert_eq!(unnamed(&event["changes"]["assignee_id"]), json!({ "from": null, "to": first }));
+    assert_eq!(ids_only(&event["changes"]["assignee_id"]), json!({ "from": null, "to": first }));
 }
 
 /// Directions that do not distribute, and requests for a certain engineer, are left alone.
 #[test]
-fn c1_only_unasked_tickets_of_such_directions_are_spread() {
+fn c1_only_unassigned_tickets_of_such_directions_are_distributed() {
     let app = TestApp::spawn();
     automatic(&app);
     let wanted = json!({
@@ -67,7 +67,7 @@ fn c1_only_unasked_tickets_of_such_directions_are_spread() {
 
 /// Tickets that are filed at once do not all go to whoever had the least before.
 #[test]
-fn c1_tickets_at_once_are_spread_as_well() {
+fn c1_concurrent_tickets_are_distributed_too() {
     let app = TestApp::spawn();
     automatic(&app);
 
@@ -88,9 +88,9 @@ fn c1_whoever_is_away_gets_nothing_and_hands_over() {
     let tickets: Vec<Value> = (0..4).map(|_| file(&app, "low")).collect();
     let (engineer, other) = (app.engineer(), app.other_engineer());
 
-    let told = engineer.sends_away(&engineer, Value::Null);
+    let updated = engineer.marks_absent(&engineer, Value::Null);
 
-    assert_eq!(told["is_absent"], true);
+    assert_eq!(updated["is_absent"], true);
     for ticket in &tickets {
         assert_eq!(assignee(&app, ticket), json!(other.id));
     }
@@ -105,11 +105,11 @@ fn c1_whoever_is_away_gets_nothing_and_hands_over() {
 
 /// In a direction that does not distribute, the tickets of an absent engineer are unassigned.
 #[test]
-fn c1_elsewhere_the_work_of_an_absent_engineer_is_nobodys() {
+fn c1_elsewhere_the_work_of_an_absent_engineer_is_unassigned() {
     let app = TestApp::spawn();
     let ticket = json!({ "id": app.ticket("in_progress") });
 
-    app.admin().sends_away(&app.engineer(), Value::Null);
+    app.admin().marks_absent(&app.engineer(), Value::Null);
 
     assert!(assignee(&app, &ticket).is_null());
     assert_eq!(last_event(&app, &ticket)["cause"], "absence");
@@ -121,7 +121,7 @@ fn c1_an_absence_ends_by_itself() {
     let app = TestApp::sandbox();
     automatic(&app);
     let back = app.clock() + TimeDelta::days(3);
-    app.admin().sends_away(&app.engineer(), json!(back));
+    app.admin().marks_absent(&app.engineer(), json!(back));
     let meanwhile = file(&app, "low");
 
     app.set_clock(back + TimeDelta::minutes(1));
@@ -140,7 +140,7 @@ fn c1_support_asks_for_the_least_loaded() {
     let path = format!("/tickets/{ticket}/assignee/auto");
 
     let assigned = app.admin().call("POST", &path, None).expect(200).body;
-    app.admin().sends_away(&app.engineer(), json!(Utc::now() + TimeDelta::days(1)));
+    app.admin().marks_absent(&app.engineer(), json!(Utc::now() + TimeDelta::days(1)));
     let refused = app.admin().call("POST", &path, None).expect(409);
 
     assert_eq!(assigned["assignee"]["id"], app.engineer().id);

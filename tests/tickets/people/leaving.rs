@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, unnamed};
+use crate::support::{TestApp, ids_only};
 
 /// A customer's open tickets get a contact; the author stays, and finished ones are left alone.
 #[test]
@@ -21,7 +21,7 @@ fn a_customer_hands_the_open_tickets_over() {
     assert_eq!(event["type"], "ticket.edited");
     assert_eq!(event["actor"]["id"], app.commercial().id);
     assert_eq!(
-        unnamed(&event["changes"]["contact_id"]),
+        ids_only(&event["changes"]["contact_id"]),
         json!({ "from": null, "to": colleague.id })
     );
     assert_eq!(app.admin().ticket(closed), before);
@@ -41,7 +41,7 @@ fn a_contact_hands_the_tickets_on() {
 
     assert_eq!(app.admin().ticket(open)["contact"]["id"], newcomer.id);
     let change = &app.admin().last_event(open)["changes"]["contact_id"];
-    assert_eq!(unnamed(change), json!({ "from": colleague.id, "to": newcomer.id }));
+    assert_eq!(ids_only(change), json!({ "from": colleague.id, "to": newcomer.id }));
 }
 
 /// An engineer's open tickets get a new assignee, who must work in all their directions.
@@ -52,18 +52,18 @@ fn an_engineer_hands_the_work_to_one_of_the_direction() {
     let telephony = app.ticket("in_progress");
 
     let refused = admin.hands_over(&engineer, Some(other.id)).expect(422);
-    let kept = app.admin().ticket(telephony);
+    let ticket = app.admin().ticket(telephony);
     admin.adds_engineer(app.ids.telephony, &other);
     admin.hands_over(&engineer, Some(other.id)).expect(204);
 
     assert_eq!(refused.errors(), ["/hand_over_to not_permitted"]);
-    assert_eq!(kept["assignee"]["id"], engineer.id);
+    assert_eq!(ticket["assignee"]["id"], engineer.id);
     assert_eq!(app.admin().ticket(telephony)["assignee"]["id"], other.id);
     let event = app.admin().last_event(telephony);
     assert_eq!(event["type"], "ticket.assigned");
     assert_eq!(event["actor"]["id"], admin.id);
     assert_eq!(
-        unnamed(&event["changes"]["assignee_id"]),
+        ids_only(&event["changes"]["assignee_id"]),
         json!({ "from": engineer.id, "to": other.id })
     );
     engineer.get("/me").expect(401);
@@ -107,7 +107,7 @@ fn work_that_nobody_takes_over_is_left_unassigned() {
     assert_eq!(left["assignee"], Value::Null);
     assert_eq!(left["contact"], Value::Null);
     let change = &app.admin().last_event(open)["changes"]["assignee_id"];
-    assert_eq!(unnamed(change), json!({ "from": app.engineer().id, "to": null }));
+    assert_eq!(ids_only(change), json!({ "from": app.engineer().id, "to": null }));
 }
 
 /// Nobody closes their own account: the last admin would be gone.

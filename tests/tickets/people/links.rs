@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Person, Response, TestApp, at_once, unnamed};
+use crate::support::{Person, Response, TestApp, at_once, ids_only};
 
 fn unlink(person: &Person, id: i64, other: i64) -> Response {
     person.delete(&format!("/tickets/{id}/links/{other}"))
 }
 
 fn related(person: &Person, id: i64) -> Value {
-    unnamed(&person.ticket(id)["related"])
+    ids_only(&person.ticket(id)["related"])
 }
 
 /// A link shows on both tickets, and in both histories, once.
@@ -30,7 +30,7 @@ fn a_link_shows_on_both_tickets() {
         assert_eq!(events[before]["type"], "ticket.linked");
         assert_eq!(events[before]["actor"]["id"], customer.id);
         assert_eq!(
-            unnamed(&events[before]["changes"]["related_id"]),
+            ids_only(&events[before]["changes"]["related_id"]),
             json!({ "from": null, "to": to })
         );
     }
@@ -38,7 +38,7 @@ fn a_link_shows_on_both_tickets() {
 
 /// A link is removed from either side, and its history stays.
 #[test]
-fn a_link_is_undone_from_either_side() {
+fn a_link_is_removed_from_either_side() {
     let app = TestApp::spawn();
     let (customer, one, other) = (app.customer(), app.ticket("new"), app.ticket("new"));
     customer.links(one, other).expect(204);
@@ -51,7 +51,7 @@ fn a_link_is_undone_from_either_side() {
     let events = customer.history(one);
     let kinds: Vec<&Value> = events.iter().map(|it| &it["type"]).collect();
     assert_eq!(kinds, ["ticket.created", "ticket.linked", "ticket.unlinked"]);
-    assert_eq!(unnamed(&events[2]["changes"]["related_id"]), json!({ "from": other, "to": null }));
+    assert_eq!(ids_only(&events[2]["changes"]["related_id"]), json!({ "from": other, "to": null }));
 }
 
 /// AZ03: nobody links to what they may not see, and no ticket is linked to itself.
@@ -62,7 +62,7 @@ fn sec_az03_a_foreign_ticket_cannot_be_linked() {
     let missing = customer.links(own, 4_000_000).expect(404);
 
     for refused in [customer.links(own, foreign), customer.links(foreign, own)] {
-        assert_eq!(refused.expect(404).but_for_its_id(), missing.but_for_its_id());
+        assert_eq!(refused.expect(404).without_request_id(), missing.without_request_id());
     }
     unlink(&customer, own, foreign).expect(404);
     assert_eq!(customer.links(own, own).expect(422).errors(), ["/other_id circular"]);
@@ -82,17 +82,17 @@ fn sec_az04_a_link_across_companies_is_supports_alone() {
         (ticket.header("etag").to_owned(), ticket.body)
     };
     customer.links(own, near).expect(204);
-    let (seen, told) = (tag(&customer), customer.history(own));
+    let (seen, history) = (tag(&customer), customer.history(own));
 
     engineer.links(own, foreign).expect(204);
 
     assert_eq!(related(&engineer, own), json!([near, foreign]));
     assert_eq!(related(&engineer, foreign), json!([own]));
     assert_eq!(tag(&customer), seen);
-    assert_eq!(customer.history(own), told);
+    assert_eq!(customer.history(own), history);
     assert_eq!(related(&app.stranger(), foreign), json!([]));
     assert_eq!(app.stranger().history(foreign).len(), 1);
-    assert_eq!(engineer.history(own).len(), told.len() + 1);
+    assert_eq!(engineer.history(own).len(), history.len() + 1);
 }
 
 /// RS01: a ticket has at most a hundred links, from whichever side they are made.

@@ -83,7 +83,7 @@ fn copy(app: &TestApp, count: usize) {
 
 /// 2.4: tickets that others are taking at that instant are skipped.
 #[test]
-fn c2_4_what_others_are_at_is_passed_over() {
+fn c2_4_tickets_locked_by_others_are_skipped() {
     let app = TestApp::spawn();
     file(&app, "low");
     copy(&app, 120);

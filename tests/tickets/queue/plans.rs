@@ -74,8 +74,8 @@ fn the_queue_and_what_is_due_are_read_along_their_index() {
     for (plan, (_, index)) in overdue.iter().zip(orders.iter().flat_map(|it| [it; 7])) {
         check_bounded(plan, index);
     }
-    for (said, index) in DUE {
-        for plan in plans.at_least(said, 3) {
+    for (words, index) in DUE {
+        for plan in plans.at_least(words, 3) {
             check_bounded(&plan, index);
         }
     }

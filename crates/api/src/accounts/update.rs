@@ -108,7 +108,7 @@ fn save(
         after.void_password(conn)?;
         undeliverable::forget(after.id, conn)?;
         auth::store::revoke_all(after.id, caller.real_now, conn)?;
-        outbox::tell_old_address(after.id, &before.email, caller.real_now, conn)?;
+        outbox::notify_old_address(after.id, &before.email, caller.real_now, conn)?;
         outbox::invite(after.id, caller.real_now, conn)?;
     }
     let Some(leaver) = leaver.filter(|it| it.user.role.0.is_support()) else {

@@ -47,7 +47,7 @@ pub type Names = (Option<String>, Option<String>);
 impl AnswerTemplateRow {
     /// A page of a query's templates, in the order of ids.
     pub fn page(
-        wanted: &AnswerTemplateFilter,
+        filter: &AnswerTemplateFilter,
         after: Option<i64>,
         limit: i64,
         conn: &mut PgConnection,
@@ -58,15 +58,15 @@ impl AnswerTemplateRow {
             .select((Self::as_select(), (directions::name.nullable(), products::name.nullable())))
             .filter(answer_templates::id.gt(after.unwrap_or(0)))
             .into_boxed();
-        if let Some(id) = wanted.direction_id {
+        if let Some(id) = filter.direction_id {
             let direction = answer_templates::direction_id;
             query = query.filter(direction.eq(id).or(direction.is_null()));
         }
-        if let Some(id) = wanted.product_id {
+        if let Some(id) = filter.product_id {
             let product = answer_templates::product_id;
             query = query.filter(product.eq(id).or(product.is_null()));
         }
-        if let Some(language) = wanted.language {
+        if let Some(language) = filter.language {
             query = query.filter(answer_templates::language.eq(DbEnum(language)));
         }
         first_rows(query.order(answer_templates::id), limit + 1, conn)

@@ -88,8 +88,8 @@ fn put(
     }
     let product_id = patch.product_id.applied_to(row.product_id);
     let is_elsewhere = product_id.is_some() && product_id != row.product_id;
-    let kept = row.direction_id.filter(|_| !is_elsewhere);
-    row.direction_id = direction_of(patch.direction_id.applied_to(kept), product_id, conn)?;
+    let direction_id = row.direction_id.filter(|_| !is_elsewhere);
+    row.direction_id = direction_of(patch.direction_id.applied_to(direction_id), product_id, conn)?;
     row.product_id = product_id;
     Ok(())
 }

@@ -106,9 +106,9 @@ pub async fn create(
         expires_at: row.expires_at.into(),
         token,
     };
-    let mut answer = WithEtag::unversioned(created).at(location).respond_to(&req);
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    let mut response = WithEtag::unversioned(created).at(location).respond_to(&req);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 fn errors(new: &ApiTokenCreate, caller: &Caller) -> Vec<FieldError> {

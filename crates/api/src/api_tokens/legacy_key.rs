@@ -80,9 +80,9 @@ pub async fn create(
     };
     let row = db.transaction(work).await?;
     let location = location("/me/api-tokens", row.id);
-    let mut answer = WithEtag::unversioned(ApiToken::from(row)).at(location).respond_to(&req);
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    let mut response = WithEtag::unversioned(ApiToken::from(row)).at(location).respond_to(&req);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 /// Errors: a key that is known already is nobody else's to set.

@@ -10,7 +10,7 @@ use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
 
 /// The maximum number of tokens of a person.
-pub const MOST: i64 = 50;
+pub const MAX_API_TOKENS: i64 = 50;
 
 /// A personal token as it is stored; its hash is not part of it.
 #[derive(Debug, Clone, HasQuery)]
@@ -46,12 +46,12 @@ impl ApiTokenRow {
         scopes_of(&self.scopes)
     }
 
-    /// A person's tokens, the newest first; there are never more than [`MOST`].
+    /// A person's tokens, the newest first; there are never more than [`MAX_API_TOKENS`].
     pub fn all_of(user_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
         Self::query()
             .filter(api_tokens::user_id.eq(user_id))
             .order(api_tokens::id.desc())
-            .limit(MOST)
+            .limit(MAX_API_TOKENS)
             .load(conn)
     }
 
@@ -69,7 +69,7 @@ impl ApiTokenRow {
         conn: &mut PgConnection,
     ) -> Result<Self, Problem> {
         let own = api_tokens::table.filter(api_tokens::user_id.eq(new.user_id));
-        if own.select(count_star()).first::<i64>(conn)? >= MOST {
+        if own.select(count_star()).first::<i64>(conn)? >= MAX_API_TOKENS {
             return Err(Problem::new(Code::TooManyApiTokens));
         }
         let scopes: Vec<&str> = new.scopes.iter().map(|it| it.as_str()).collect();

@@ -1,11 +1,11 @@
 -- Those of some articles ($3) that may be read: in their newest version ($4), or in the published one.
-select article.id, said.version, said.title, said.problem, said.solution, said.language, said.version_from, said.version_to,
+select article.id, content.version, content.title, content.problem, content.solution, content.language, content.version_from, content.version_to,
     article.status, article.visibility, article.published_version, article.published_at, article.source_redacted_at,
-    article.created_at, said.created_at as edited_at,
+    article.created_at, content.created_at as edited_at,
     (
         select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name) order by id), '[]')
         from products
-        where id = any(said.product_ids)
+        where id = any(content.product_ids)
     ) as products,
     (
         select coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'language', its.language, 'title', its.title)
@@ -27,8 +27,8 @@ select article.id, said.version, said.title, said.problem, said.solution, said.l
     (select count(*) from article_feedback where $4 and article_id = article.id and helped) as helped_count,
     (select count(*) from article_feedback where $4 and article_id = article.id and not helped) as not_helped_count
 from articles as article
-    join article_versions as said on said.article_id = article.id
-    and said.version = case when $4 then article.version else article.published_version end
-    join users as author on author.id = said.author_id
+    join article_versions as content on content.article_id = article.id
+    and content.version = case when $4 then article.version else article.published_version end
+    join users as author on author.id = content.author_id
     left join users as publisher on publisher.id = article.published_by
 where article.id = any($3) and {articles as article}

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use domain::{FieldCode, FieldError, Language};
 
 use crate::articles::store::ArticleRow;
-use crate::attachments::attach::{AttachmentCreate, Place, Sender, attach, errors};
+use crate::attachments::attach::{AttachmentCreate, FileOwner, Sender, attach, errors};
 use crate::db::schema::{article_versions, articles, products, tickets};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
@@ -54,13 +54,13 @@ fn unknown(pointer: &str, given: &[i64], known: &[i64]) -> Vec<FieldError> {
 /// Adds files to a version of an article. Files of a ticket are not taken over; somebody has to upload them for
 /// the article: what one company sent must not be shown to others in passing.
 pub fn add_files(
-    given: &[AttachmentCreate],
+    uploads: &[AttachmentCreate],
     article: &ArticleRow,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    let place = Place::Article { id: article.id, version: article.version };
-    attach(given, place, &Sender::from(caller), conn)?;
+    let owner = FileOwner::Article { id: article.id, version: article.version };
+    attach(uploads, owner, &Sender::from(caller), conn)?;
     Ok(())
 }
 

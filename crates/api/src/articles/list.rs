@@ -73,10 +73,10 @@ fn filtered(
         found = found.filter(article_versions::product_ids.contains(vec![id]));
     }
     if let Some(id) = filter.source_ticket_id {
-        let made = article_sources::table
+        let from_ticket = article_sources::table
             .filter(article_sources::ticket_id.eq(id))
             .select(article_sources::article_id);
-        found = found.filter(articles::id.eq_any(made));
+        found = found.filter(articles::id.eq_any(from_ticket));
     }
     found = match filter.flagged {
         Some(true) => found.filter(articles::source_redacted_at.is_not_null()),

@@ -37,7 +37,6 @@ pub struct VersionRow {
     /// The language of the texts.
     pub language: DbEnum<Language>,
     pub title: String,
-    /// What readers notice.
     pub problem: String,
     /// What to do about it.
     pub solution: String,
@@ -117,15 +116,15 @@ pub fn set_sources(
 
 /// Flags the articles that were made from a ticket in which a text was redacted: what they took over has
 /// to be checked again.
-pub fn flag_made_from(
+pub fn flag_derived_from(
     ticket_id: i64,
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<usize> {
-    let made = article_sources::table
+    let from_ticket = article_sources::table
         .filter(article_sources::ticket_id.eq(ticket_id))
         .select(article_sources::article_id);
-    diesel::update(articles::table.filter(articles::id.eq_any(made)))
+    diesel::update(articles::table.filter(articles::id.eq_any(from_ticket)))
         .set(articles::source_redacted_at.eq(now))
         .execute(conn)
 }

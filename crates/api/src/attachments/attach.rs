@@ -51,7 +51,7 @@ impl From<DescribedAttachment> for AttachmentCreate {
 
 /// What files will belong to.
 #[derive(Debug, Clone, Copy)]
-pub enum Place {
+pub enum FileOwner {
     /// A ticket, as it is filed or by a comment.
     Ticket {
         ticket_id: i64,
@@ -110,7 +110,7 @@ pub fn errors(
 }
 
 #[derive(QueryableByName)]
-struct Made {
+struct Inserted {
     #[diesel(sql_type = BigInt)]
     id: i64,
 }
@@ -119,7 +119,7 @@ struct Made {
 /// Errors: an upload that has just been used; a ticket or a release with the maximum number of files.
 pub fn attach(
     given: &[AttachmentCreate],
-    place: Place,
+    place: FileOwner,
     sender: &Sender,
     conn: &mut PgConnection,
 ) -> Result<Vec<i64>, Problem> {
@@ -127,18 +127,18 @@ pub fn attach(
         return Ok(Vec::new());
     }
     let (ticket_id, refusal_id, release_id, article) = match place {
-        Place::Ticket { ticket_id, .. } => (Some(ticket_id), None, None, None),
-        Place::Refusal(id) => (None, Some(id), None, None),
-        Place::Release(id) => (None, None, Some(id), None),
-        Place::Article { id, version } => (None, None, None, Some((id, version))),
+        FileOwner::Ticket { ticket_id, .. } => (Some(ticket_id), None, None, None),
+        FileOwner::Refusal(id) => (None, Some(id), None, None),
+        FileOwner::Release(id) => (None, None, Some(id), None),
+        FileOwner::Article { id, version } => (None, None, None, Some((id, version))),
     };
     let (comment_id, is_internal) = match place {
-        Place::Ticket { comment_id, is_internal, .. } => (comment_id, is_internal),
-        Place::Refusal(_) | Place::Release(_) | Place::Article { .. } => (None, false),
+        FileOwner::Ticket { comment_id, is_internal, .. } => (comment_id, is_internal),
+        FileOwner::Refusal(_) | FileOwner::Release(_) | FileOwner::Article { .. } => (None, false),
     };
     let (ids, descriptions): (Vec<&str>, Vec<Option<&str>>) =
         given.iter().map(|it| (it.upload_id.as_str(), it.description.as_deref())).unzip();
-    let made: Vec<Made> = diesel::sql_query(include_str!("attach.sql"))
+    let inserted: Vec<Inserted> = diesel::sql_query(include_str!("attach.sql"))
         .bind::<Array<Text>, _>(ids)
         .bind::<Array<Nullable<Text>>, _>(descriptions)
         .bind::<Nullable<BigInt>, _>(sender.user_id)
@@ -153,17 +153,17 @@ pub fn attach(
         .bind::<Nullable<Integer>, _>(article.map(|it| it.1))
         .load(conn)?;
     let refused = |code| Problem::invalid(vec![FieldError::new("/attachments", code)]);
-    if made.len() != given.len() {
+    if inserted.len() != given.len() {
         return Err(refused(FieldCode::NotFound));
     }
     let (count, most) = match place {
-        Place::Ticket { ticket_id, .. } => (count(ticket_id, conn)?, MAX_OF_TICKET),
-        Place::Release(id) => (count_of_release(id, conn)?, MAX_OF_RELEASE),
-        Place::Article { id, .. } => (count_of_article(id, conn)?, MAX_OF_RELEASE),
-        Place::Refusal(_) => (0, 0),
+        FileOwner::Ticket { ticket_id, .. } => (count(ticket_id, conn)?, MAX_OF_TICKET),
+        FileOwner::Release(id) => (count_of_release(id, conn)?, MAX_OF_RELEASE),
+        FileOwner::Article { id, .. } => (count_of_article(id, conn)?, MAX_OF_RELEASE),
+        FileOwner::Refusal(_) => (0, 0),
     };
     if count > most {
         return Err(refused(FieldCode::TooMany(most.unsigned_abs())));
     }
-    Ok(made.into_iter().map(|it| it.id).collect())
+    Ok(inserted.into_iter().map(|it| it.id).collect())
 }

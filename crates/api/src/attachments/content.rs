@@ -17,7 +17,7 @@ use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{Content, Ref, RefOr};
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::attachments::range::{Wanted, wanted};
+use crate::attachments::range::{RequestedRange, requested_range};
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
 use crate::http::caller::Caller;
@@ -105,30 +105,30 @@ pub async fn handed(
     let size = u64::try_from(row.size).map_err(Problem::unexpected)?;
     let is_same = header(IF_RANGE).is_none_or(|it| it == tag);
     let range = header(RANGE).filter(|_| is_same);
-    let (status, part) = match wanted(range, size) {
-        Wanted::Whole => (StatusCode::OK, 0..size),
-        Wanted::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
-        Wanted::Unsatisfiable => {
+    let (status, part) = match requested_range(range, size) {
+        RequestedRange::Whole => (StatusCode::OK, 0..size),
+        RequestedRange::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+        RequestedRange::Unsatisfiable => {
             return Err(Problem::new(Code::RangeNotSatisfiable).with("size", row.size));
         }
     };
-    let mut answer = described(row, &tag, status);
+    let mut response = described(row, &tag, status);
     if status == StatusCode::PARTIAL_CONTENT {
-        let told = format!("bytes {}-{}/{size}", part.start, part.end - 1);
-        answer.insert_header((CONTENT_RANGE, told));
+        let content_range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+        response.insert_header((CONTENT_RANGE, content_range));
     }
     let length = part.end - part.start;
     if length == 0 {
-        return Ok(answer.body(()));
+        return Ok(response.body(()));
     }
     let bytes = storage.read(&row.storage_key, part).await?;
-    Ok(answer.body(SizedStream::new(length, bytes)))
+    Ok(response.body(SizedStream::new(length, bytes)))
 }
 
 /// The headers of every response with a file (checklist AT04).
 fn described(row: &AttachmentRow, tag: &str, status: StatusCode) -> HttpResponseBuilder {
-    let mut answer = HttpResponse::build(status);
-    answer
+    let mut response = HttpResponse::build(status);
+    response
         .insert_header((ETAG, tag))
         .insert_header((ACCEPT_RANGES, "bytes"))
         .insert_header((CACHE_CONTROL, "private, no-cache"))
@@ -136,7 +136,7 @@ fn described(row: &AttachmentRow, tag: &str, status: StatusCode) -> HttpResponse
         .insert_header((CONTENT_TYPE, handed_out(&row.content_type)))
         .insert_header(disposition(&row.filename))
         .insert_header(("repr-digest", format!("sha-256=:{}:", STANDARD.encode(&row.sha256))));
-    answer
+    response
 }
 
 /// The name in both forms for all clients: plain ASCII, and in full (RFC 6266, RFC 8187).

@@ -150,8 +150,8 @@ pub fn count(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
 
 /// Moves the files of a refused request to the ticket that it became.
 pub fn register(refusal_id: i64, ticket_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
-    let kept = attachments::table.filter(attachments::refusal_id.eq(refusal_id));
-    let mut ids: Vec<i64> = diesel::update(kept)
+    let remaining = attachments::table.filter(attachments::refusal_id.eq(refusal_id));
+    let mut ids: Vec<i64> = diesel::update(remaining)
         .set((attachments::refusal_id.eq(None::<i64>), attachments::ticket_id.eq(ticket_id)))
         .returning(attachments::id)
         .get_results(conn)?;

@@ -32,11 +32,11 @@ impl Entry {
 }
 
 /// The entries that are due.
-pub const OVER: &str =
+pub const DUE: &str =
     "select from audit_minutes where minute < date_trunc('minute', (select wall from clocks))
     order by minute";
 
 /// Moves a batch of past minutes to the audit log.
-pub fn tell(conn: &mut PgConnection) -> Result<Progress, Problem> {
+pub fn flush(conn: &mut PgConnection) -> Result<Progress, Problem> {
     Ok(Progress::of(sql_query(include_str!("tell_minutes.sql")).execute(conn)?))
 }

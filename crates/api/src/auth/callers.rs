@@ -31,7 +31,6 @@ struct CallerRow {
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = users)]
 struct Moment {
-    /// The wall-clock time.
     #[diesel(select_expression = clock_timestamp())]
     real: DateTime<Utc>,
     /// How far the clock of the rules is ahead of it, in milliseconds.

@@ -10,7 +10,7 @@ use crate::worker::batch::Progress;
 
 /// What is deleted, and how long after its end. A batch is bounded, so that no transaction is long, and skips
 /// locked rows, so that it never waits.
-const RUBBISH: &[(&str, TimeDelta)] = &[
+const EXPIRED_ROWS: &[(&str, TimeDelta)] = &[
     // An access token outlives its refresh token by a day at most.
     (
         "delete from refresh_tokens where hash in (
@@ -64,7 +64,7 @@ const RUBBISH: &[(&str, TimeDelta)] = &[
 pub fn clear(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let now = real_now(conn)?;
     let mut cleared = 0;
-    for (statement, age) in RUBBISH {
+    for (statement, age) in EXPIRED_ROWS {
         let ended_before = now - *age;
         cleared +=
             diesel::sql_query(*statement).bind::<Timestamptz, _>(ended_before).execute(conn)?;

@@ -125,9 +125,9 @@ async fn renewed(
 }
 
 /// The maximum length of a stored user agent, in characters.
-const KEPT: usize = 200;
+const MAX_USER_AGENT: usize = 200;
 
 fn header_text(req: &HttpRequest, name: actix_web::http::header::HeaderName) -> String {
     let text = req.headers().get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    text.chars().take(KEPT).collect()
+    text.chars().take(MAX_USER_AGENT).collect()
 }

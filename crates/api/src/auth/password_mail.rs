@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use crate::auth::reset;
 use crate::db::Db;
-use crate::mail::letter::{Composed, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::outgoing::{Composed, Links};
 use crate::mail::texts::Texts;
 use crate::problem::Problem;
 use crate::users::store::UserRow;
@@ -29,7 +29,7 @@ pub fn compose_reset(
     let texts = &Texts::of(user.language.0).password_reset;
     let link = links.reset(&token);
     let values = [("token", token.as_str()), ("link", &link)];
-    Ok(user.letter(mail, (&texts.subject, &texts.body), &values, links)?.into())
+    Ok(user.mail_from_texts(mail, (&texts.subject, &texts.body), &values, links)?.into())
 }
 
 /// Notifies somebody that the password is another one now.
@@ -42,5 +42,5 @@ pub fn compose_changed(
     let user = db.transaction_here(|conn| Ok(UserRow::find(user_id, conn)?))?;
     let texts = &Texts::of(user.language.0).password_changed;
     let values = [("link", links.portal())];
-    Ok(user.letter(mail, (&texts.subject, &texts.body), &values, links)?.into())
+    Ok(user.mail_from_texts(mail, (&texts.subject, &texts.body), &values, links)?.into())
 }

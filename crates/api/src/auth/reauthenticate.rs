@@ -38,10 +38,10 @@ pub async fn reauthenticate(
     req: HttpRequest,
     db: RequestDb,
     caller: Caller,
-    Valid(given): Valid<Reauthentication>,
+    Valid(reauthentication): Valid<Reauthentication>,
 ) -> Result<HttpResponse, Problem> {
     let (user_id, session_id) = (caller.user_id, caller.session_id()?);
-    let guess = Guess::of_signed_in(&req, &caller, given.password);
+    let guess = Guess::of_signed_in(&req, &caller, reauthentication.password);
     let (attempt, entry) = (guess.attempt.clone(), guess.entry.clone());
     let find =
         move |conn: &mut _| Account::query().filter(users::id.eq(user_id)).first(conn).optional();

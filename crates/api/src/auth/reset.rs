@@ -69,7 +69,7 @@ pub async fn request(
         let now = attempt.begin(conn)?;
         // Each counts: none of them fails.
         attempt.count(conn)?;
-        reset_requests::keep(&email, conn)?;
+        reset_requests::store(&email, conn)?;
         Ok(entry.write_once_a_minute(now, conn)?)
     })
     .await?;
@@ -121,7 +121,7 @@ pub async fn confirm(
         revoke_all(user_id, now, conn)?;
         outbox::queue(Kind::PasswordChanged, user_id, now, conn)?;
         entry.write(now, conn)?;
-        Ok(throttle::welcome(user_id, &fold_email(&account.email), client, conn)?)
+        Ok(throttle::succeed_by_mail(user_id, &fold_email(&account.email), client, conn)?)
     })
     .await?;
     log::info!("user {user_id} reset the password");

@@ -27,7 +27,7 @@ struct Request {
 }
 
 /// Stores a request, unless one for the address is already waiting.
-pub fn keep(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> {
+pub fn store(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::insert_into(requests::table)
         .values(requests::email_folded.eq(email_folded))
         .on_conflict_do_nothing()
@@ -35,7 +35,7 @@ pub fn keep(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> {
 }
 
 /// Queues the mails for a batch of requests. Addresses without an active account get none.
-pub fn answer(conn: &mut PgConnection) -> Result<Progress, Problem> {
+pub fn handle(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let taken: Vec<Request> = sql_query(TAKE).load(conn)?;
     for request in &taken {
         let account = Account::by_email(&request.email_folded, conn)?;

@@ -121,7 +121,7 @@ struct Begun {
 
 /// The owner of an account has proved their identity by mail: all its failures are cleared, and
 /// the network becomes known.
-pub fn welcome(
+pub fn succeed_by_mail(
     user_id: i64,
     email_folded: &str,
     client: ClientAddress,

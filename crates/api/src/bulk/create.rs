@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::bulk::action::{Action, BulkAction};
-use crate::bulk::perform::{Telling, perform};
+use crate::bulk::perform::{ProblemRendering, perform};
 use crate::bulk::store::{AT_ONCE, BulkRow, BulkState, NewBulk};
 use crate::bulk::view::Bulk;
 use crate::db::schema::tickets;
@@ -26,7 +26,7 @@ use crate::problem::Problem;
 use crate::tickets::lists::words::TicketList;
 
 /// The maximum number of tickets in a bulk operation.
-const MOST: i64 = 10_000;
+const MAX_TICKETS: i64 = 10_000;
 
 /// The tickets, and what to do to each.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -137,7 +137,7 @@ fn ticket_ids(
             };
             filters.check("/filters")?;
             let ids = filters.select(caller, conn)?.ids(caller);
-            let found: Vec<i64> = ids.order(tickets::id).limit(MOST + 1).load(conn)?;
+            let found: Vec<i64> = ids.order(tickets::id).limit(MAX_TICKETS + 1).load(conn)?;
             if found.len() as i64 != expected {
                 return wrong("/expected_count", FieldCode::Conflicts("filters"));
             }
@@ -154,13 +154,13 @@ async fn do_now(
     public_url: String,
     db: &RequestDb,
 ) -> Result<Bulk, Problem> {
-    let telling = Telling { language: caller.language, public_url };
+    let rendering = ProblemRendering { language: caller.language, public_url };
     let (of, most) = (bulk.clone(), i64::from(AT_ONCE));
     for ticket_id in db.run(move |conn| Ok(of.waiting(most, conn)?)).await? {
         let (bulk, action, caller) = (bulk.clone(), action.clone(), caller.clone());
-        let (telling, key) = (telling.clone(), db.history_key().clone());
+        let (rendering, key) = (rendering.clone(), db.history_key().clone());
         db.transaction(move |conn| {
-            perform(&bulk, &action, ticket_id, &caller, &telling, &key)(conn)
+            perform(&bulk, &action, ticket_id, &caller, &rendering, &key)(conn)
         })
         .await?;
     }

@@ -5,19 +5,19 @@ use diesel::PgConnection;
 use domain::Role;
 
 use crate::auth::callers::caller_by_mail;
-use crate::bulk::perform::{Telling, perform};
+use crate::bulk::perform::{ProblemRendering, perform};
 use crate::bulk::store;
 use crate::bulk::store::BulkRow;
 use crate::db::{Db, clock};
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
-/// How long what came of a bulk can be looked up, and how many are thrown away at once.
-const KEPT: TimeDelta = TimeDelta::days(90);
+/// How long results of bulk operations are stored, and how many are deleted at once.
+const RETENTION: TimeDelta = TimeDelta::days(90);
 const MAX_PURGED: i64 = 5;
 
-/// After so many tickets it is asked again whether the author still may.
-const BATCH: i64 = 20;
+/// After this many tickets the author's rights are checked again.
+const BATCH_SIZE: i64 = 20;
 
 /// Handles the next tickets of the oldest bulk operation, each in its own transaction: interrupted work
 /// is repeated, committed work is not. If two workers meet at a ticket, one waits for the other and
@@ -26,7 +26,7 @@ pub fn work(public_url: &str, db: &Db) -> Result<Progress, Problem> {
     let next = db.transaction_here(|conn| {
         let Some(bulk) = BulkRow::running(clock::real_now(conn)?, conn)? else { return Ok(None) };
         let author = caller_by_mail(bulk.user_id, conn)?;
-        Ok(Some((bulk.waiting(BATCH, conn)?, author, bulk)))
+        Ok(Some((bulk.waiting(BATCH_SIZE, conn)?, author, bulk)))
     })?;
     let Some((ticket_ids, author, bulk)) = next else { return Ok(Progress::Idle) };
     let is_entitled = |role: Role| role == bulk.role.0 && role.is_support();
@@ -35,17 +35,18 @@ pub fn work(public_url: &str, db: &Db) -> Result<Progress, Problem> {
         return Ok(Progress::Worked);
     };
     let action = bulk.action()?.read()?;
-    let telling = Telling { language: caller.language, public_url: public_url.to_owned() };
+    let rendering =
+        ProblemRendering { language: caller.language, public_url: public_url.to_owned() };
     for ticket_id in ticket_ids {
         let key = db.history_key();
-        db.transaction_here(perform(&bulk, &action, ticket_id, &caller, &telling, key))?;
+        db.transaction_here(perform(&bulk, &action, ticket_id, &caller, &rendering, key))?;
     }
     db.transaction_here(|conn| Ok(bulk.finish(clock::real_now(conn)?, conn)?))?;
     Ok(Progress::Worked)
 }
 
-/// Throws away bulks that ended long ago.
+/// Deletes old bulk operations.
 pub fn purge(conn: &mut PgConnection) -> Result<Progress, Problem> {
-    let before = clock::real_now(conn)? - KEPT;
+    let before = clock::real_now(conn)? - RETENTION;
     Ok(Progress::of(store::purge(before, MAX_PURGED, conn)?))
 }

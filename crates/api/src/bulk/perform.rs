@@ -23,7 +23,7 @@ use crate::tickets::store::lock::{lock, lock_to_edit};
 
 /// How the problems of a bulk operation are rendered.
 #[derive(Debug, Clone)]
-pub struct Telling {
+pub struct ProblemRendering {
     pub language: Language,
     pub public_url: String,
 }
@@ -35,7 +35,7 @@ pub fn perform<'a>(
     action: &'a Action,
     ticket_id: i64,
     caller: &'a Caller,
-    telling: &'a Telling,
+    rendering: &'a ProblemRendering,
     key: &HmacKey,
 ) -> impl FnOnce(&mut PgConnection) -> Result<(), Problem> + use<'a> {
     recorded(key, move |conn: &mut PgConnection| {
@@ -68,7 +68,7 @@ pub fn perform<'a>(
             // A transient failure is retried.
             (Err(problem), None) if problem.code == Code::Unavailable => Err(problem),
             (Err(problem), None) => {
-                let document = problem.document(telling.language, &telling.public_url, "");
+                let document = problem.document(rendering.language, &rendering.public_url, "");
                 let status = problem.code.status().as_u16().cast_signed();
                 bulk.record(ticket_id, status, Some(document), conn)?;
                 Ok(Done::new(()))
@@ -107,9 +107,9 @@ fn act(
         Action::Watch(Watcher { user_id }) => {
             (204, watch::add(id, user_id, &IfMatch::ANY, caller, conn)?)
         }
-        Action::Topic(wanted) => {
+        Action::Topic(requested) => {
             let ticket = lock(id, caller, conn)?;
-            (200, apply_classification(&ticket, &wanted, caller, conn)?)
+            (200, apply_classification(&ticket, &requested, caller, conn)?)
         }
     })
 }

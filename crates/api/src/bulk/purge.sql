@@ -2,7 +2,7 @@
 with old as materialized (
     select id from bulks where finished_at < $1 order by finished_at limit $2
 ),
-told as (
+mail as (
     update mails set bulk_id = null where bulk_id in (select id from old)
 ),
 item as (

@@ -18,7 +18,7 @@ use crate::problem::Problem;
 pub const AT_ONCE: i32 = 100;
 
 /// How long the request of a small bulk operation may take before the job continues it.
-const LEFT_BEHIND: TimeDelta = TimeDelta::minutes(1);
+const REQUEST_GRACE: TimeDelta = TimeDelta::minutes(1);
 
 domain::string_enum! {
     /// How far a bulk operation has got.
@@ -100,7 +100,7 @@ impl BulkRow {
 
     /// The oldest one that the job has to continue.
     pub fn running(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
-        let is_ours = bulks::tickets.gt(AT_ONCE).or(bulks::created_at.lt(now - LEFT_BEHIND));
+        let is_ours = bulks::tickets.gt(AT_ONCE).or(bulks::created_at.lt(now - REQUEST_GRACE));
         Self::query()
             .filter(bulks::state.eq(BulkState::Running.as_str()))
             .filter(is_ours)
@@ -210,7 +210,7 @@ impl BulkRow {
     }
 }
 
-/// Throws away bulks that ended before a time, at most so many; returns how many there were.
+/// Deletes bulk operations that ended before a time, at most `most`; returns how many.
 pub fn purge(before: DateTime<Utc>, most: i64, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::sql_query(include_str!("purge.sql"))
         .bind::<Timestamptz, _>(before)

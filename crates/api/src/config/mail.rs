@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_has_the_place_for_what_is_put_into_it() {
+    fn a_url_has_its_placeholder() {
         let ticket = |it| url("HELPDESK_TICKET_URL", Some(it), "{id}");
 
         assert_eq!(ticket(""), Ok(None));

@@ -105,7 +105,7 @@ fn variable_or_file(name: &str) -> Result<Option<String>, String> {
 }
 
 /// The shortest key that HMAC-SHA256 is safe with, bytes.
-const SHORTEST_KEY: usize = 32;
+const MIN_KEY: usize = 32;
 
 fn parse_keys(ring: &str) -> Result<Vec<JwtKey>, String> {
     let keys: Result<Vec<JwtKey>, String> = ring.split(',').map(parse_key).collect();
@@ -140,25 +140,25 @@ fn parse_history_key(key: &str) -> Result<HmacKey, String> {
 fn decoded(key: &str) -> Result<Vec<u8>, &'static str> {
     let key = STANDARD.decode(key).map_err(|_| "is not base64")?;
     let is_monotonous = key.windows(2).all(|it| matches!(it, [one, next] if one == next));
-    if key.len() < SHORTEST_KEY || is_monotonous {
+    if key.len() < MIN_KEY || is_monotonous {
         return Err("has fewer than 32 random bytes");
     }
     Ok(key)
 }
 
 fn stored_keys(path: &Path) -> Result<Vec<JwtKey>, String> {
-    let told = |cause: std::io::Error| format!("{}: {cause}", path.display());
+    let sentence = |cause: std::io::Error| format!("{}: {cause}", path.display());
     path.parent().map_or(Ok(()), not_writable_by_others)?;
     not_writable_by_others(path)?;
     match std::fs::read_to_string(path) {
         Ok(ring) => parse_keys(ring.trim()),
         Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
-            let ring = format!("k1:{}", STANDARD.encode(rand::random::<[u8; SHORTEST_KEY]>()));
-            write_private(path, &ring).map_err(told)?;
+            let ring = format!("k1:{}", STANDARD.encode(rand::random::<[u8; MIN_KEY]>()));
+            write_private(path, &ring).map_err(sentence)?;
             // Another process may have been first; both then use its ring.
-            parse_keys(std::fs::read_to_string(path).map_err(told)?.trim())
+            parse_keys(std::fs::read_to_string(path).map_err(sentence)?.trim())
         }
-        Err(cause) => Err(told(cause)),
+        Err(cause) => Err(sentence(cause)),
     }
 }
 

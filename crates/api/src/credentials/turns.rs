@@ -13,7 +13,7 @@ use crate::http::client_address::ClientAddress;
 use crate::problem::Problem;
 
 /// The maximum length of the queue.
-const LINE: usize = 200;
+const MAX_QUEUE: usize = 200;
 
 static TURNS: LazyLock<Mutex<Turns>> = LazyLock::new(|| Mutex::new(Turns::new(at_once())));
 
@@ -32,9 +32,9 @@ pub fn prepare() {
 /// the most in it.
 pub async fn turn(client: ClientAddress) -> Result<Turn, Problem> {
     let waiting = match turns().ask(client.counted()) {
-        Asked::Now(turn) => return Ok(turn),
-        Asked::Later(waiting) => waiting,
-        Asked::Never => return Err(full()),
+        Admission::Now(turn) => return Ok(turn),
+        Admission::Later(waiting) => waiting,
+        Admission::Never => return Err(full()),
     };
     waiting.await.map_err(|_| full())
 }
@@ -90,7 +90,7 @@ impl Drop for Turn {
 }
 
 /// The result of asking for a turn.
-enum Asked {
+enum Admission {
     Now(Turn),
     Later(oneshot::Receiver<Turn>),
     /// The queue is full.
@@ -109,20 +109,20 @@ impl Turns {
         Self { free: (0..at_once).map(|_| Memory::new()).collect(), lines: VecDeque::new() }
     }
 
-    fn ask(&mut self, client: IpAddr) -> Asked {
+    fn ask(&mut self, client: IpAddr) -> Admission {
         if let Some(memory) = self.free.pop() {
-            return Asked::Now(Turn(Some(memory)));
+            return Admission::Now(Turn(Some(memory)));
         }
         let waits = self.line_of(client).map_or(0, |it| it.len());
         if !self.has_place(waits) {
-            return Asked::Never;
+            return Admission::Never;
         }
         let (turn, waiting) = oneshot::channel();
         match self.line_of(client) {
             Some(line) => line.push_back(turn),
             None => self.lines.push_back((client, VecDeque::from([turn]))),
         }
-        Asked::Later(waiting)
+        Admission::Later(waiting)
     }
 
     fn line_of(&mut self, client: IpAddr) -> Option<&mut VecDeque<oneshot::Sender<Turn>>> {
@@ -132,7 +132,7 @@ impl Turns {
     /// Whether a client with this many waiting requests may add one more. In a full queue the last request of
     /// the client with the most makes room.
     fn has_place(&mut self, own: usize) -> bool {
-        if self.lines.iter().map(|(_, line)| line.len()).sum::<usize>() < LINE {
+        if self.lines.iter().map(|(_, line)| line.len()).sum::<usize>() < MAX_QUEUE {
             return true;
         }
         let longest = self.lines.iter_mut().map(|(_, line)| line).max_by_key(|it| it.len());
@@ -167,8 +167,8 @@ mod tests {
 
     fn later(turns: &mut Turns, client: IpAddr) -> oneshot::Receiver<Turn> {
         match turns.ask(client) {
-            Asked::Later(waiting) => waiting,
-            Asked::Now(_) | Asked::Never => panic!("no place in the line"),
+            Admission::Later(waiting) => waiting,
+            Admission::Now(_) | Admission::Never => panic!("no place in the line"),
         }
     }
 
@@ -195,21 +195,24 @@ mod tests {
     #[test]
     fn sec_rs04_a_full_line_is_shared() {
         let mut turns = Turns::new(0);
-        let mut noisy: Vec<_> = (0..LINE).map(|_| later(&mut turns, NOISY)).collect();
+        let mut noisy: Vec<_> = (0..MAX_QUEUE).map(|_| later(&mut turns, NOISY)).collect();
 
-        assert!(matches!(turns.ask(NOISY), Asked::Never));
+        assert!(matches!(turns.ask(NOISY), Admission::Never));
         let mut quiet = later(&mut turns, QUIET);
 
-        assert!(matches!(noisy[LINE - 1].try_recv(), Err(oneshot::error::TryRecvError::Closed)));
+        assert!(matches!(
+            noisy[MAX_QUEUE - 1].try_recv(),
+            Err(oneshot::error::TryRecvError::Closed)
+        ));
         assert!(matches!(quiet.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
-        assert!(matches!(turns.ask(NOISY), Asked::Never));
+        assert!(matches!(turns.ask(NOISY), Admission::Never));
     }
 
     /// RS04: the turn of somebody who has left is the next one's, and none is lost.
     #[test]
-    fn sec_rs04_a_turn_of_somebody_who_left_is_not_lost() {
+    fn sec_rs04_the_turn_of_a_client_that_left_is_passed_on() {
         let mut turns = Turns::new(1);
-        let Asked::Now(mut first) = turns.ask(QUIET) else { panic!("no turn is free") };
+        let Admission::Now(mut first) = turns.ask(QUIET) else { panic!("no turn is free") };
         drop(later(&mut turns, NOISY));
         let mut waiting = later(&mut turns, QUIET);
 

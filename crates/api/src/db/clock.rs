@@ -18,7 +18,6 @@ diesel::define_sql_function! {
 pub struct Now {
     /// The time by which the rules of the regulation go.
     pub rules: DateTime<Utc>,
-    /// The wall-clock time.
     pub real: DateTime<Utc>,
 }
 

@@ -5,7 +5,7 @@ use diesel::sql_types::Text;
 
 use crate::db::schema::installation;
 
-/// What tells one place of a database from another.
+/// Identifies the place of a database.
 #[derive(QueryableByName)]
 struct Place {
     #[diesel(sql_type = Text)]
@@ -33,7 +33,7 @@ pub fn is_at_home(public_url: &str, conn: &mut PgConnection) -> QueryResult<bool
     Ok(known == place)
 }
 
-/// Says that the database is at home here.
+/// Declares this the home of the database.
 pub fn settle(public_url: &str, conn: &mut PgConnection) -> QueryResult<usize> {
     let place = place(public_url, conn)?;
     diesel::insert_into(installation::table)

@@ -22,7 +22,7 @@ pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations")
 const LOCK: i64 = 6_814_200;
 
 /// How long to wait for another process that is migrating.
-const PATIENCE: Duration = Duration::from_secs(600);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(600);
 
 diesel::define_sql_function! {
     /// Takes a lock of the session, or returns false if somebody else has it.
@@ -46,12 +46,12 @@ pub struct Migrated {
 /// Applies the pending migrations. `history_key` is the configured one, if any.
 /// Errors: the sentence that says what failed, or that the history was made with another key.
 pub fn migrate(database_url: &str, history_key: Option<&HmacKey>) -> Result<Migrated, String> {
-    let told = |cause: &dyn std::fmt::Display| format!("migration: {cause}");
-    let mut conn = PgConnection::establish(database_url).map_err(|it| told(&it))?;
-    conn.batch_execute("set timezone = 'UTC'").map_err(|it| told(&it))?;
+    let sentence = |cause: &dyn std::fmt::Display| format!("migration: {cause}");
+    let mut conn = PgConnection::establish(database_url).map_err(|it| sentence(&it))?;
+    conn.batch_execute("set timezone = 'UTC'").map_err(|it| sentence(&it))?;
     lock(&mut conn)?;
     let migrated = under_lock(database_url, history_key, &mut conn);
-    diesel::select(pg_advisory_unlock(LOCK)).execute(&mut conn).map_err(|it| told(&it))?;
+    diesel::select(pg_advisory_unlock(LOCK)).execute(&mut conn).map_err(|it| sentence(&it))?;
     migrated
 }
 
@@ -124,7 +124,7 @@ fn begin_history(set: Option<&HmacKey>, conn: &mut PgConnection) -> QueryResult<
 /// Polls: waiting for the lock itself would block indexes that are built concurrently.
 fn lock(conn: &mut PgConnection) -> Result<(), String> {
     let started = Instant::now();
-    while started.elapsed() < PATIENCE {
+    while started.elapsed() < LOCK_TIMEOUT {
         let is_ours = diesel::select(pg_try_advisory_lock(LOCK)).get_result::<bool>(conn);
         if is_ours.map_err(|cause| format!("migration: {cause}"))? {
             return Ok(());

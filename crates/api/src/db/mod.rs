@@ -105,11 +105,11 @@ impl Database {
     }
 }
 
-type Job = Box<dyn FnOnce(&Way) + Send>;
+type Job = Box<dyn FnOnce(&Connector) + Send>;
 
 /// The connections of a database.
 #[derive(Clone)]
-struct Way {
+struct Connector {
     database: Database,
     pool: Pool<Connections>,
 }
@@ -120,7 +120,7 @@ struct Way {
 /// turns at them ([`turns`]).
 pub struct Db {
     turns: Arc<Turns<Job>>,
-    way: Way,
+    connector: Connector,
 }
 
 impl Db {
@@ -129,8 +129,8 @@ impl Db {
     pub fn new(database: &Database, size: u32, at_once: u32) -> Self {
         let db = Self::with_session(database, size, at_once, Sender::Requests);
         for _ in 0..size {
-            let (turns, way) = (Arc::clone(&db.turns), db.way.clone());
-            std::thread::spawn(move || work(&turns, &way));
+            let (turns, connector) = (Arc::clone(&db.turns), db.connector.clone());
+            std::thread::spawn(move || work(&turns, &connector));
         }
         db
     }
@@ -153,17 +153,17 @@ impl Db {
         let costly = (size / 2).saturating_sub(1).max(1) as usize;
         let of_party = at_once.min(size.saturating_sub(1)).max(1) as usize;
         let turns = Arc::new(Turns::new(AtOnce { of_party, costly }));
-        Self { turns, way: Way { database: database.clone(), pool } }
+        Self { turns, connector: Connector { database: database.clone(), pool } }
     }
 
     /// The key of the history in it.
     pub const fn history_key(&self) -> &HmacKey {
-        &self.way.database.history_key
+        &self.connector.database.history_key
     }
 
     /// What is rung when this process has committed something.
     pub const fn bell(&self) -> &Arc<Bell> {
-        &self.way.database.bell
+        &self.connector.database.bell
     }
 
     /// Runs statements that need no transaction, when it is the party's turn. Work that has not begun when
@@ -176,7 +176,7 @@ impl Db {
         cost: Cost,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.in_turn(party, cost, |way| way.on_connection(work)).await
+        self.in_turn(party, cost, |connector| connector.on_connection(work)).await
     }
 
     /// Does long work that needs no database, also in the party's turn, before a connection or a lock is taken.
@@ -193,28 +193,28 @@ impl Db {
         &self,
         party: Party,
         cost: Cost,
-        work: impl FnOnce(&Way) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Connector) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let (answer, answered) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         let (begun, begins) = oneshot::channel();
-        let job: Job = Box::new(move |way| {
+        let job: Job = Box::new(move |connector| {
             // If the caller has gone, nobody takes the result; the work is finished all the same.
             let _ = begun.send(());
-            let _ = answer.send(work(way));
+            let _ = sender.send(work(connector));
         });
         let number = self.turns.enter(party, cost, job).map_err(|full| match full {
             Full::OfParty => too_many(),
-            Full::OfAll => self.way.unavailable("too much waits for the database"),
+            Full::OfAll => self.connector.unavailable("too much waits for the database"),
         })?;
         let waiting = Waiting { turns: &self.turns, party, number };
         let patience = if cost == Cost::Much { MAX_WAIT_OF_COSTLY } else { MAX_WAIT };
         let waited = tokio::time::timeout(patience, begins).await;
         if waited.is_err() && waiting.turns.leave(party, number) {
-            let is_own = self.turns.is_busy(party) && !self.way.database.outage.is_on();
-            return Err(if is_own { too_many() } else { self.way.unavailable(NONE_FREE) });
+            let is_own = self.turns.is_busy(party) && !self.connector.database.outage.is_on();
+            return Err(if is_own { too_many() } else { self.connector.unavailable(NONE_FREE) });
         }
         drop(waiting);
-        answered.await.unwrap_or_else(|_| Err(Problem::unexpected("the database work panicked")))
+        receiver.await.unwrap_or_else(|_| Err(Problem::unexpected("the database work panicked")))
     }
 
     /// Runs `work` in one transaction: `Ok` commits, `Err` rolls back.
@@ -234,7 +234,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        self.way.on_connection(work)
+        self.connector.on_connection(work)
     }
 
     /// Runs `work` in one transaction on this thread: for jobs and commands.
@@ -272,15 +272,15 @@ fn too_many() -> Problem {
     Problem { retry_after: Some(RETRY_AFTER), ..Problem::new(Code::TooManyRequests) }
 }
 
-fn work(turns: &Turns<Job>, way: &Way) {
+fn work(turns: &Turns<Job>, connector: &Connector) {
     while let Some(Begun { party, cost, work }) = turns.next() {
         // The panic has been logged by the hook; its request is answered when `answer` drops.
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(way)));
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(connector)));
         turns.done(party, cost);
     }
 }
 
-impl Way {
+impl Connector {
     fn on_connection<T>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,

@@ -6,27 +6,27 @@ use crate::db::Db;
 use crate::problem::Problem;
 
 /// Rows in one transaction.
-const BATCH: i64 = 200;
+const BATCH_SIZE: i64 = 200;
 
 /// Works on all rows, a batch in each transaction. `before` finds the ids below an id, at most as many
-/// as it is asked for, the greatest first; `told` is called with the count so far after each batch.
+/// as it is asked for, the greatest first; `report_progress` is called with the count so far after each batch.
 pub(crate) fn newest_first(
     db: &Db,
     before: impl Fn(i64, i64, &mut PgConnection) -> QueryResult<Vec<i64>>,
     work: impl Fn(&[i64], &mut PgConnection) -> Result<(), Problem>,
-    mut told: impl FnMut(usize),
+    mut report_progress: impl FnMut(usize),
 ) -> Result<usize, Problem> {
     let (mut last, mut done) = (i64::MAX, 0);
     loop {
         let batch = db.transaction_here(|conn| {
-            let ids = before(last, BATCH, conn)?;
+            let ids = before(last, BATCH_SIZE, conn)?;
             work(&ids, conn)?;
             Ok(ids)
         })?;
         let Some(id) = batch.last() else { return Ok(done) };
         last = *id;
         done += batch.len();
-        told(done);
+        report_progress(done);
     }
 }
 

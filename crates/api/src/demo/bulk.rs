@@ -24,27 +24,27 @@ use crate::reports::recount::recount_tickets;
 use crate::search::index::refresh;
 use crate::settings;
 use crate::tickets::store::TicketRow;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::save::{Shape, save};
 
 /// Tickets in one transaction.
-const BATCH: i64 = 10_000;
+const BATCH_SIZE: i64 = 10_000;
 
 /// Tickets that are indexed at once.
 const INDEXED: usize = 500;
 
-/// Adds that many tickets; `told` is called with the count so far after each batch.
+/// Adds that many tickets; `report_progress` is called with the count so far after each batch.
 /// Errors: a system without projects, people and products has no tickets.
 pub fn add_tickets(
     database: &Database,
     count: i64,
-    mut told: impl FnMut(i64),
+    mut report_progress: impl FnMut(i64),
 ) -> Result<(), String> {
     let failed = |cause: &dyn std::fmt::Display| cause.to_string();
     let mut conn = database.connect()?;
     let mut done = 0;
     while done < count {
-        let batch = BATCH.min(count - done);
+        let batch = BATCH_SIZE.min(count - done);
         let work = recorded(database.history_key(), |conn| add_batch(batch, done, conn));
         let newest: Option<i64> =
             tickets::table.select(max(tickets::id)).first(&mut conn).map_err(|it| failed(&it))?;
@@ -53,7 +53,7 @@ pub fn add_tickets(
         consumer::skip_all(&mut conn).map_err(|it| failed(&it))?;
         follow(newest, &mut conn).map_err(|it| failed(&it))?;
         done += batch;
-        told(done);
+        report_progress(done);
     }
     conn.batch_execute("vacuum (analyze) tickets, comments, events").map_err(|it| failed(&it))
 }
@@ -76,7 +76,7 @@ fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<Done<()
         .bind::<BigInt, _>(number)
         .execute(conn)?;
     let rules = settings::latest(conn)?;
-    let by = By::system(Utc::now(), Arc::clone(&rules));
+    let by = ActionContext::system(Utc::now(), Arc::clone(&rules));
     let filed: Vec<TicketRow> = TicketRow::query()
         .filter(tickets::id.gt(newest.unwrap_or(0)))
         .order(tickets::id)

@@ -40,7 +40,7 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
     db.transaction_here(|conn| {
         let people = directory::register(conn)?;
         replay::replay(&people, db.history_key(), conn)?;
-        views::keep(&people, conn)?;
+        views::create(&people, conn)?;
         // What is told of the past is news to nobody.
         consumer::skip_all(conn)
     })?;

@@ -35,7 +35,7 @@ use crate::tickets::store::lock::{lock, lock_to_edit};
 
 /// What the stories have produced so far.
 #[derive(Default)]
-struct Told {
+struct ReplayState {
     tickets: HashMap<&'static str, i64>,
     comments: HashMap<(&'static str, usize), i64>,
 }
@@ -53,14 +53,14 @@ pub fn replay(
     key: &HmacKey,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    let mut told = Told::default();
+    let mut state = ReplayState::default();
     let zone = settings::latest(conn)?.calendar.zone();
     for it in agenda(Utc::now(), zone) {
         let done = recorded(key, |conn| match it.step {
-            None => file(it.story, it.at, directory, &mut told, conn),
+            None => file(it.story, it.at, directory, &mut state, conn),
             Some(index) => {
                 let deed = &it.story.then[index];
-                make(it.story, index, deed, it.at, directory, &mut told, conn)
+                make(it.story, index, deed, it.at, directory, &mut state, conn)
             }
         });
         done(conn).map_err(|problem| {
@@ -105,21 +105,21 @@ fn file(
     story: &'static Story,
     at: DateTime<Utc>,
     directory: &Directory,
-    told: &mut Told,
+    state: &mut ReplayState,
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let author = caller(story.author, at, directory);
-    let request = ReadRequest::new(assessed(request(story, &author, directory, told)));
+    let request = ReadRequest::new(assessed(request(story, &author, directory, state)));
     let complete = registration::complete(request, &author, conn)?.map_err(Problem::invalid)?;
     if let Some(objection) = registration::objections(&complete, &author, conn)?.first() {
         return Err(objection.problem());
     }
     let (row, event) = registration::register(&complete, &author, conn)?;
-    told.tickets.insert(story.key, row.id);
+    state.tickets.insert(story.key, row.id);
     Ok(Done::new(()).with_event(event))
 }
 
-fn request(story: &Story, author: &Caller, directory: &Directory, told: &Told) -> Value {
+fn request(story: &Story, author: &Caller, directory: &Directory, state: &ReplayState) -> Value {
     let company_id = author.company_id().unwrap_or_default();
     let details = &story.details;
     let mut request = json!({
@@ -128,7 +128,7 @@ fn request(story: &Story, author: &Caller, directory: &Directory, told: &Told) -
         "tracker": story.tracker,
         "subject": story.subject,
         "description": story.description,
-        "parent_id": story.parent.map(|key| told.tickets[key]),
+        "parent_id": story.parent.map(|key| state.tickets[key]),
         "software_version": details.software_version,
         "connection_scheme": details.connection_scheme,
         "addresses": details.addresses,
@@ -158,15 +158,15 @@ fn make(
     deed: &Deed,
     at: DateTime<Utc>,
     directory: &Directory,
-    told: &mut Told,
+    state: &mut ReplayState,
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let who = caller(deed.by, at, directory);
     let key = story.key;
-    let id = told.tickets[key];
+    let id = state.tickets[key];
     let event = match &deed.act {
         Act::Take | Act::Comment(_) | Act::Note(_) | Act::Move { .. } => {
-            let mut request = request_of(&deed.act, key, told);
+            let mut request = request_of(&deed.act, key, state);
             if who.role.is_support() && request.solves() {
                 let topic_id = directory.topics[&(story.direction, story.tracker)];
                 request.fields.topic_id = Some(topic_id);
@@ -174,7 +174,7 @@ fn make(
             }
             let outcome = take_step(id, request, &IfMatch::ANY, &who, conn)?;
             if let Some(comment) = &outcome.comment {
-                told.comments.insert((key, index), comment.id);
+                state.comments.insert((key, index), comment.id);
             }
             outcome.event
         }
@@ -213,7 +213,7 @@ fn body_of<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, Problem> {
 }
 
 /// The request that the API would get.
-fn request_of(act: &Act, key: &'static str, told: &Told) -> StepRequest {
+fn request_of(act: &Act, key: &'static str, state: &ReplayState) -> StepRequest {
     let (kind, comment) = match act {
         Act::Take => (StepKind::Move(Status::InProgress), None),
         Act::Move { to, text, .. } => (StepKind::Move(*to), Some((*text).to_owned())),
@@ -225,19 +225,19 @@ fn request_of(act: &Act, key: &'static str, told: &Told) -> StepRequest {
     StepRequest {
         kind,
         is_internal: matches!(act, Act::Note(_)),
-        fields: transition_fields(act, key, told),
+        fields: transition_fields(act, key, state),
         message: Message { comment, attachments: Vec::new(), ..Message::default() },
     }
 }
 
-fn transition_fields(act: &Act, key: &'static str, told: &Told) -> TransitionFields {
+fn transition_fields(act: &Act, key: &'static str, state: &ReplayState) -> TransitionFields {
     let Act::Move { with, .. } = act else { return TransitionFields::default() };
     TransitionFields {
         close_reason: with.close_reason,
         refusal_reason: with.refusal_reason,
-        duplicate_of: with.duplicate_of.map(|key| told.tickets[key]),
+        duplicate_of: with.duplicate_of.map(|key| state.tickets[key]),
         waiting_on: with.waiting_on,
-        confirmation_comment_id: with.confirmation.map(|at| told.comments[&(key, at)]),
+        confirmation_comment_id: with.confirmation.map(|at| state.comments[&(key, at)]),
         ..TransitionFields::default()
     }
 }

@@ -19,7 +19,7 @@ use crate::views::store::{NewView, SharedWith};
 use crate::views::view::{stored, word};
 
 /// Keeps a view for some of the demo's people.
-pub fn keep(directory: &Directory, conn: &mut PgConnection) -> Result<(), Problem> {
+pub fn create(directory: &Directory, conn: &mut PgConnection) -> Result<(), Problem> {
     let open =
         || TicketFilter { status: Some(vec![StatusFilter::Open]), ..TicketFilter::default() };
     let critical = TicketFilter { priority: Some(vec![Priority::Critical]), ..open() };

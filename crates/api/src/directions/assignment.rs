@@ -68,22 +68,22 @@ pub async fn update(
     db: RequestDb,
     audited: Audited,
     if_match: IfMatch,
-    Valid(wanted): Valid<AssignmentSettingsSet>,
+    Valid(requested): Valid<AssignmentSettingsSet>,
 ) -> Result<Json<AssignmentSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
         if_match.check_present(&load(conn)?)?;
         let known: Vec<i64> = directions::table
-            .filter(directions::id.eq_any(&wanted.automatic))
+            .filter(directions::id.eq_any(&requested.automatic))
             .select(directions::id)
             .load(conn)?;
-        let missing = wanted.automatic.iter().enumerate().filter(|(_, it)| !known.contains(it));
+        let missing = requested.automatic.iter().enumerate().filter(|(_, it)| !known.contains(it));
         let errors: Vec<FieldError> = missing
             .map(|(place, _)| FieldError::new(format!("/automatic/{place}"), FieldCode::NotFound))
             .collect();
         if !errors.is_empty() {
             return Err(Problem::invalid(errors));
         }
-        let is_wanted = directions::id.eq_any(&wanted.automatic);
+        let is_wanted = directions::id.eq_any(&requested.automatic);
         diesel::update(directions::table.filter(directions::is_balanced.ne(is_wanted)))
             .set(directions::is_balanced.eq(directions::is_balanced.eq(false)))
             .execute(conn)?;

@@ -151,7 +151,7 @@ impl Walk {
     /// Ends the walk where the ticket says that its chain ends. Every ticket has at least
     /// one event: its filing.
     /// Errors: the place, if the chain continues, or ends too early.
-    pub fn arrive(&self, end: &ChainEnd) -> Result<(), BrokenLink> {
+    pub fn finish(&self, end: &ChainEnd) -> Result<(), BrokenLink> {
         let is_there = self.seq() > 0 && self.seq() == end.head_seq;
         if is_there && self.so_far.head_hash == end.head_hash {
             Ok(())
@@ -189,7 +189,7 @@ mod tests {
     fn walk(key: &HmacKey, links: &[Link], end: &ChainEnd) -> Result<(), BrokenLink> {
         let mut walk = Walk::new(key.clone(), end);
         links.iter().try_for_each(|it| walk.follow(it))?;
-        walk.arrive(end)
+        walk.finish(end)
     }
 
     /// A chain can be followed as it was appended, only with the same key, and with nothing

@@ -130,7 +130,7 @@ fn consumed(row: ConsumedRow) -> Result<Consumed, serde_json::Error> {
 }
 
 /// The part of the feed that a consumer has not dealt with yet.
-pub fn untold(consumer: &'static str) -> Condition<feed::table> {
+pub fn unread_by(consumer: &'static str) -> Condition<feed::table> {
     let last = event_consumers::table.find(consumer).select(event_consumers::last_position);
     Box::new(feed::position.nullable().gt(last.single_value()).assume_not_null())
 }

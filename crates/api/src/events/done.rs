@@ -12,12 +12,12 @@ use crate::problem::Problem;
 #[must_use = "its events are written by `recorded`"]
 pub struct Done<T> {
     events: Vec<NewEvent>,
-    answer: T,
+    response: T,
 }
 
 impl<T> Done<T> {
-    pub const fn new(answer: T) -> Self {
-        Self { events: Vec::new(), answer }
+    pub const fn new(response: T) -> Self {
+        Self { events: Vec::new(), response }
     }
 
     pub fn with_event(mut self, event: NewEvent) -> Self {
@@ -32,7 +32,7 @@ impl<T> Done<T> {
     }
 
     pub fn try_map<U>(self, map: impl FnOnce(T) -> Result<U, Problem>) -> Result<Done<U>, Problem> {
-        Ok(Done { events: self.events, answer: map(self.answer)? })
+        Ok(Done { events: self.events, response: map(self.response)? })
     }
 }
 
@@ -47,8 +47,8 @@ where
 {
     let key = key.clone();
     move |conn| {
-        let Done { events, answer } = work(conn)?;
+        let Done { events, response } = work(conn)?;
         store::write(events, &key, conn)?;
-        Ok(answer)
+        Ok(response)
     }
 }

@@ -2,6 +2,7 @@
 //! events make up the history, the feed and what webhooks deliver.
 
 pub(crate) mod chain;
+pub(crate) mod change_renderer;
 pub(crate) mod conceal;
 pub(crate) mod consumer;
 pub(crate) mod done;
@@ -14,5 +15,4 @@ pub(crate) mod sequence;
 pub(crate) mod store;
 pub(crate) mod summary;
 pub(crate) mod text_hash;
-pub(crate) mod told;
 pub(crate) mod view;

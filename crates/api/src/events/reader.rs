@@ -5,7 +5,7 @@ use domain::{Language, Viewer};
 
 use crate::http::caller::Caller;
 
-/// What somebody may read, and in which words they are told it.
+/// What a person may read, and in which language and zone.
 #[derive(Debug, Clone)]
 pub struct Reader {
     pub viewer: Viewer,

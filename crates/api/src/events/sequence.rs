@@ -16,7 +16,7 @@ use crate::worker::batch::Progress;
 const TURN: &str = "select pg_advisory_xact_lock(6814201)";
 
 /// How many events get their positions in one transaction.
-const BATCH: i64 = 1_000;
+const BATCH_SIZE: i64 = 1_000;
 
 #[derive(QueryableByName)]
 struct Appended {
@@ -24,12 +24,12 @@ struct Appended {
     events: i64,
 }
 
-/// Gives a batch of what waits its places. Whoever dies at it leaves everything as it was: the
-/// next one takes over.
+/// Assigns positions to a batch of waiting events. A crash leaves everything as it was: the
+/// next process takes over.
 pub fn append(conn: &mut PgConnection) -> Result<Progress, Problem> {
     // In a statement of its own, so that the waiting events are read after the lock is taken.
     Named(sql_query(TURN)).execute(conn)?;
-    let append = sql_query(include_str!("sequence.sql")).bind::<BigInt, _>(BATCH);
+    let append = sql_query(include_str!("sequence.sql")).bind::<BigInt, _>(BATCH_SIZE);
     let Appended { events } = Named(append).get_result(conn)?;
     Ok(if events == 0 { Progress::Idle } else { Progress::Worked })
 }
@@ -40,7 +40,7 @@ pub fn now(conn: &mut PgConnection) -> Result<i64, Problem> {
     Ok(end(conn)?)
 }
 
-/// Gives all that waits its places, if anything does.
+/// Assigns positions to all waiting events.
 pub fn append_all(conn: &mut PgConnection) -> Result<(), Problem> {
     let waiting = feed_waiting::table.select(feed_waiting::event_id);
     if !diesel::select(diesel::dsl::exists(waiting)).get_result::<bool>(conn)? {

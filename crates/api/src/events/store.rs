@@ -14,7 +14,7 @@ use crate::events::chain::{ChainEnd, Covered};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::events::text_hash;
-use crate::events::text_hash::Kept;
+use crate::events::text_hash::StoredText;
 use crate::problem::Problem;
 
 /// An event to be written.
@@ -54,11 +54,11 @@ pub fn write_imported(
     key: &HmacKey,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    let told = [EventType::Imported.as_str(), EventType::ImportFinished.as_str()];
-    let told = told.map(|it| format!("'{it}'")).join(", ");
+    let types = [EventType::Imported.as_str(), EventType::ImportFinished.as_str()];
+    let types = types.map(|it| format!("'{it}'")).join(", ");
     let sql = APPEND
         .replace("returning id", "returning id, type")
-        .replace("from written", &format!("from written where type in ({told})"));
+        .replace("from written", &format!("from written where type in ({types})"));
     write_by(&sql, new, key, conn)
 }
 
@@ -168,17 +168,17 @@ fn append(
 
 /// A long text for an event to refer to.
 #[derive(Debug)]
-pub struct KeptText {
+pub struct EventText {
     pub id: i64,
     pub hash: String,
 }
 
 /// Stores long texts for events to refer to; returns them in the same order.
-pub fn keep_texts(
+pub fn store_texts(
     ticket_id: i64,
     bodies: &[&str],
     conn: &mut PgConnection,
-) -> QueryResult<Vec<KeptText>> {
+) -> QueryResult<Vec<EventText>> {
     if bodies.is_empty() {
         return Ok(Vec::new());
     }
@@ -198,23 +198,23 @@ pub fn keep_texts(
         .values(rows)
         .returning(event_texts::id)
         .get_results(conn)?;
-    let kept = |(id, (body, salt)): (i64, (&&str, &Vec<u8>))| KeptText {
+    let stored = |(id, (body, salt)): (i64, (&&str, &Vec<u8>))| EventText {
         id,
         hash: text_hash::hash(salt, body),
     };
-    Ok(ids.into_iter().zip(salted).map(kept).collect())
+    Ok(ids.into_iter().zip(salted).map(stored).collect())
 }
 
 /// The long texts of a ticket as stored now, with their ids.
-pub fn kept_texts(
+pub fn stored_texts(
     ticket_id: i64,
     ids: &[i64],
     conn: &mut PgConnection,
-) -> QueryResult<Vec<(i64, Kept)>> {
+) -> QueryResult<Vec<(i64, StoredText)>> {
     let rows: Vec<(i64, String, Option<Vec<u8>>)> = event_texts::table
         .filter(event_texts::id.eq_any(ids))
         .filter(event_texts::ticket_id.eq(ticket_id))
         .select((event_texts::id, event_texts::body, event_texts::salt))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(id, text, salt)| (id, Kept { text, salt })).collect())
+    Ok(rows.into_iter().map(|(id, text, salt)| (id, StoredText { text, salt })).collect())
 }

@@ -3,13 +3,13 @@
 use domain::Language;
 use domain::ticket::{self, Change, Values};
 
+use crate::events::change_renderer::ChangeRenderer;
 use crate::events::event_type::EventType;
-use crate::events::told::Telling;
 
-/// So many changes are told; whoever wants all of them reads `changes`.
+/// The maximum number of changes in a summary; `changes` has all of them.
 const MAX_CHANGES: usize = 5;
 
-/// Longer values are told by their beginning, characters.
+/// The maximum length of a value in a summary, in characters.
 const MAX_VALUE: usize = 80;
 
 /// Who did what, with the changes: `Ерлан Абдрахманов: изменен статус (Статус: Новая → В работе)`.
@@ -17,30 +17,30 @@ pub fn summary<T>(
     kind: EventType,
     actor: &str,
     changes: &[Change<T>],
-    telling: Telling<'_>,
+    renderer: ChangeRenderer<'_>,
 ) -> String {
-    let what = uncapitalized(kind.label().text_in(telling.language));
-    // What a new ticket is, the ticket says.
+    let what = uncapitalized(kind.label().text_in(renderer.language));
+    // The fields of a new ticket are in the ticket itself.
     let is_beginning = matches!(kind, EventType::Created | EventType::Imported);
-    let told: Vec<String> = changes
+    let rendered: Vec<String> = changes
         .iter()
         .filter(|_| !is_beginning)
-        .filter_map(|it| told(it, telling))
+        .filter_map(|it| rendered_change(it, renderer))
         .take(MAX_CHANGES)
         .collect();
-    match told.as_slice() {
+    match rendered.as_slice() {
         [] => format!("{actor}: {what}"),
-        told => format!("{actor}: {what} ({})", told.join("; ")),
+        rendered => format!("{actor}: {what} ({})", rendered.join("; ")),
     }
 }
 
-fn told<T>(change: &Change<T>, telling: Telling<'_>) -> Option<String> {
-    let label = label(change.field(), telling.language);
+fn rendered_change<T>(change: &Change<T>, renderer: ChangeRenderer<'_>) -> Option<String> {
+    let label = label(change.field(), renderer.language);
     if matches!(change, Change::Text(..) | Change::Redacted(_)) {
         return Some(label.to_owned());
     }
     let short = |it: Option<String>| it.map(|it| shortened(&it));
-    let Values { from, to } = telling.values(change)?;
+    let Values { from, to } = renderer.values(change)?;
     Some(match (short(from), short(to)) {
         (Some(from), Some(to)) => format!("{label}: {from} → {to}"),
         (None, Some(to)) => format!("{label}: {to}"),
@@ -76,8 +76,8 @@ mod tests {
     fn in_english(kind: EventType, changes: &[Change]) -> String {
         let names = Names::default();
         let zone = "+06:00".parse().expect("a zone");
-        let telling = Telling { names: &names, language: Language::En, zone };
-        summary(kind, "Ann Lee", changes, telling)
+        let renderer = ChangeRenderer { names: &names, language: Language::En, zone };
+        summary(kind, "Ann Lee", changes, renderer)
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub fn hash(salt: &[u8], text: &str) -> String {
 
 /// A text as stored now.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct StoredText {
     /// The text; empty once it is blanked.
     pub text: String,
     /// Its salt; none once it is blanked.
@@ -36,7 +36,7 @@ pub enum Match {
     Other,
 }
 
-impl Kept {
+impl StoredText {
     /// Compares the text with a hash.
     pub fn compare(&self, known: &str) -> Match {
         match &self.salt {
@@ -56,14 +56,14 @@ mod tests {
     fn a_text_is_known_by_its_hash() {
         let salt = salt();
         let known = hash(&salt, "пароль: qwerty");
-        let kept = |text: &str, salt: Option<&[u8]>| Kept {
+        let stored = |text: &str, salt: Option<&[u8]>| StoredText {
             text: text.to_owned(),
             salt: salt.map(<[u8]>::to_vec),
         };
 
-        assert_eq!(kept("пароль: qwerty", Some(&salt)).compare(&known), Match::Same);
-        assert_eq!(kept("пароль: ytrewq", Some(&salt)).compare(&known), Match::Other);
-        assert_eq!(kept("", None).compare(&known), Match::Blank);
-        assert_eq!(kept("пароль: qwerty", None).compare(&known), Match::Other);
+        assert_eq!(stored("пароль: qwerty", Some(&salt)).compare(&known), Match::Same);
+        assert_eq!(stored("пароль: ytrewq", Some(&salt)).compare(&known), Match::Other);
+        assert_eq!(stored("", None).compare(&known), Match::Blank);
+        assert_eq!(stored("пароль: qwerty", None).compare(&known), Match::Other);
     }
 }

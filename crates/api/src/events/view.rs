@@ -12,12 +12,12 @@ use utoipa::ToSchema;
 
 use crate::db::cut::first_rows;
 use crate::db::schema::{event_texts, events, users};
+use crate::events::change_renderer::{ChangeRenderer, things};
 use crate::events::conceal::conceal;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::events::reader::Reader;
 use crate::events::summary::summary;
-use crate::events::told::{Telling, things};
 use crate::http::chronology::Chronology;
 use crate::http::page::{Listed, Page};
 use crate::http::refs::{Person, PersonColumns, Ref};
@@ -163,7 +163,7 @@ pub struct EventRow {
     actor: Option<PersonColumns>,
 }
 
-/// Events as a reader is told them, with their positions where they are read from the feed.
+/// Events as shown to a reader, with their positions if read from the feed.
 pub(super) fn shown(
     rows: impl Iterator<Item = (Option<i64>, EventRow)>,
     reader: &Reader,
@@ -213,13 +213,13 @@ fn event(
     let may_name_files = reads_internal || !is_for_staff;
     let files = body.attachment_ids.iter().filter(|_| may_name_files);
     let actor = Person::of(row.actor, reader.language);
-    let telling = Telling { names, language: reader.language, zone: reader.zone };
+    let renderer = ChangeRenderer { names, language: reader.language, zone: reader.zone };
     Ok(Event {
         id: row.id,
         position,
         r#type: kind,
         at: row.at.into(),
-        summary: summary(kind, &actor.name, &changes, telling),
+        summary: summary(kind, &actor.name, &changes, renderer),
         actor,
         ticket_id: row.ticket_id,
         ticket_subject: row.ticket_id.and_then(|it| names.ticket(it)).map(|it| it.subject),

@@ -20,7 +20,7 @@ use crate::db::is_outage;
 use crate::events::reader::Reader;
 use crate::events::view::Event;
 use crate::events::{feed, sequence};
-use crate::feed::streams::{News, Place, Streams};
+use crate::feed::streams::{News, Slot, Streams};
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
@@ -28,10 +28,10 @@ use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 
 /// The maximum number of events that are held for a stream.
-const BATCH: i64 = 25;
+const BATCH_SIZE: i64 = 25;
 
 /// The maximum size of a chunk, in bytes, unless a single event is larger.
-const PIECE: usize = 16 * 1024;
+const MAX_CHUNK: usize = 16 * 1024;
 
 /// The interval of heartbeats on a stream without events.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -107,27 +107,27 @@ pub async fn stream(
     last: LastEventId,
     Query(query): Query<StreamQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let place = streams.enter(caller.user_id)?;
+    let slot = streams.enter(caller.user_id)?;
     let after = match last.0.or(query.after) {
         Some(after) => after,
         None => db.run(sequence::now).await?,
     };
-    let (pipe, pieces) = mpsc::channel(1);
+    let (pipe, chunks) = mpsc::channel(1);
     let ends_in = auth::remaining(&req);
     let ends_at = ends_in.map(|it| Instant::now() + it);
-    let stream = Stream { db, place, caller, after, ends_at, stall: service.stall, pipe };
+    let stream = Stream { db, slot, caller, after, ends_at, stall: service.stall, pipe };
     rt::spawn(stream.run());
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header(("X-Accel-Buffering", "no"))
-        .body(Pieces(pieces)))
+        .body(Chunks(chunks)))
 }
 
 /// A stream that somebody reads.
 struct Stream {
     db: RequestDb,
-    place: Place,
+    slot: Slot,
     caller: Caller,
     /// The position of the last event that was sent.
     after: i64,
@@ -139,7 +139,7 @@ struct Stream {
 }
 
 /// The stream has ended: its reader went away, or is no longer permitted.
-struct Over;
+struct StreamEnded;
 
 impl Stream {
     async fn run(mut self) {
@@ -147,19 +147,19 @@ impl Stream {
         let _ = self.follow().await;
     }
 
-    async fn follow(&mut self) -> Result<(), Over> {
+    async fn follow(&mut self) -> Result<(), StreamEnded> {
         self.send(RETRY.to_owned()).await?;
         let mut sent_at = Instant::now();
         loop {
-            if *self.place.bell.borrow_and_update() == News::End {
+            if *self.slot.bell.borrow_and_update() == News::End {
                 return self.send(RETRY.to_owned()).await;
             }
             if self.ends_at.is_some_and(|it| it <= Instant::now()) {
-                return Err(Over);
+                return Err(StreamEnded);
             }
             let looked_at = Instant::now();
             let events = match self.next().await {
-                Ok(events) => events.ok_or(Over)?,
+                Ok(events) => events.ok_or(StreamEnded)?,
                 Err(problem) => {
                     if !is_outage(&problem) {
                         log::warn!("an event stream is waiting: {problem}");
@@ -172,7 +172,7 @@ impl Stream {
                 self.send_events(&events).await?;
                 sent_at = Instant::now();
             }
-            if events.len() as i64 == BATCH {
+            if events.len() as i64 == BATCH_SIZE {
                 continue;
             }
             if self.wait(looked_at + GAP, sent_at + HEARTBEAT).await? {
@@ -189,34 +189,34 @@ impl Stream {
             if !auth::callers::is_unchanged(&caller, conn)? {
                 return Ok(None);
             }
-            feed::after(after, BATCH, &Reader::from(&caller), conn).map(Some)
+            feed::after(after, BATCH_SIZE, &Reader::from(&caller), conn).map(Some)
         };
         self.db.run(work).await
     }
 
-    async fn send_events(&mut self, events: &[Event]) -> Result<(), Over> {
-        let mut piece = String::new();
+    async fn send_events(&mut self, events: &[Event]) -> Result<(), StreamEnded> {
+        let mut chunk = String::new();
         for event in events {
             // A text in JSON has no line breaks of its own.
-            let data = serde_json::to_string(event).map_err(|_| Over)?;
+            let data = serde_json::to_string(event).map_err(|_| StreamEnded)?;
             let (position, kind) = (event.position.unwrap_or(self.after), event.r#type.as_str());
-            if !piece.is_empty() && piece.len() + data.len() > PIECE {
-                self.send(std::mem::take(&mut piece)).await?;
+            if !chunk.is_empty() && chunk.len() + data.len() > MAX_CHUNK {
+                self.send(std::mem::take(&mut chunk)).await?;
             }
-            piece += &format!("id: {position}\nevent: {kind}\ndata: {data}\n\n");
+            chunk += &format!("id: {position}\nevent: {kind}\ndata: {data}\n\n");
             self.after = position;
         }
-        self.send(piece).await
+        self.send(chunk).await
     }
 
     /// Sends a chunk; a reader that does not take it is dropped.
-    async fn send(&self, piece: String) -> Result<(), Over> {
-        let sent = timeout(self.stall, self.pipe.send(Bytes::from(piece))).await;
-        if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(Over) }
+    async fn send(&self, chunk: String) -> Result<(), StreamEnded> {
+        let sent = timeout(self.stall, self.pipe.send(Bytes::from(chunk))).await;
+        if matches!(sent, Ok(Ok(()))) { Ok(()) } else { Err(StreamEnded) }
     }
 
     /// Waits for events, not before `earliest`; returns whether a heartbeat is due instead.
-    async fn wait(&mut self, earliest: Instant, heartbeat: Instant) -> Result<bool, Over> {
+    async fn wait(&mut self, earliest: Instant, heartbeat: Instant) -> Result<bool, StreamEnded> {
         let ends_at = self.ends_at;
         let end = async {
             match ends_at {
@@ -224,24 +224,24 @@ impl Stream {
                 None => std::future::pending().await,
             }
         };
-        let bell = &mut self.place.bell;
+        let bell = &mut self.slot.bell;
         let news = async {
             sleep_until(earliest).await;
             bell.changed().await
         };
         tokio::select! {
-            news = news => news.map(|()| false).map_err(|_| Over),
+            news = news => news.map(|()| false).map_err(|_| StreamEnded),
             () = sleep_until(heartbeat) => Ok(true),
-            () = end => Err(Over),
-            () = self.pipe.closed() => Err(Over),
+            () = end => Err(StreamEnded),
+            () = self.pipe.closed() => Err(StreamEnded),
         }
     }
 }
 
-/// The body of the answer: the pieces as they come.
-struct Pieces(mpsc::Receiver<Bytes>);
+/// The body of the response: the chunks as they come.
+struct Chunks(mpsc::Receiver<Bytes>);
 
-impl MessageBody for Pieces {
+impl MessageBody for Chunks {
     type Error = std::convert::Infallible;
 
     fn size(&self) -> BodySize {

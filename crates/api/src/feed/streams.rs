@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::limits::places;
-use crate::limits::places::{NoPlace, Places};
+use crate::limits::slots;
+use crate::limits::slots::{NoSlot, Slots};
 use crate::problem::{Code, Problem};
 
 /// The maximum number of open streams of a person in this process.
 pub const MAX_OF_USER: usize = 10;
 
 /// The maximum number of open streams in this process.
-const MOST: usize = 500;
+const MAX_OF_PROCESS: usize = 500;
 
 /// Seconds after which to try again to open a stream.
 const RETRY: u32 = 10;
@@ -29,13 +29,13 @@ pub enum News {
 #[derive(Debug)]
 pub struct Streams {
     bell: watch::Sender<News>,
-    places: Arc<Places>,
+    slots: Arc<Slots>,
 }
 
 impl Default for Streams {
     fn default() -> Self {
-        let places = Arc::new(Places::new(MAX_OF_USER, MOST));
-        Self { bell: watch::Sender::new(News::Events), places }
+        let slots = Arc::new(Slots::new(MAX_OF_USER, MAX_OF_PROCESS));
+        Self { bell: watch::Sender::new(News::Events), slots }
     }
 }
 
@@ -53,28 +53,28 @@ impl Streams {
     /// A slot for one more stream of a person.
     /// Errors: `too_many_streams` for the person, `unavailable` for a process that has too many
     /// of all, or that stops.
-    pub fn enter(&self, user_id: i64) -> Result<Place, Problem> {
+    pub fn enter(&self, user_id: i64) -> Result<Slot, Problem> {
         let bell = self.bell.subscribe();
         if *bell.borrow() == News::End {
             return Err(Problem::unavailable("streams are not opened while the service stops"));
         }
-        let place = self.places.enter(user_id).map_err(|full| {
+        let slot = self.slots.enter(user_id).map_err(|full| {
             let problem = match full {
-                NoPlace::OfPerson => Problem::new(Code::TooManyStreams),
-                NoPlace::OfAll => Problem::unavailable("as many streams are open as there may be"),
+                NoSlot::OfPerson => Problem::new(Code::TooManyStreams),
+                NoSlot::OfAll => Problem::unavailable("as many streams are open as there may be"),
             };
             Problem { retry_after: Some(RETRY), ..problem }
         })?;
-        Ok(Place { bell, _place: place })
+        Ok(Slot { bell, _slot: slot })
     }
 }
 
 /// The slot of one stream; released when dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct Slot {
     /// Where the stream hears of news.
     pub bell: watch::Receiver<News>,
-    _place: places::Place,
+    _slot: slots::Slot,
 }
 
 #[cfg(test)]
@@ -86,18 +86,17 @@ mod tests {
     fn sec_rs05_streams_are_counted() {
         let streams = Streams::default();
         let code = |user_id: i64| streams.enter(user_id).map_err(|it| it.code).err();
-        let mut places: Vec<Place> =
-            (0..MAX_OF_USER).filter_map(|_| streams.enter(0).ok()).collect();
+        let mut slots: Vec<Slot> = (0..MAX_OF_USER).filter_map(|_| streams.enter(0).ok()).collect();
 
         assert_eq!(code(0), Some(Code::TooManyStreams));
         assert_eq!(code(1), None);
-        places.pop();
+        slots.pop();
         assert_eq!(code(0), None);
         let others = (1..).flat_map(|it| std::iter::repeat_n(it, MAX_OF_USER));
-        places.extend(others.map_while(|it| streams.enter(it).ok()));
-        assert_eq!(places.len(), MOST);
+        slots.extend(others.map_while(|it| streams.enter(it).ok()));
+        assert_eq!(slots.len(), MAX_OF_PROCESS);
         assert_eq!(code(9_999), Some(Code::Unavailable));
-        places.clear();
+        slots.clear();
         assert_eq!(code(0), None);
         streams.end();
         assert_eq!(code(0), Some(Code::Unavailable));

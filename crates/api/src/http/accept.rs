@@ -49,8 +49,8 @@ fn media_range(text: &str) -> Range {
 fn weight(media: &str, ranges: &[Range]) -> f32 {
     let kind = media.split('/').next().unwrap_or_default();
     let names = [media.to_owned(), format!("{kind}/*"), "*/*".to_owned()];
-    let told = names.iter().find_map(|name| ranges.iter().find(|(range, _)| range == name));
-    told.map_or(0.0, |(_, weight)| *weight)
+    let matching = names.iter().find_map(|name| ranges.iter().find(|(range, _)| range == name));
+    matching.map_or(0.0, |(_, weight)| *weight)
 }
 
 #[cfg(test)]

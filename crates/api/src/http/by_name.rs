@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_looked_for_as_they_stand() {
+    fn words_are_searched_literally() {
         let by = ByName { q: Some(" Сары-АРКА  100%_a\\ ".to_owned()), sort: None };
 
         let patterns: Vec<String> = by.patterns().collect();

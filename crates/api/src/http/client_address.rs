@@ -82,13 +82,13 @@ impl Proxies {
     /// Each proxy appends its own peer. So, from the right, the first address that is not a trusted proxy is
     /// the client. An unreadable entry makes everything before it unreliable.
     fn behind(&self, peer: ClientAddress, headers: &HeaderMap) -> ClientAddress {
-        let told = forwarded::addresses(headers, self.header);
+        let forwarded_for = forwarded::addresses(headers, self.header);
         let mut client = peer;
-        for told in told.into_iter().rev() {
+        for forwarded_for in forwarded_for.into_iter().rev() {
             if !self.trust(client) {
                 break;
             }
-            let Some(address) = told else { break };
+            let Some(address) = forwarded_for else { break };
             client = ClientAddress::new(address);
         }
         client
@@ -125,7 +125,7 @@ mod tests {
 
     /// RS03: whoever is no trusted proxy is the client, whatever it forwards.
     #[test]
-    fn sec_rs03_a_client_of_its_own_tells_nothing() {
+    fn sec_rs03_the_header_of_an_untrusted_client_is_ignored() {
         assert_eq!(client("203.0.113.9", &["192.0.2.1"]), "203.0.113.9");
         assert_eq!(client("127.0.0.1", &[]), "127.0.0.1");
     }

@@ -32,8 +32,8 @@ pub fn spoken_language(req: &HttpRequest) -> Option<Language> {
 
 /// The requested language, else the person's own, else Russian.
 pub fn chosen_language(req: &HttpRequest) -> Language {
-    let asked = req.headers().get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
-    asked
+    let header = req.headers().get(ACCEPT_LANGUAGE).and_then(|it| it.to_str().ok());
+    header
         .and_then(preferred)
         .or_else(|| req.extensions().get::<Caller>().map(|it| it.language))
         .unwrap_or(Language::Ru)

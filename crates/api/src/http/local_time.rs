@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_told_with_its_offset() {
+    fn a_time_is_shown_with_its_offset() {
         let at = "2026-11-24T20:04:59Z".parse().expect("a time");
 
         let zone = |it: &str| it.parse().expect("a zone");

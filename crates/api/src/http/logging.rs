@@ -7,7 +7,7 @@ use serde_json::{Map, json};
 
 use crate::config::LogFormat;
 
-/// The id under which the log knows a request.
+/// The request id in the log.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
@@ -18,7 +18,7 @@ pub fn start(filter: &str, format: LogFormat) {
     match format {
         LogFormat::Text => {
             builder.format(|out, record| {
-                if is_told_elsewhere(record) {
+                if is_logged_elsewhere(record) {
                     return Ok(());
                 }
                 let (at, level) = (out.timestamp_millis(), record.level());
@@ -27,7 +27,7 @@ pub fn start(filter: &str, format: LogFormat) {
         }
         LogFormat::Json => {
             builder.format(|out, record| {
-                if is_told_elsewhere(record) {
+                if is_logged_elsewhere(record) {
                     return Ok(());
                 }
                 let mut line = Map::new();
@@ -45,7 +45,7 @@ pub fn start(filter: &str, format: LogFormat) {
 }
 
 /// A client's mistake is not an error of ours; its connection logs it in a line of its own.
-fn is_told_elsewhere(record: &log::Record<'_>) -> bool {
+fn is_logged_elsewhere(record: &log::Record<'_>) -> bool {
     let is_of_parser = record.target() == "actix_http::h1::dispatcher";
     is_of_parser && record.args().to_string().starts_with("stream error: ")
 }

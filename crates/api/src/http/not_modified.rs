@@ -14,12 +14,12 @@ pub async fn not_modified(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let answered = next.call(req).await?.map_into_boxed_body();
-    let is_read = answered.request().method() == Method::GET;
-    if !is_read || answered.status() != StatusCode::OK || !is_json(answered.headers()) {
-        return Ok(answered);
+    let response = next.call(req).await?.map_into_boxed_body();
+    let is_read = response.request().method() == Method::GET;
+    if !is_read || response.status() != StatusCode::OK || !is_json(response.headers()) {
+        return Ok(response);
     }
-    let (req, response) = answered.into_parts();
+    let (req, response) = response.into_parts();
     let (mut response, body) = response.into_parts();
     let bytes = match body.try_into_bytes() {
         Ok(bytes) => bytes,

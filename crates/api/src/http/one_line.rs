@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 /// A text that may be longer than this may have several lines.
-const LONGEST_LINE: u64 = 1000;
+const MAX_LINE: u64 = 1000;
 
 /// The pointers of one-line texts, with `*` for the items of a list.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ fn collect(schema: &Value, components: &Value, at: &str, places: &mut HashSet<St
         collect(&schema["items"], components, &format!("{at}/*"), places);
     }
     // A password may contain anything that can be typed.
-    let is_line = schema["maxLength"].as_u64().is_some_and(|it| it <= LONGEST_LINE);
+    let is_line = schema["maxLength"].as_u64().is_some_and(|it| it <= MAX_LINE);
     if is_line && !at.ends_with("password") {
         places.insert(at.to_owned());
     }

@@ -55,7 +55,7 @@ pub struct PageQuery {
 
 impl PageQuery {
     /// The first page, as large as pages may be.
-    pub const LARGEST: Self = Self { limit: Some(MAX_LIMIT), cursor: None };
+    pub const LARGEST_PAGE: Self = Self { limit: Some(MAX_LIMIT), cursor: None };
 
     /// The page of one list, named by whatever decides its content and order: a cursor is good
     /// for that list alone, and cannot be carried over to other filters.

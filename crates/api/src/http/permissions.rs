@@ -386,14 +386,14 @@ mod tests {
     /// The document names the scope that an operation needs.
     #[test]
     fn the_document_names_the_scope_of_each_operation() {
-        let told = |id: &str| rule(id).expect("a row").sentences();
+        let sentences = |id: &str| rule(id).expect("a row").sentences();
 
         assert_eq!(
-            told("tickets_assign"),
+            sentences("tickets_assign"),
             "Roles: engineer, admin. API tokens: scope `tickets:write`."
         );
-        assert_eq!(told("auth_login"), "No authentication required.");
-        assert!(told("auth_logout").ends_with("Not for API tokens."));
-        assert!(told("auth_password_change").ends_with("403 `reauthentication_required`."));
+        assert_eq!(sentences("auth_login"), "No authentication required.");
+        assert!(sentences("auth_logout").ends_with("Not for API tokens."));
+        assert!(sentences("auth_password_change").ends_with("403 `reauthentication_required`."));
     }
 }

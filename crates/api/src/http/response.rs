@@ -77,7 +77,7 @@ impl<T: Serialize> Responder for WithEtag<T> {
 
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
         match ApiResponse::try_from(self) {
-            Ok(answer) => answer.respond_to(req),
+            Ok(response) => response.respond_to(req),
             Err(problem) => HttpResponse::from_error(problem),
         }
     }
@@ -156,21 +156,21 @@ impl Responder for ApiResponse {
     type Body = BoxBody;
 
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
-        let mut answer = HttpResponse::build(self.status);
-        answer.insert_header((CACHE_CONTROL, "private, no-cache"));
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((CACHE_CONTROL, "private, no-cache"));
         if let Some(location) = self.location {
-            answer.insert_header((LOCATION, location));
+            response.insert_header((LOCATION, location));
         }
         if let Some(etag) = self.etag {
-            answer.insert_header((ETAG, etag));
+            response.insert_header((ETAG, etag));
         }
         if let Some(language) = self.replayed_in {
             language::was_before(req, language);
-            answer.insert_header((IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true")));
+            response.insert_header((IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true")));
         }
         match self.body {
-            Some(body) => answer.content_type("application/json").body(body),
-            None => answer.finish(),
+            Some(body) => response.content_type("application/json").body(body),
+            None => response.finish(),
         }
     }
 }
@@ -191,8 +191,8 @@ impl Outcome {
 }
 
 impl From<ApiResponse> for Outcome {
-    fn from(answer: ApiResponse) -> Self {
-        Self::Answered(answer)
+    fn from(response: ApiResponse) -> Self {
+        Self::Answered(response)
     }
 }
 

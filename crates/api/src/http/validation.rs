@@ -249,11 +249,11 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
         Kind::Type { kind } => one(FieldCode::WrongType(types(kind))),
         // Nullable enums: the branch that is not `null` says what is wrong.
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
-            let told = context.iter().flatten().filter(
+            let nested = context.iter().flatten().filter(
                 |it| !matches!(it.kind(), Kind::Type { kind } if types(kind) == [JsonType::Null]),
             );
-            let told: Vec<FieldError> = told.flat_map(field_errors).collect();
-            if told.is_empty() { one(FieldCode::WrongFormat(Format::Other)) } else { told }
+            let nested: Vec<FieldError> = nested.flat_map(field_errors).collect();
+            if nested.is_empty() { one(FieldCode::WrongFormat(Format::Other)) } else { nested }
         }
         _ => one(FieldCode::WrongFormat(Format::Other)),
     }

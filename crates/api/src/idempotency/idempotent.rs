@@ -27,7 +27,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, Outcome};
 use crate::http::service::Service;
 use crate::idempotency::key::{Key, MAX_HEADER, PATTERN};
-use crate::idempotency::store::StoredAnswer;
+use crate::idempotency::store::StoredResponse;
 use crate::problem::{Code, Problem};
 
 /// The database for handlers of POST, which does the work of a repeated request only once.
@@ -91,7 +91,7 @@ impl Idempotent {
             }
         };
         match outcome {
-            Outcome::Answered(answer) => Ok(answer),
+            Outcome::Answered(response) => Ok(response),
             Outcome::Refused(problem) => Err(*problem),
         }
     }
@@ -102,11 +102,11 @@ impl Idempotent {
         let Some(key) = &self.key else { return Ok(None) };
         let attempt = self.attempt(key);
         let find = move |conn: &mut PgConnection| {
-            StoredAnswer::find(&attempt.scope, conn)?.map(|it| attempt.replay(it)).transpose()
+            StoredResponse::find(&attempt.scope, conn)?.map(|it| attempt.replay(it)).transpose()
         };
         match self.db.run(find).await? {
             None => Ok(None),
-            Some(Outcome::Answered(answer)) => Ok(Some(answer)),
+            Some(Outcome::Answered(response)) => Ok(Some(response)),
             Some(Outcome::Refused(problem)) => Err(*problem),
         }
     }
@@ -162,7 +162,7 @@ impl Attempt {
             let still = Problem::new(Code::RequestInProgress);
             return Err(Problem { retry_after: Some(1), ..still });
         }
-        if let Some(stored) = StoredAnswer::find(&self.scope, conn)? {
+        if let Some(stored) = StoredResponse::find(&self.scope, conn)? {
             return self.replay(stored).map(Done::new);
         }
         // A refusal by a rule is stored as well, but whatever the work wrote before it is rolled back.
@@ -177,7 +177,7 @@ impl Attempt {
     }
 
     /// The stored response, if the caller may still see it.
-    fn replay(&self, stored: StoredAnswer) -> Result<Outcome, Problem> {
+    fn replay(&self, stored: StoredResponse) -> Result<Outcome, Problem> {
         if stored.fingerprint != self.fingerprint {
             return Err(Problem::new(Code::IdempotencyKeyReused));
         }
@@ -190,20 +190,20 @@ impl Attempt {
         stored.outcome()
     }
 
-    fn stored(&self, outcome: &Outcome) -> StoredAnswer {
-        let (answer, body) = match outcome {
-            Outcome::Answered(answer) => (answer.clone(), answer.body.clone()),
+    fn stored(&self, outcome: &Outcome) -> StoredResponse {
+        let (response, body) = match outcome {
+            Outcome::Answered(response) => (response.clone(), response.body.clone()),
             Outcome::Refused(problem) => {
                 let document = problem.document(self.language, &self.public_url, "");
                 (ApiResponse::bare(problem.code.status()), Some(document.to_string()))
             }
         };
         let named = |folder: &str| {
-            let made = || thing_in(folder, answer.location.as_deref()?);
-            thing_in(folder, &self.path).or_else(made)
+            let created = || thing_in(folder, response.location.as_deref()?);
+            thing_in(folder, &self.path).or_else(created)
         };
         let (ticket_id, article_id) = (named("/tickets/"), named("/articles/"));
-        StoredAnswer {
+        StoredResponse {
             scope: self.scope.clone(),
             fingerprint: self.fingerprint.clone(),
             role: DbEnum(self.caller.role),
@@ -211,9 +211,9 @@ impl Attempt {
             project_ids: self.caller.listed_projects(),
             ticket_id,
             article_id,
-            status: answer.status.as_u16().cast_signed(),
-            location: answer.location,
-            etag: answer.etag,
+            status: response.status.as_u16().cast_signed(),
+            location: response.location,
+            etag: response.etag,
             language: DbEnum(self.language),
             body,
             is_blanked: false,

@@ -20,7 +20,7 @@ const BATCH_SIZE: i64 = 1000;
 /// A response stored for repeated requests.
 #[derive(Debug, HasQuery, Insertable)]
 #[diesel(table_name = idempotent_responses)]
-pub struct StoredAnswer {
+pub struct StoredResponse {
     /// SHA-256 of who asked, the method, the path and the key.
     pub scope: Vec<u8>,
     /// SHA-256 of what came with it.
@@ -48,7 +48,7 @@ pub struct StoredAnswer {
     pub created_at: DateTime<Utc>,
 }
 
-impl StoredAnswer {
+impl StoredResponse {
     /// The response that is stored in a scope.
     pub fn find(scope: &[u8], conn: &mut PgConnection) -> QueryResult<Option<Self>> {
         Self::query().filter(idempotent_responses::scope.eq(scope)).first(conn).optional()

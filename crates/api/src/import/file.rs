@@ -18,20 +18,20 @@ use crate::import::progress::Progress;
 use crate::import::redmine::files::{Stored, store};
 use crate::import::redmine::map::PrivateIssues;
 use crate::import::report;
-use crate::import::run::{keep_numbers, sentence};
+use crate::import::run::{reserve_numbers, sentence};
 use crate::import::writer::articles::BroughtArticle;
-use crate::import::writer::directory::bring;
+use crate::import::writer::directory::import_directory;
 use crate::import::writer::rows::{self, ImportRow};
 use crate::import::writer::settle::settle;
-use crate::import::writer::{Batch, Brought, Moment, Tally, Work, finished};
+use crate::import::writer::{Batch, FetchedTicket, Moment, Tally, Work, finished};
 use crate::problem::Problem;
 use crate::storage::Storage;
 
-/// So many tickets are one transaction.
-const BATCH: usize = 100;
+/// Tickets in one transaction.
+const BATCH_SIZE: usize = 100;
 
-/// Does what the options say; answers what a person wants to read.
-/// Errors: the sentence that says why it could not be done; a record that is wrong, before anything is written.
+/// Runs the import with these options; returns the report.
+/// Errors: one sentence with the cause; a wrong record is reported before anything is written.
 pub fn import_file(
     options: &FileOptions,
     storage: &Storage,
@@ -56,10 +56,10 @@ pub fn import_file(
     let row = ImportRow::find(&source.system, &mut conn).map_err(sql)?;
     rows::refuse_other_system(&source.system, &mut conn)?;
     let shift = row.as_ref().map_or(options.options.shift, |it| it.shift);
-    keep_numbers(highest, shift, row.is_none(), &options.options, &mut conn)?;
+    reserve_numbers(highest, shift, row.is_none(), &options.options, &mut conn)?;
     let places = conn.transaction(|conn| {
         ImportRow::record(&source, shift, conn)?;
-        bring(&projects, &people, Moment::now(conn)?.now, conn)
+        import_directory(&projects, &people, Moment::now(conn)?.now, conn)
     });
     let work = Work {
         system: source.system.clone(),
@@ -71,25 +71,25 @@ pub fn import_file(
     };
     let mut tally = Tally::default();
     let mut progress = Progress::new("tickets", count);
-    let mut batch = Vec::with_capacity(BATCH);
+    let mut batch = Vec::with_capacity(BATCH_SIZE);
     let tickets = folder.lines::<Ticket>("tickets")?;
     let mut write = |batch: &mut Vec<Ticket>, tally: &mut Tally| {
         let tickets = std::mem::take(batch);
         progress.step(i64::try_from(tickets.len()).unwrap_or(0));
-        let brought = folder.with_files(tickets, storage, &mut conn)?;
-        let batch = Batch { brought, ..Batch::default() };
+        let fetched = folder.with_files(tickets, storage, &mut conn)?;
+        let batch = Batch { fetched, ..Batch::default() };
         work.write(&batch, database.history_key(), tally, &mut conn).map_err(|it| sentence(&it))
     };
     for ticket in tickets {
         batch.push(ticket?);
-        if batch.len() == BATCH {
+        if batch.len() == BATCH_SIZE {
             write(&mut batch, &mut tally)?;
         }
     }
     write(&mut batch, &mut tally)?;
-    for some in articles.chunks(BATCH) {
-        let brought = folder.articles_with_files(some, storage, &mut conn)?;
-        let written = work.write_articles(&brought, &[], &mut tally, &mut conn);
+    for some in articles.chunks(BATCH_SIZE) {
+        let fetched = folder.articles_with_files(some, storage, &mut conn)?;
+        let written = work.write_articles(&fetched, &[], &mut tally, &mut conn);
         written.map_err(|it| sentence(&it))?;
     }
     let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
@@ -107,12 +107,12 @@ struct Folder {
 impl Folder {
     fn source(&self) -> Result<Source, String> {
         let file = self.path.join("source.json");
-        let told = |it: &dyn std::fmt::Display| format!("{}: {it}", file.display());
-        let text = std::fs::read_to_string(&file).map_err(|it| told(&it))?;
-        serde_json::from_str(&text).map_err(|it| told(&it))
+        let message = |it: &dyn std::fmt::Display| format!("{}: {it}", file.display());
+        let text = std::fs::read_to_string(&file).map_err(|it| message(&it))?;
+        serde_json::from_str(&text).map_err(|it| message(&it))
     }
 
-    /// The records of a kind, as they are read. Errors name the file and the line.
+    /// The records of one kind, read lazily. Errors name the file and the line.
     fn lines<T: DeserializeOwned>(
         &self,
         kind: &str,
@@ -121,13 +121,13 @@ impl Folder {
         let file = File::open(&path).map_err(|it| format!("{}: {it}", path.display()))?;
         let lines = BufReader::new(file).lines().enumerate();
         Ok(lines.filter_map(move |(place, line)| {
-            let told = |it: &dyn std::fmt::Display| {
+            let message = |it: &dyn std::fmt::Display| {
                 format!("{}, line {}: {it}", path.display(), place + 1)
             };
             match line {
                 Ok(line) if line.trim().is_empty() => None,
-                Ok(line) => Some(serde_json::from_str(&line).map_err(|it| told(&it))),
-                Err(it) => Some(Err(told(&it))),
+                Ok(line) => Some(serde_json::from_str(&line).map_err(|it| message(&it))),
+                Err(it) => Some(Err(message(&it))),
             }
         }))
     }
@@ -140,7 +140,7 @@ impl Folder {
         self.path.join("files").join(id.to_string())
     }
 
-    /// Reads every ticket before any is written; answers the highest number, and how many there are.
+    /// Reads every ticket before any is written; returns the highest number and the count.
     fn check(&self, people: &[Person], projects: &[Project]) -> Result<(i64, i64), String> {
         let people: HashSet<i64> = people.iter().map(|it| it.id).collect();
         let projects: HashSet<i64> = projects.iter().map(|it| it.id).collect();
@@ -199,18 +199,18 @@ impl Folder {
         Ok(articles)
     }
 
-    /// Stores the bytes of the files that are not here yet; of one that is not in the folder none.
+    /// Stores the files that are not here yet; a file that is missing from the folder gets no bytes.
     fn with_files(
         &self,
         tickets: Vec<Ticket>,
         storage: &Storage,
         conn: &mut PgConnection,
-    ) -> Result<Vec<Brought>, String> {
+    ) -> Result<Vec<FetchedTicket>, String> {
         let files: Vec<&format::File> = tickets.iter().flat_map(|it| &it.files).collect();
         let mut stored = self.store_new(&files, storage, conn)?;
         let with_files = |ticket: Ticket| {
             let ids = ticket.files.iter().map(|it| it.id);
-            Brought {
+            FetchedTicket {
                 files: ids.filter_map(|id| Some((id, stored.remove(&id)?))).collect(),
                 ticket,
             }

@@ -1,4 +1,4 @@
-//! `import invite`: those who came over get their one-time password by mail, a wave at a time.
+//! `import invite`: imported people get their one-time password by mail, in batches.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -18,7 +18,7 @@ struct Waiting {
     email: String,
 }
 
-/// Open accounts that came over, have no password, and were not invited yet.
+/// Imported active accounts that have no password and have not been invited yet.
 const WAITING: &str = "select users.id, users.email
     from imported join users on users.id = imported.id
     where imported.kind = 'person' and users.is_active and users.password_hash is null
@@ -35,7 +35,7 @@ const WAITING: &str = "select users.id, users.email
       ))
     order by users.id limit $2";
 
-/// Queues the invitations of a wave; answers whom it is to.
+/// Queues a batch of invitations; returns the recipients.
 /// Errors: the sentence that says why it could not be done.
 pub fn invite(options: &InviteOptions, database: &Database) -> Result<String, String> {
     let mut conn = database.connect()?;

@@ -1,4 +1,4 @@
-//! Moving in from another system: a reader, a form between (`format`), a writer.
+//! Import from another system: a reader, an intermediate format (`format`), a writer.
 #![expect(
     clippy::indexing_slicing,
     reason = "JSON of another system: what it does not have is null"

@@ -1,11 +1,11 @@
-//! What the commands of an import are told.
+//! The options of the import commands.
 
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-/// How any source is written.
+/// Options of every source.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// Numbers that stay free behind the highest one of the source, until it is switched off

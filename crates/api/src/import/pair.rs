@@ -1,4 +1,4 @@
-//! One ticket, there and here.
+//! One ticket on both sides.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::tickets::store::imported;
 use crate::uploads::name;
 
-/// A ticket there and here.
+/// A ticket of the source and its imported counterpart.
 pub struct Pair<'a> {
     pub it: &'a format::Ticket,
     pub here: &'a Ticket,
@@ -25,7 +25,7 @@ pub struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Fields, texts, people, links and what is kept beside.
+    /// Compares fields, texts, people, links and stored extras.
     pub fn compare(
         &self,
         work: &Work,
@@ -89,8 +89,8 @@ impl Pair<'_> {
                 differs(&format!("the link to {other} is missing"));
             }
         }
-        let kept = serde_json::from_value::<Vec<format::Field>>(self.row.about["fields"].clone());
-        if kept.ok().as_ref() != Some(&it.fields) {
+        let stored = serde_json::from_value::<Vec<format::Field>>(self.row.about["fields"].clone());
+        if stored.ok().as_ref() != Some(&it.fields) {
             differs("what is kept of its fields differs");
         }
         Ok(())
@@ -103,9 +103,9 @@ impl Pair<'_> {
         conn: &mut PgConnection,
     ) -> Result<(), Problem> {
         type Row = (Option<i64>, bool, String, chrono::DateTime<chrono::Utc>);
-        let said: Vec<_> =
+        let notes: Vec<_> =
             self.it.entries.iter().filter_map(|it| Some((it, it.note.as_ref()?))).collect();
-        let ids: Vec<i64> = said.iter().map(|it| it.0.id).collect();
+        let ids: Vec<i64> = notes.iter().map(|it| it.0.id).collect();
         let known = rows::known("note", &ids, conn)?;
         let rows: Vec<(i64, Row)> = comments::table
             .filter(comments::ticket_id.eq(self.here.id))
@@ -116,15 +116,15 @@ impl Pair<'_> {
             ))
             .load(conn)?;
         let here: HashMap<i64, Row> = rows.into_iter().collect();
-        if here.len() != said.len() {
+        if here.len() != notes.len() {
             found.differences.push(format!(
                 "ticket {}: {} notes there, {} here",
                 self.here.id,
-                said.len(),
+                notes.len(),
                 here.len()
             ));
         }
-        for (entry, note) in said {
+        for (entry, note) in notes {
             let row = known.get(&entry.id).and_then(|it| it.id).and_then(|id| here.get(&id));
             let wanted =
                 (Some(work.person(entry.author)?), note.is_internal, note.text.clone(), entry.at);
@@ -137,7 +137,7 @@ impl Pair<'_> {
         Ok(())
     }
 
-    /// Names, descriptions, sizes and places; returns those whose bytes are to be compared.
+    /// Compares names, descriptions, sizes and comments; returns the files whose bytes have to be compared.
     pub fn compare_files(
         &self,
         found: &mut Findings,

@@ -1,34 +1,34 @@
-//! How far something has come, said every few seconds.
+//! Progress of long work, reported every few seconds.
 
 use std::time::{Duration, Instant};
 
 const PAUSE: Duration = Duration::from_secs(3);
 const WIDTH: i64 = 20;
 
-/// So many of so many.
+/// A count towards a total.
 pub struct Progress {
     what: &'static str,
     total: i64,
     done: i64,
     began: Instant,
-    told: Instant,
+    reported: Instant,
 }
 
 impl Progress {
     pub fn new(what: &'static str, total: i64) -> Self {
         let now = Instant::now();
-        Self { what, total: total.max(1), done: 0, began: now, told: now }
+        Self { what, total: total.max(1), done: 0, began: now, reported: now }
     }
 
     pub fn step(&mut self, by: i64) {
         self.done += by;
-        if self.told.elapsed() >= PAUSE {
-            self.told = Instant::now();
+        if self.reported.elapsed() >= PAUSE {
+            self.reported = Instant::now();
             log::info!("{}", self.line());
         }
     }
 
-    /// A bar, the share, the rate, and the time that is left at it.
+    /// A bar, the share, the rate, and the estimated time left.
     fn line(&self) -> String {
         let millis = i64::try_from(self.began.elapsed().as_millis()).unwrap_or(i64::MAX).max(1);
         let rate = self.done.saturating_mul(1000) / millis;

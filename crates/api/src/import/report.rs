@@ -1,4 +1,4 @@
-//! What a person reads before and after an import.
+//! The reports before and after an import.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,17 +15,17 @@ use crate::import::redmine::map::{FieldTo, Map, PrivateIssues};
 use crate::import::redmine::people;
 use crate::import::writer::Tally;
 
-/// So many requests a second a Redmine of two cores answers, measured.
+/// Requests per second that a Redmine on two cores handles, measured.
 const ISSUES_A_SECOND: i64 = 70;
 const BYTES_A_SECOND: i64 = 20_000_000;
 
-/// Subjects and products beyond this are shortened nowhere, but read badly in lists.
+/// Longer subjects and product names are not shortened, but are hard to read in lists.
 const LONG_SUBJECT: usize = 200;
 
-/// A name that stands in fewer issues is no product of a catalogue.
-const OFTEN: i64 = 3;
+/// A product name in fewer issues is not proposed for the catalogue.
+const MIN_ISSUES_OF_PRODUCT: i64 = 3;
 
-/// What the lists of a Redmine hold.
+/// Figures about the issues of a Redmine.
 #[derive(Default)]
 pub struct Counts {
     issues: i64,
@@ -87,14 +87,16 @@ impl Counts {
         }
     }
 
-    /// The names of products that stand often enough in the field that names them.
+    /// The product names that are frequent enough.
     pub fn product_names(&self, directory: &Directory) -> Vec<String> {
         let is_product = |id: i64| {
             let field = directory.field(id);
             field.is_some_and(|it| domain::imported::proposed_field(&it.name) == Some("product"))
         };
-        let often =
-            self.values.iter().filter(|((id, _), count)| is_product(*id) && **count >= OFTEN);
+        let often = self
+            .values
+            .iter()
+            .filter(|((id, _), count)| is_product(*id) && **count >= MIN_ISSUES_OF_PRODUCT);
         often.map(|((_, name), _)| name.clone()).collect()
     }
 }
@@ -102,17 +104,17 @@ impl Counts {
 /// The highest number of an issue.
 pub fn highest(client: &Client) -> Result<i64, String> {
     let query = [("status_id", "*"), ("sort", "id:desc"), ("limit", "1")];
-    let found = client.json::<Value>("/issues.json", &query)?.there();
+    let found = client.json::<Value>("/issues.json", &query)?.into_option();
     Ok(found.and_then(|it| it["issues"][0]["id"].as_i64()).unwrap_or(0))
 }
 
 pub fn private_issues(client: &Client) -> Result<i64, String> {
     let query = [("status_id", "*"), ("is_private", "1"), ("limit", "1")];
-    let found = client.json::<Value>("/issues.json", &query)?.there();
+    let found = client.json::<Value>("/issues.json", &query)?.into_option();
     Ok(found.and_then(|it| it["total_count"].as_i64()).unwrap_or(0))
 }
 
-/// What has no place here, and why.
+/// Projects that are not imported as they are, with the reason.
 pub fn unmapped_places(directory: &Directory, map: &Map) -> Vec<String> {
     let archived = directory.archived.iter().map(|it| {
         format!(
@@ -240,7 +242,7 @@ fn numbers(ids: &[i64]) -> Vec<String> {
     few(&ids.iter().map(|it| format!("№{it}")).collect::<Vec<_>>()).into_iter().collect()
 }
 
-/// The first of some things in one line, and how many more there are.
+/// The first few items in one line, and how many more there are.
 fn few(all: &[String]) -> Option<String> {
     let more = all.len().saturating_sub(20);
     let more = (more > 0).then(|| format!("and {more} more"));
@@ -255,7 +257,7 @@ fn table(out: &mut String, title: &str, rows: impl Iterator<Item = (String, i64,
     }
 }
 
-/// What came of an import.
+/// The report of a finished import.
 pub fn finished(tally: &Tally, across: &[String], highest: i64, options: &Options) -> String {
     let mut out = format!(
         "{} tickets are new, {} were changed, {} are as they were; {} files came",
@@ -283,7 +285,7 @@ pub fn finished(tally: &Tally, across: &[String], highest: i64, options: &Option
     out
 }
 
-/// The projects as old scripts know them.
+/// The projects in the form that old scripts expect.
 pub fn projects(directory: &Directory, map: &Map) -> Value {
     let mapped = directory
         .projects
@@ -312,7 +314,7 @@ pub fn versions(directory: &Directory) -> Value {
         .collect()
 }
 
-/// Which number there is which word here.
+/// The words here by their numbers in the Redmine.
 pub fn words(directory: &Directory, map: &Map) -> Value {
     let statuses = directory
         .statuses

@@ -14,13 +14,13 @@ use crate::import::format::Source;
 use crate::import::options::{Options, RedmineOptions};
 use crate::import::redmine::client::{Asking, Client, Found};
 use crate::import::redmine::directory::Directory;
-use crate::import::redmine::issues::few_at_a_time;
+use crate::import::redmine::issues::concurrently;
 use crate::import::redmine::json::User;
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::people;
 use crate::import::walk::{Mode, Walk};
 use crate::import::wiki::Wikis;
-use crate::import::writer::directory::bring;
+use crate::import::writer::directory::import_directory;
 use crate::import::writer::rows::{self, ImportRow};
 use crate::import::writer::settle::settle;
 use crate::import::writer::{Batch, Moment, Tally, Work, finished};
@@ -28,13 +28,13 @@ use crate::import::{report, verify};
 use crate::problem::Problem;
 use crate::storage::Storage;
 
-/// The name under which a Redmine is known here.
+/// The name of the source system.
 pub const SYSTEM: &str = "redmine";
 
 /// How many batches are read ahead of the writer.
-const AHEAD: usize = 2;
+const READ_AHEAD: usize = 2;
 
-/// Does what the options say; returns what a person wants to read.
+/// Runs the import with these options; returns the report.
 /// Errors: the sentence that says why it could not be done.
 pub fn import_redmine(
     options: &RedmineOptions,
@@ -94,8 +94,8 @@ struct Run<'a> {
     database: &'a Database,
 }
 
-/// The numbers of tickets are kept: none is taken yet, and new ones go on after a reserve.
-pub fn keep_numbers(
+/// Reserves the ticket numbers: none of them may be in use, and new tickets continue after a gap.
+pub fn reserve_numbers(
     highest: i64,
     shift: i64,
     is_first: bool,
@@ -137,7 +137,7 @@ impl Run<'_> {
         self.refuse_other(row.as_ref())?;
         rows::refuse_other_system(SYSTEM, &mut conn)?;
         let shift = row.as_ref().map_or(self.options.options.shift, |it| it.shift);
-        keep_numbers(highest, shift, row.is_none(), &self.options.options, &mut conn)?;
+        reserve_numbers(highest, shift, row.is_none(), &self.options.options, &mut conn)?;
         let (work, mut tally) = self.prepare(shift, &mut conn)?;
         let mode = self.mode(row.as_ref());
         log::info!("reading issues ({})", named(&mode));
@@ -155,7 +155,7 @@ impl Run<'_> {
         self.walk_and_write(&walk, &work, &mut tally, &mut conn)?;
         let only = walk.only.as_ref();
         let wikis = Wikis { client: self.client, directory: self.directory, map: self.map, only };
-        wikis.bring(is_thorough, self.storage, &work, &mut tally, &mut conn)?;
+        wikis.import_directory(is_thorough, self.storage, &work, &mut tally, &mut conn)?;
         let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
         self.free(&tally)?;
         if is_full {
@@ -183,7 +183,7 @@ impl Run<'_> {
         )
     }
 
-    /// Where private issues are to stop the import, they do so before anything is written.
+    /// If the map says that private issues stop the import, this happens before anything is written.
     fn refuse_private(&self) -> Result<(), String> {
         let count = report::private_issues(self.client)?;
         if self.map.private_issues == PrivateIssues::Stop && count > 0 {
@@ -195,7 +195,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// One Redmine: numbers of another one would be mixed up with it.
+    /// Refuses another Redmine, whose numbers would collide.
     fn refuse_other(&self, row: Option<&ImportRow>) -> Result<(), String> {
         let known = row.map(|it| it.lists["marker"].clone()).filter(|it| !it.is_null());
         match known {
@@ -207,7 +207,7 @@ impl Run<'_> {
         }
     }
 
-    /// By what a Redmine is known again at another address: when its first admin was made.
+    /// Identifies a Redmine even at another address: the creation time of its first admin.
     fn marker(&self) -> serde_json::Value {
         let first = self.directory.users.iter().min_by_key(|it| it.id);
         serde_json::json!(first.map(|it| it.created_on))
@@ -218,7 +218,7 @@ impl Run<'_> {
         if self.options.keep_keys {
             let active: Vec<i64> =
                 people.iter().filter(|it| it.is_active).map(|it| it.id).collect();
-            let keys = few_at_a_time(&active, |id| key_of(self.client, *id))?;
+            let keys = concurrently(&active, |id| key_of(self.client, *id))?;
             for (id, key) in active.into_iter().zip(keys) {
                 if let Some(person) = people.iter_mut().find(|it| it.id == id) {
                     person.key = key;
@@ -241,7 +241,7 @@ impl Run<'_> {
         let places = conn.transaction(|conn| {
             ImportRow::record(&source, shift, conn)?;
             let moment = Moment::now(conn)?;
-            bring(&projects, &people, moment.now, conn)
+            import_directory(&projects, &people, moment.now, conn)
         });
         let places = places.map_err(|it: Problem| sentence(&it))?;
         let releases = people::releases(self.directory).into_iter().map(|it| (it.id, it)).collect();
@@ -273,7 +273,7 @@ impl Run<'_> {
         ids.collect::<Result<_, _>>().map(Some)
     }
 
-    /// Reads on one thread and writes on another, so that neither waits for the other longer than it must.
+    /// Reads on one thread and writes on another.
     fn walk_and_write(
         &self,
         walk: &Walk<'_>,
@@ -282,9 +282,9 @@ impl Run<'_> {
         conn: &mut PgConnection,
     ) -> Result<(), String> {
         let mut reader = self.database.connect()?;
-        let (to, from) = sync_channel::<Batch>(AHEAD);
+        let (to, from) = sync_channel::<Batch>(READ_AHEAD);
         std::thread::scope(|threads| {
-            let reading = threads.spawn(move || walk.go(&to, &mut reader));
+            let reading = threads.spawn(move || walk.run(&to, &mut reader));
             let mut written = Ok(());
             for batch in from {
                 written = work
@@ -294,13 +294,13 @@ impl Run<'_> {
                     break;
                 }
             }
-            // The reader notices at its next batch that nobody writes any more.
+            // The reader notices at its next batch that the writer has ended.
             let read = reading.join().unwrap_or_else(|_| Err("the reading failed".to_owned()));
             written.and(read)
         })
     }
 
-    /// Takes away the bytes that no row has any more.
+    /// Deletes the bytes that no row refers to any more.
     fn free(&self, tally: &Tally) -> Result<(), String> {
         remove(&tally.freed, self.storage)
     }
@@ -312,7 +312,7 @@ fn key_of(client: &Client, id: i64) -> Result<Option<String>, String> {
         user: User,
     }
     let found: Found<One> = client.json(&format!("/users/{id}.json"), &[])?;
-    Ok(found.there().and_then(|it| it.user.api_key))
+    Ok(found.into_option().and_then(|it| it.user.api_key))
 }
 
 fn named(mode: &Mode) -> String {

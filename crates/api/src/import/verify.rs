@@ -1,4 +1,4 @@
-//! Both sides compared: what the Redmine has now, and what is here.
+//! Compares the Redmine with the imported data.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::import::pair::Pair;
 use crate::import::progress::Progress;
 use crate::import::redmine::client::{Client, Found};
 use crate::import::redmine::directory::Directory;
-use crate::import::redmine::issues::{few_at_a_time, files_of_fields, page, whole};
+use crate::import::redmine::issues::{concurrently, files_of_fields, full_issue, page};
 use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::{convert, people};
@@ -22,10 +22,10 @@ use crate::import::writer::{Moment, Work};
 use crate::problem::Problem;
 use crate::tickets::store::imported;
 
-/// At most so many differences are told one by one.
-const TOLD: usize = 200;
+/// The maximum number of differences that are listed.
+const MAX_LISTED: usize = 200;
 
-/// What the writer would go by, without writing anything.
+/// The writer's context, loaded without writing anything.
 pub fn work(
     directory: &Directory,
     map: &Map,
@@ -102,8 +102,7 @@ pub struct Findings {
     here: BTreeMap<(i64, String), i64>,
 }
 
-/// Compares; returns what it comes to where nothing differs.
-/// Errors: the differences.
+/// Compares both sides; returns a summary if nothing differs.
 pub fn verify(
     client: &Client,
     directory: &Directory,
@@ -131,8 +130,8 @@ pub fn verify(
             .filter(|it| is_wanted(it, directory, map))
             .map(|it| it.id)
             .collect();
-        let read = few_at_a_time(&wanted, |id| {
-            let Some(issue) = whole(client, *id)? else { return Ok(None) };
+        let read = concurrently(&wanted, |id| {
+            let Some(issue) = full_issue(client, *id)? else { return Ok(None) };
             let files = files_of_fields(client, &issue, is_file)?;
             Ok(Some((issue, files)))
         })?;
@@ -197,7 +196,7 @@ fn compare_batch(
         pair.compare_notes(work, found, conn).map_err(in_words)?;
         to_check.extend(pair.compare_files(found, conn).map_err(in_words)?);
     }
-    let unchanged = few_at_a_time(&to_check, |(source, _, tag)| client.is_unchanged(*source, tag))?;
+    let unchanged = concurrently(&to_check, |(source, _, tag)| client.is_unchanged(*source, tag))?;
     for ((source, id, _), is_same) in to_check.iter().zip(unchanged) {
         found.files += 1;
         if !matches!(is_same, Found::There(true)) {
@@ -207,7 +206,7 @@ fn compare_batch(
     Ok(())
 }
 
-/// What is here and not there any more.
+/// Finds tickets that no longer exist in the source.
 fn compare_sets(
     seen: &HashSet<i64>,
     found: &mut Findings,
@@ -269,6 +268,6 @@ fn answer(mut found: Findings, directory: &Directory) -> Result<String, String> 
         return Ok(text + "\nnothing differs");
     }
     let count = found.differences.len();
-    found.differences.truncate(TOLD);
+    found.differences.truncate(MAX_LISTED);
     Err(format!("{text}\n{count} differences:\n  {}", found.differences.join("\n  ")))
 }

@@ -1,5 +1,5 @@
-//! The walk through the issues of a Redmine, batch by batch: which of them are read whole, what is new of
-//! their files, and what is there no longer.
+//! Walks through the issues of a Redmine in batches: which are read in full, which of
+//! their files are new, and which have been deleted.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::SyncSender;
@@ -13,24 +13,26 @@ use crate::import::redmine::client::{Client, Found};
 use crate::import::redmine::convert;
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::files::{Stored, store};
-use crate::import::redmine::issues::{Page, exists, few_at_a_time, files_of_fields, page, whole};
+use crate::import::redmine::issues::{
+    Page, concurrently, exists, files_of_fields, full_issue, page,
+};
 use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::writer::rows;
-use crate::import::writer::{Batch, Brought};
+use crate::import::writer::{Batch, FetchedTicket};
 use crate::storage::Storage;
 
-/// What is read whole.
+/// Which issues are read in full.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {
-    /// Everything, from where the last run came to.
+    /// All of them, continuing where the last run ended.
     First {
         from: i64,
     },
-    /// What lists show to be another.
+    /// Those that differ in lists.
     Delta,
     Sweep,
-    /// What says that it was changed since.
+    /// Those updated since an instant.
     Since(DateTime<Utc>),
 }
 
@@ -45,9 +47,9 @@ pub struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Walks to the end; what was read is handed over batch by batch.
-    /// Errors: the sentence that says why the walk ended before.
-    pub fn go(&self, to: &SyncSender<Batch>, conn: &mut PgConnection) -> Result<(), String> {
+    /// Walks to the end, sending batches to the writer.
+    /// Errors: one sentence with the cause of an early end.
+    pub fn run(&self, to: &SyncSender<Batch>, conn: &mut PgConnection) -> Result<(), String> {
         let mut after = if let Mode::First { from } = self.mode { from } else { 0 };
         let mut progress: Option<Progress> = None;
         loop {
@@ -62,22 +64,22 @@ impl Walk<'_> {
             let until = if is_last { i64::MAX } else { issues.last().map_or(i64::MAX, |it| it.id) };
             let known = self.known(after, until, conn)?;
             let gone = if filter == 0 { self.gone(&issues, &known)? } else { Vec::new() };
-            let brought = self.read(&issues, &known, conn)?;
+            let fetched = self.read(&issues, &known, conn)?;
             let walked_to = issues
                 .last()
                 .map(|it| it.id)
                 .filter(|_| matches!(self.mode, Mode::First { .. }) && self.only.is_none());
             progress.step(i64::try_from(issues.len()).unwrap_or(0));
-            let batch = Batch { brought, gone, walked_to };
+            let batch = Batch { fetched, gone, walked_to };
             if to.send(batch).is_err() || is_last {
-                // Whoever writes has ended before: it says why.
+                // The writer has ended and reports the cause.
                 return Ok(());
             }
             after = until;
         }
     }
 
-    /// Filters reach back by two seconds: what is shown is cut to seconds.
+    /// Filters reach back two seconds, since shown times are cut to seconds.
     fn filter(&self) -> Vec<(&'static str, String)> {
         match self.mode {
             Mode::Since(at) => {
@@ -88,7 +90,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What came before of a span of numbers, with what lists showed then.
+    /// The imported tickets in a range of numbers, with their fingerprints.
     fn known(
         &self,
         after: i64,
@@ -108,7 +110,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What no list has any more, and nobody can read.
+    /// Tickets that are no longer listed and cannot be read.
     fn gone(
         &self,
         listed: &[Issue],
@@ -116,7 +118,7 @@ impl Walk<'_> {
     ) -> Result<Vec<i64>, String> {
         let listed: HashSet<i64> = listed.iter().map(|it| it.id).collect();
         let missing: Vec<i64> = known.keys().copied().filter(|it| !listed.contains(it)).collect();
-        let still = few_at_a_time(&missing, |id| exists(self.client, *id))?;
+        let still = concurrently(&missing, |id| exists(self.client, *id))?;
         Ok(missing.into_iter().zip(still).filter(|it| !it.1).map(|it| it.0).collect())
     }
 
@@ -134,7 +136,7 @@ impl Walk<'_> {
         issues: &[Issue],
         known: &HashMap<i64, Option<String>>,
         conn: &mut PgConnection,
-    ) -> Result<Vec<Brought>, String> {
+    ) -> Result<Vec<FetchedTicket>, String> {
         let is_changed = |it: &&Issue| match self.mode {
             Mode::First { .. } | Mode::Sweep => true,
             Mode::Delta | Mode::Since(_) => {
@@ -149,8 +151,8 @@ impl Walk<'_> {
             .collect();
         let is_file =
             |id| self.directory.field(id).is_some_and(|it| it.field_format == "attachment");
-        let read = few_at_a_time(&wanted, |id| {
-            let Some(issue) = whole(self.client, *id)? else { return Ok(None) };
+        let read = concurrently(&wanted, |id| {
+            let Some(issue) = full_issue(self.client, *id)? else { return Ok(None) };
             let files = files_of_fields(self.client, &issue, is_file)?;
             Ok(Some((issue, files)))
         })?;
@@ -161,16 +163,16 @@ impl Walk<'_> {
         }
         let files: Vec<&File> = tickets.iter().flat_map(|it| &it.files).collect();
         let mut stored = store_new(&files, self.client, self.storage, conn)?;
-        let brought = tickets.into_iter().map(|ticket| {
+        let fetched = tickets.into_iter().map(|ticket| {
             let ids = ticket.files.iter().map(|it| it.id);
             let files = ids.filter_map(|id| Some((id, stored.remove(&id)?))).collect();
-            Brought { ticket, files }
+            FetchedTicket { ticket, files }
         });
-        Ok(brought.collect())
+        Ok(fetched.collect())
     }
 }
 
-/// Stores the bytes of the files that are not here yet; of one that is lost there none.
+/// Stores the files that are not here yet; a file that the source has lost gets no bytes.
 pub fn store_new(
     files: &[&File],
     client: &Client,
@@ -181,17 +183,17 @@ pub fn store_new(
     let known = rows::known("file", &ids, conn).map_err(|it| it.to_string())?;
     let is_here = |it: &&&File| known.get(&it.id).is_some_and(|it| it.id.is_some());
     let new: Vec<&File> = files.iter().filter(|it| !is_here(it)).copied().collect();
-    let stored = few_at_a_time(&new, |file| store_one(file, client, storage))?;
+    let stored = concurrently(&new, |file| store_one(file, client, storage))?;
     Ok(new.into_iter().map(|it| it.id).zip(stored).collect())
 }
 
-/// Reads a file twice where it breaks off, and does not take what is shorter than it says.
+/// Retries a broken download once; rejects content that is shorter than announced.
 fn store_one(file: &File, client: &Client, storage: &Storage) -> Result<Option<Stored>, String> {
     let mut last = String::new();
     for _ in 0..3 {
         let content = match client.content(file.id)? {
             Found::There(it) => it,
-            Found::Gone | Found::Kept => return Ok(None),
+            Found::Gone | Found::Forbidden => return Ok(None),
         };
         match store(content, storage) {
             Ok(stored) if stored.size == file.size => return Ok(Some(stored)),

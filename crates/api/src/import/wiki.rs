@@ -10,7 +10,7 @@ use crate::import::format::{Article, File};
 use crate::import::redmine::client::{Client, Found};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::files::tag;
-use crate::import::redmine::issues::few_at_a_time;
+use crate::import::redmine::issues::concurrently;
 use crate::import::redmine::json::Project;
 use crate::import::redmine::map::Map;
 use crate::import::redmine::wiki::{Head, article, number, whole};
@@ -24,7 +24,7 @@ use crate::import::writer::{Tally, Work, rows};
 use crate::storage::Storage;
 
 /// So many pages are one transaction.
-const BATCH: usize = 50;
+const BATCH_SIZE: usize = 50;
 
 /// The wikis of a Redmine.
 pub struct Wikis<'a> {
@@ -52,7 +52,7 @@ impl<'a> Wikis<'a> {
     }
 
     fn read(&self, listed: &[Listed<'_>]) -> Result<Vec<Article>, String> {
-        let read = few_at_a_time(listed, |(_, project, head)| {
+        let read = concurrently(listed, |(_, project, head)| {
             let page = whole(self.client, project.id, &head.title)?;
             Ok(page.map(|it| article(&it, head, project, self.map)))
         })?;
@@ -60,7 +60,7 @@ impl<'a> Wikis<'a> {
     }
 
     /// Brings what the index shows to be another, or, if it is to be thorough, what is another.
-    pub fn bring(
+    pub fn import_directory(
         &self,
         is_thorough: bool,
         storage: &Storage,
@@ -77,7 +77,7 @@ impl<'a> Wikis<'a> {
             is_thorough || before != Some(&head.list_print())
         };
         let wanted: Vec<Listed<'_>> = listed.iter().filter(is_changed).copied().collect();
-        for some in wanted.chunks(BATCH) {
+        for some in wanted.chunks(BATCH_SIZE) {
             let articles = self.read(some)?;
             let files: Vec<&File> = articles.iter().flat_map(|it| &it.files).collect();
             let mut stored = store_new(&files, self.client, storage, conn)?;
@@ -106,7 +106,7 @@ impl<'a> Wikis<'a> {
     pub fn compare(&self, found: &mut Findings, conn: &mut PgConnection) -> Result<(), String> {
         let listed = self.listed();
         let ids: Vec<i64> = listed.iter().map(|it| it.0).collect();
-        for some in listed.chunks(BATCH) {
+        for some in listed.chunks(BATCH_SIZE) {
             for it in self.read(some)? {
                 let known = rows::known("article", &[it.id], conn).map_err(|it| it.to_string())?;
                 match known.get(&it.id).and_then(|it| Some((it, it.id?))) {

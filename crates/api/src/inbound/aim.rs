@@ -1,4 +1,4 @@
-//! What a mail is to be, by the addresses to which it came.
+//! What an incoming mail is meant for, by its recipients.
 
 use diesel::prelude::*;
 use domain::{InboundReason, Visibility};
@@ -12,11 +12,11 @@ use crate::problem::Problem;
 use crate::visibility;
 use crate::visibility::people::viewer_of;
 
-/// What a mail is to be.
+/// What an incoming mail is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aim {
     /// A comment or a confirmation of a ticket.
-    Answer(ReplyTo),
+    Reply(ReplyTo),
     Ticket,
     /// Nothing, for this reason.
     Nothing(InboundReason),
@@ -26,33 +26,33 @@ impl Aim {
     /// The ticket that it is about.
     pub const fn ticket_id(self) -> Option<i64> {
         match self {
-            Self::Answer(to) => Some(to.ticket_id),
+            Self::Reply(to) => Some(to.ticket_id),
             Self::Ticket | Self::Nothing(_) => None,
         }
     }
 
-    /// Whose address it came to.
+    /// The person to whom the address was issued.
     pub const fn user_id(self) -> Option<i64> {
         match self {
-            Self::Answer(to) => Some(to.user_id),
+            Self::Reply(to) => Some(to.user_id),
             Self::Ticket | Self::Nothing(_) => None,
         }
     }
 
-    /// The ticket that its files go to, and who may read them there.
+    /// The ticket for its files, and who may read them there.
     pub const fn place(self) -> Option<(i64, Visibility)> {
         match self {
-            Self::Answer(ReplyTo { ticket_id, purpose: Purpose::Note, .. }) => {
+            Self::Reply(ReplyTo { ticket_id, purpose: Purpose::Note, .. }) => {
                 Some((ticket_id, Visibility::Internal))
             }
-            Self::Answer(ReplyTo { ticket_id, .. }) => Some((ticket_id, Visibility::Public)),
+            Self::Reply(ReplyTo { ticket_id, .. }) => Some((ticket_id, Visibility::Public)),
             Self::Ticket | Self::Nothing(_) => None,
         }
     }
 }
 
-/// What a mail is to be: an answer to each ticket to an address of which it came, else to the one that
-/// its subject or its references name, else a ticket.
+/// What a mail is meant for: a reply to each ticket whose address it was sent to, else to the one that
+/// its subject or references name, else a new ticket.
 pub fn aims(
     incoming: &Incoming,
     own: Own<'_>,
@@ -60,22 +60,22 @@ pub fn aims(
 ) -> Result<Vec<Aim>, Problem> {
     if incoming.is_automatic {
         let signed = signed(incoming, own.reply_domain, conn)?.into_iter().next();
-        return Ok(vec![signed.map_or(Aim::Nothing(InboundReason::Automatic), Aim::Answer)]);
+        return Ok(vec![signed.map_or(Aim::Nothing(InboundReason::Automatic), Aim::Reply)]);
     }
-    let answered = signed(incoming, own.reply_domain, conn)?;
-    if !answered.is_empty() {
-        return Ok(answered.into_iter().map(Aim::Answer).collect());
+    let replies = signed(incoming, own.reply_domain, conn)?;
+    if !replies.is_empty() {
+        return Ok(replies.into_iter().map(Aim::Reply).collect());
     }
     let to_inbox = own.inbox.is_some_and(|inbox| incoming.is_to(inbox));
     Ok(vec![match to_inbox {
         false => Aim::Nothing(InboundReason::UnknownAddress),
         true if !incoming.is_authenticated => Aim::Nothing(InboundReason::Unauthenticated),
-        true => former(incoming, conn)?.map_or(Aim::Ticket, Aim::Answer),
+        true => former(incoming, conn)?.map_or(Aim::Ticket, Aim::Reply),
     }])
 }
 
-/// The tickets to signed addresses of which it came. Where some of these are its sender's own, those of
-/// others that it was sent to as well say nothing.
+/// The tickets whose signed addresses it was sent to. If some of these were issued to the sender, those of
+/// others are ignored.
 fn signed(
     incoming: &Incoming,
     reply_domain: &str,
@@ -101,7 +101,7 @@ fn signed(
     Ok(found)
 }
 
-/// The ticket that an answer to the mail of a former system names, if its sender may know of it.
+/// The ticket named in a reply to a mail of a former system, if the sender may see it.
 fn former(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Option<ReplyTo>> {
     let Some(ticket_id) = incoming.named_ticket() else { return Ok(None) };
     let sender = incoming.sender.as_deref().map(fold_email).unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use mail_parser::Message;
 
-/// Whether the server that is trusted found the sender's domain to be right (DMARC). It writes above what
-/// came with the mail; what another one says, or what stands below, can be forged.
+/// Whether the trusted server authenticated the sender's domain (DMARC). Its header precedes those that
+/// came with the mail; those of other servers and later ones can be forged.
 pub fn is_authenticated(message: &Message<'_>, sender: &str, authserv: &str) -> bool {
     let results = message
         .headers_raw()

@@ -10,18 +10,18 @@ use crate::mail::reply_address::ReplyKey;
 use crate::problem::Problem;
 use crate::users::undeliverable;
 
-/// The longest reason that is kept, characters.
-const LONGEST: usize = 500;
+/// The maximum length of a stored reason, in characters.
+const MAX_REASON: usize = 500;
 
-/// What a report says of a delivery that failed for good.
+/// A permanently failed delivery according to a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounced {
     /// The mail server's answer.
-    pub answer: String,
+    pub diagnostic: String,
 }
 
 impl Bounced {
-    /// What a report says, if it says that a delivery failed for good.
+    /// Reads a report; none unless a delivery failed permanently.
     pub fn read(message: &Message<'_>) -> Option<Self> {
         let is_status = |it: &mail_parser::MessagePart<'_>| {
             it.content_type().is_some_and(|it| it.subtype() == Some("delivery-status"))
@@ -38,13 +38,13 @@ impl Bounced {
         };
         let has_failed = field("Action").is_some_and(|it| it.eq_ignore_ascii_case("failed"));
         let status = field("Status").filter(|it| has_failed && it.starts_with('5'))?;
-        let answer = field("Diagnostic-Code").unwrap_or(status);
-        Some(Self { answer: answer.chars().take(LONGEST).collect() })
+        let diagnostic = field("Diagnostic-Code").unwrap_or(status);
+        Some(Self { diagnostic: diagnostic.chars().take(MAX_REASON).collect() })
     }
 }
 
-/// Notes that a mail could not be delivered to its person. The address to which the report came was signed
-/// for that mail, so nobody can invent one.
+/// Records that a mail could not be delivered. The address of the report was signed
+/// for that mail and cannot be forged.
 pub fn record(
     incoming: &Incoming,
     reply_domain: &str,
@@ -62,9 +62,9 @@ pub fn record(
         .select((mails::user_id, mails::address))
         .first(conn)
         .optional()?;
-    // A mail to a former address says nothing of the present one.
+    // A failure at a former address says nothing about the current one.
     if let Some((Some(user_id), None)) = person {
-        undeliverable::count_failure(user_id, &bounced.answer, now, conn)?;
+        undeliverable::count_failure(user_id, &bounced.diagnostic, now, conn)?;
     }
     Ok(())
 }
@@ -90,7 +90,7 @@ mod tests {
         let failed =
             "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1\r\n no such user";
 
-        assert_eq!(read(failed).expect("failed").answer, "smtp; 550 5.1.1 no such user");
+        assert_eq!(read(failed).expect("failed").diagnostic, "smtp; 550 5.1.1 no such user");
         assert_eq!(read("Action: delayed\r\nStatus: 4.4.1"), None);
         assert_eq!(read("Action: delivered\r\nStatus: 2.0.0"), None);
         assert_eq!(read("Action: failed\r\nStatus: 4.4.7"), None);

@@ -13,8 +13,8 @@ use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
-use crate::inbound::answer;
-use crate::inbound::kept::Keeping;
+use crate::inbound::reply;
+use crate::inbound::stored_files::MailFileStorage;
 use crate::inbound::unused::UnusedRow;
 use crate::inbound::view::InboundMailWhole;
 use crate::mail::reply_address::Purpose;
@@ -50,7 +50,7 @@ pub async fn comment(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    keeping: Keeping,
+    file_storage: MailFileStorage,
     id: Path<i64>,
     Valid(body): Valid<InboundMailComment>,
 ) -> Result<ApiResponse, Problem> {
@@ -69,25 +69,26 @@ pub async fn comment(
     let (mail, writer) = db.transaction(find).await?;
     let purpose = if writer.is_some() { Purpose::Comment } else { Purpose::Note };
     let visibility = Visibility::of(purpose == Purpose::Note);
-    let said = match (&writer, &mail.sender) {
+    let text = match (&writer, &mail.sender) {
         (None, Some(sender)) => format!("{sender}:\n\n{}", mail.words()),
         (Some(_), _) | (None, None) => mail.words(),
     };
     let writer = writer.unwrap_or_else(|| caller.clone());
-    let files = keeping.store_files(&once, &mail, Some((ticket_id, visibility)), &writer).await?;
+    let files =
+        file_storage.store_files(&once, &mail, Some((ticket_id, visibility)), &writer).await?;
     let work = move |conn: &mut _| {
         let mail = UnusedRow::lock_waiting(id, conn)?;
         let message = Message {
-            comment: Some(files.or_their_names(said, writer.language)),
+            comment: Some(files.or_their_names(text, writer.language)),
             attachments: files.attachments,
             ..Message::default()
         };
-        let made = answer::comment(ticket_id, purpose, message, &writer, conn)?;
-        let place = (Some(ticket_id), made.comment_id);
+        let created = reply::comment(ticket_id, purpose, message, &writer, conn)?;
+        let place = (Some(ticket_id), created.comment_id);
         mail.settle(InboundOutcome::Comment, place, &caller, conn)?;
         audited.request(conn)?;
         let shown = InboundMailWhole::load(id, conn)?;
-        Ok(Done::new(WithEtag::unversioned(shown)).with_events(made.event))
+        Ok(Done::new(WithEtag::unversioned(shown)).with_events(created.event))
     };
     once.run(work).await
 }

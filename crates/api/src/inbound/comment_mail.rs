@@ -123,7 +123,7 @@ impl CommentMail {
 }
 
 impl Row {
-    /// As it is shown to support, or to others: what staff quote may be internal.
+    /// The mail as shown to support or to others; what staff quote may be internal.
     fn shown(self, is_to_support: bool) -> Result<CommentMail, Problem> {
         let is_of_customer = self.role.is_some_and(|it| it.0 == Role::Customer);
         let raw = self.raw.filter(|_| is_to_support);

@@ -14,7 +14,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::{BodyWithErrors, Valid};
 use crate::idempotency::idempotent::Idempotent;
-use crate::inbound::kept::Keeping;
+use crate::inbound::stored_files::MailFileStorage;
 use crate::inbound::unused::UnusedRow;
 use crate::problem::Problem;
 use crate::tickets::people::balancing::assign_new;
@@ -97,7 +97,7 @@ pub async fn file(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    keeping: Keeping,
+    file_storage: MailFileStorage,
     id: Path<i64>,
     Valid(body): Valid<InboundMailTicket>,
 ) -> Result<ApiResponse, Problem> {
@@ -106,7 +106,7 @@ pub async fn file(
     }
     let id = *id;
     let mail = db.transaction(move |conn| UnusedRow::lock_waiting(id, conn)).await?;
-    let files = keeping.store_files(&once, &mail, None, &caller).await?;
+    let files = file_storage.store_files(&once, &mail, None, &caller).await?;
     let mut request = body.request(&mail);
     request.description = files.or_their_names(request.description, caller.language);
     request.attachments = files.attachments;

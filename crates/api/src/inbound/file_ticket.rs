@@ -1,5 +1,5 @@
-//! A mail that becomes a ticket: of a customer who has one project, with what 3.2 requires as far as
-//! the mail says it.
+//! Turns a mail into a ticket: for a customer with exactly one project, with what 3.2 requires as far as
+//! the mail contains it.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -12,11 +12,11 @@ use crate::db::schema::{products, projects, users};
 use crate::http::caller::Caller;
 use crate::http::validation::BodyWithErrors;
 use crate::inbound::aim::Aim;
-use crate::inbound::answer::{check, text};
 use crate::inbound::files::Files;
 use crate::inbound::parse::Incoming;
 use crate::inbound::permitted::permitted;
-use crate::inbound::receive::{Made, NotUsed, Pipe, Used};
+use crate::inbound::receive::{Pipe, ProcessedMail, ProcessingError, TicketChange};
+use crate::inbound::reply::{check, text};
 use crate::problem::Problem;
 use crate::tickets::people::balancing::assign_new;
 use crate::tickets::refusals::store::{store_refusal, supersede};
@@ -24,16 +24,16 @@ use crate::tickets::registration::request::{ReadRequest, TicketCreate};
 use crate::tickets::registration::{complete, objections, register, stored_request};
 use crate::visibility;
 
-/// The longest subject, characters, as the API has it.
+/// The maximum length of a subject, in characters, as in the API.
 const MAX_SUBJECT: usize = 255;
 
-/// The most watchers of a new ticket, as the API has it.
+/// The maximum number of watchers of a new ticket, as in the API.
 const MAX_WATCHERS: i64 = 20;
 
-/// So many names of products in one text are looked at.
+/// The maximum number of product names considered in a text.
 const MAX_NAMED: i64 = 20;
 
-/// Where a mail says nothing of the product.
+/// The product if the mail names none.
 const UNKNOWN_PRODUCT: &str = "не указано";
 
 /// Files a mail as a ticket of its sender.
@@ -42,14 +42,14 @@ pub fn file(
     files: &Files,
     pipe: &Pipe<'_>,
     conn: &mut PgConnection,
-) -> Result<Used, NotUsed> {
+) -> Result<ProcessedMail, ProcessingError> {
     let caller = permitted(incoming, Aim::Ticket, pipe, conn)?;
     if caller.role != Role::Customer {
-        return Err(NotUsed::Because(InboundReason::Stranger));
+        return Err(ProcessingError::Because(InboundReason::Stranger));
     }
     check("tickets_create", &caller)?;
     let (project_id, direction_id) = only_project(&caller, conn)?;
-    let text = text(incoming, files, &caller).map_err(NotUsed::Because)?;
+    let text = text(incoming, files, &caller).map_err(ProcessingError::Because)?;
     let product_id = product_in(&format!("{} {text}", incoming.subject), direction_id, conn)?;
     let request = TicketCreate {
         project_id,
@@ -74,31 +74,31 @@ pub fn file(
     register_request(request, &caller, pipe, conn)
 }
 
-/// Registers it by the rules of the API; what may be refused is kept (3.4).
+/// Registers the request by the rules of the API; a refused one is stored (3.4).
 fn register_request(
     request: TicketCreate,
     caller: &Caller,
     pipe: &Pipe<'_>,
     conn: &mut PgConnection,
-) -> Result<Used, NotUsed> {
+) -> Result<ProcessedMail, ProcessingError> {
     let body = stored_request(&request);
     let read = ReadRequest::new(BodyWithErrors { body, typed: Ok(request) });
     let mut complete = complete(read, caller, conn)?.map_err(Problem::invalid)?;
     if let Some(first) = objections(&complete, caller, conn)?.first() {
         let notify_at = caller.now + pipe.refusal_pause;
         let refusal_id = store_refusal(&complete, *first, notify_at, caller, conn)?;
-        return Ok(Used::Refused(refusal_id));
+        return Ok(ProcessedMail::Refused(refusal_id));
     }
     complete.needs_details = true;
     assign_new(&mut complete, caller.now, conn)?;
     let (ticket, event) = register(&complete, caller, conn)?;
     supersede(ticket.id, &complete, caller.now, conn)?;
-    let made = Made { ticket_id: ticket.id, comment_id: None, event: Some(event) };
-    Ok(Used::Made(Box::new(made)))
+    let change = TicketChange { ticket_id: ticket.id, comment_id: None, event: Some(event) };
+    Ok(ProcessedMail::Applied(Box::new(change)))
 }
 
-/// The one project in which somebody files, with its direction.
-fn only_project(caller: &Caller, conn: &mut PgConnection) -> Result<(i64, i64), NotUsed> {
+/// The only project of a person, with its direction.
+fn only_project(caller: &Caller, conn: &mut PgConnection) -> Result<(i64, i64), ProcessingError> {
     let own: Vec<(i64, i64)> = projects::table
         .filter(visibility::projects(&caller.viewer))
         .filter(projects::is_active)
@@ -108,11 +108,11 @@ fn only_project(caller: &Caller, conn: &mut PgConnection) -> Result<(i64, i64), 
         .load(conn)?;
     match own.as_slice() {
         [only] => Ok(*only),
-        _none_or_several => Err(NotUsed::Because(InboundReason::ProjectUnclear)),
+        _none_or_several => Err(ProcessingError::Because(InboundReason::ProjectUnclear)),
     }
 }
 
-/// The product of a direction that a text names, if it is one: of «TAU-8» and «TAU-8.IP» the longer.
+/// The product of a direction that a text names, if there is exactly one: of «TAU-8» and «TAU-8.IP» the longer.
 fn product_in(text: &str, direction_id: i64, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
     let text = text.to_lowercase();
     let named: Vec<(i64, String)> = products::table
@@ -136,7 +136,7 @@ fn subject(incoming: &Incoming, text: &str) -> String {
     subject.chars().take(MAX_SUBJECT).collect()
 }
 
-/// The registered colleagues who got a copy.
+/// Registered colleagues among the recipients.
 fn colleagues(
     incoming: &Incoming,
     caller: &Caller,

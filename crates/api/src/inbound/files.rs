@@ -1,4 +1,4 @@
-//! The files of a mail: kept as uploads of its writer, for the comment to use.
+//! The files of a mail, stored as uploads of its sender for the comment.
 
 use actix_web::rt::Runtime;
 use domain::mailed_files::{description, files_alone};
@@ -16,17 +16,17 @@ use crate::http::caller::Caller;
 use crate::inbound::parts::MailFile;
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
-use crate::uploads::keep::store_upload;
 use crate::uploads::name;
 use crate::uploads::store::{begin, forget_all, new_id};
+use crate::uploads::store_bytes::store_upload;
 
 /// What became of the files of a mail.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// Those that the comment is to have.
+    /// Files for the comment.
     pub attachments: Vec<AttachmentCreate>,
     pub names: Vec<String>,
-    /// Those that it cannot have.
+    /// Files that were left out.
     pub left_out: Vec<LeftFile>,
 }
 
@@ -55,31 +55,31 @@ impl From<&MailFile> for MailedFile {
     }
 }
 
-/// Where files of mails are kept, and how many.
+/// Where the files of mails are stored, and the limits.
 #[derive(Clone, Copy)]
-pub struct Keeper<'a> {
+pub struct MailFileStore<'a> {
     pub db: &'a Db,
     pub storage: &'a Storage,
-    /// The largest file, bytes.
+    /// The maximum size of a file, in bytes.
     pub upload_limit: u64,
-    /// Files that are taken from one person a day.
+    /// The maximum number of files per person and day.
     pub quota: Quota,
 }
 
 impl Files {
-    /// Keeps the files of a mail that go to the ticket `to`, or with a new one. Whatever is not used in
-    /// the end is swept as every upload.
-    /// Errors: what may pass: a failure of the database or of the storage.
+    /// Stores the files of a mail for the ticket `to`, or for a new one. Unused ones
+    /// are swept like any upload.
+    /// Errors: transient failures of the database or the storage.
     pub fn store_all(
         mailed: &[MailFile],
         subject: &str,
         to: Option<(i64, Visibility)>,
         writer: &Caller,
-        keeper: Keeper<'_>,
+        file_store: MailFileStore<'_>,
     ) -> Result<Self, Problem> {
         let hashes: Vec<Vec<u8>> =
             mailed.iter().map(|it| Sha256::digest(&it.bytes).to_vec()).collect();
-        let (there, mut known) = keeper.db.transaction_here(|conn| {
+        let (there, mut known) = file_store.db.transaction_here(|conn| {
             let Some((ticket_id, visibility)) = to else { return Ok((0, Vec::new())) };
             let is_internal = visibility == Visibility::Internal;
             let there = count(ticket_id, conn)?;
@@ -91,16 +91,16 @@ impl Files {
         let mut files = Self::default();
         let keep = |file: &MailFile, hash, files: &mut Self| {
             runtime
-                .block_on(upload(file, hash, writer, keeper))
-                .inspect_err(|_| files.forget(keeper))
+                .block_on(upload(file, hash, writer, file_store))
+                .inspect_err(|_| files.forget(file_store))
         };
         for (file, hash) in mailed.iter().zip(hashes) {
-            // The picture of a signature comes with every mail.
+            // The picture of a signature is in every mail.
             if file.is_embedded && known.contains(&hash) {
                 continue;
             }
             known.push(hash.clone());
-            let upload = if file.bytes.len() as u64 > keeper.upload_limit {
+            let upload = if file.bytes.len() as u64 > file_store.upload_limit {
                 Err(LeftOut::TooLarge)
             } else if files.attachments.len() == room {
                 Err(LeftOut::TooMany)
@@ -112,18 +112,18 @@ impl Files {
         Ok(files)
     }
 
-    /// What was said; where that is nothing, that there are files.
-    pub fn or_their_names(&self, said: String, language: Language) -> String {
-        if said.trim().is_empty() { files_alone(&self.names, language) } else { said }
+    /// The text; if there is none, a sentence about the files.
+    pub fn or_their_names(&self, text: String, language: Language) -> String {
+        if text.trim().is_empty() { files_alone(&self.names, language) } else { text }
     }
 
-    /// Forgets what was kept: the mail comes again. Whatever stays is swept as every upload.
-    pub fn forget(&self, keeper: Keeper<'_>) {
+    /// Deletes the stored files, since the mail will be delivered again. Leftovers are swept like any upload.
+    pub fn forget(&self, file_store: MailFileStore<'_>) {
         let ids: Vec<&str> = self.attachments.iter().map(|it| it.upload_id.as_str()).collect();
         if ids.is_empty() {
             return;
         }
-        if let Err(problem) = keeper.db.transaction_here(|conn| Ok(forget_all(&ids, conn)?)) {
+        if let Err(problem) = file_store.db.transaction_here(|conn| Ok(forget_all(&ids, conn)?)) {
             log::warn!("the files of a mail that comes again stay for a day: {problem}");
         }
     }
@@ -142,32 +142,34 @@ impl Files {
     }
 }
 
-/// Keeps a file as an upload; returns its id, or why it cannot be one.
+/// Stores a file as an upload; returns its id, or why it was left out.
 async fn upload(
     file: &MailFile,
     sha256: Vec<u8>,
     writer: &Caller,
-    keeper: Keeper<'_>,
+    file_store: MailFileStore<'_>,
 ) -> Result<Result<String, LeftOut>, Problem> {
     let calendar = &writer.rules.calendar;
     let begin = |conn: &mut _| {
-        begin(new_id(), writer.user_id, keeper.quota, calendar, real_now(conn)?, conn)
+        begin(new_id(), writer.user_id, file_store.quota, calendar, real_now(conn)?, conn)
     };
-    let begun = keeper.db.transaction_here(begin);
+    let begun = file_store.db.transaction_here(begin);
     let begun = match begun {
         Err(problem) if matches!(problem.code, Code::QuotaExceeded | Code::TooManyUploads) => {
             return Ok(Err(LeftOut::TooManyToday));
         }
         begun => begun?,
     };
-    let received = match store_upload(&begun, &file.name, &file.bytes, sha256, keeper.storage).await
-    {
-        Ok(received) => received,
-        Err(problem) => {
-            keeper.db.transaction_here(|conn| Ok(begun.forget(conn)?))?;
-            return Err(problem);
-        }
-    };
-    keeper.db.transaction_here(|conn| Ok(begun.complete(&received, real_now(conn)?, conn)?))?;
+    let received =
+        match store_upload(&begun, &file.name, &file.bytes, sha256, file_store.storage).await {
+            Ok(received) => received,
+            Err(problem) => {
+                file_store.db.transaction_here(|conn| Ok(begun.forget(conn)?))?;
+                return Err(problem);
+            }
+        };
+    file_store
+        .db
+        .transaction_here(|conn| Ok(begun.complete(&received, real_now(conn)?, conn)?))?;
     Ok(Ok(begun.id))
 }

@@ -3,7 +3,7 @@
 
 use mail_parser::Message;
 
-/// The headers that nobody but a machine sets.
+/// Headers that only machines set.
 const OF_MACHINES: &[&str] = &[
     "x-autoreply",
     "x-auto-response-suppress",

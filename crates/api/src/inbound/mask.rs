@@ -1,5 +1,5 @@
-//! A raw mail without the addresses that this service signed: whoever reads it could answer with them
-//! in its writer's name. They are found in what is encoded, too.
+//! Masks the signed addresses in a raw mail: whoever reads it could use them to reply
+//! in its sender's name. Encoded parts are searched, too.
 
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, PartType};
 
@@ -9,11 +9,11 @@ use base64::engine::general_purpose::STANDARD;
 use crate::inbound::mime::transfer;
 use crate::mail::reply_address::masked_bytes;
 
-/// How deep mails may lie in each other.
-const DEEPEST: usize = 5;
+/// The maximum depth of nested mails.
+const MAX_DEPTH: usize = 5;
 
-/// The longest line of an encoded text.
-const LINE: usize = 76;
+/// The maximum length of a line of encoded text.
+const MAX_LINE: usize = 76;
 
 /// A raw mail, its signed addresses masked.
 pub fn masked_mail(raw: &[u8]) -> Vec<u8> {
@@ -22,7 +22,7 @@ pub fn masked_mail(raw: &[u8]) -> Vec<u8> {
 }
 
 fn masked_parts(raw: &[u8], depth: usize) -> Option<Vec<u8>> {
-    let message = MessageParser::default().parse(raw).filter(|_| depth < DEEPEST)?;
+    let message = MessageParser::default().parse(raw).filter(|_| depth < MAX_DEPTH)?;
     let mut replaced: Vec<(usize, usize, Vec<u8>)> = message
         .parts
         .iter()
@@ -41,7 +41,7 @@ fn masked_parts(raw: &[u8], depth: usize) -> Option<Vec<u8>> {
     Some(masked)
 }
 
-/// A part without them, if it is encoded and has any.
+/// A part with masked addresses, if it is encoded and contains any.
 fn masked_part(message: &Message<'_>, part: &MessagePart<'_>, depth: usize) -> Option<Vec<u8>> {
     let span = part.offset_body as usize..part.offset_end as usize;
     let sent = message.raw_message().get(span)?;
@@ -64,7 +64,7 @@ fn masked_part(message: &Message<'_>, part: &MessagePart<'_>, depth: usize) -> O
 
 fn in_base64(bytes: &[u8]) -> Vec<u8> {
     let letters = STANDARD.encode(bytes);
-    let lines: Vec<&[u8]> = letters.as_bytes().chunks(LINE).collect();
+    let lines: Vec<&[u8]> = letters.as_bytes().chunks(MAX_LINE).collect();
     [lines.join(&b"\r\n"[..]).as_slice(), b"\r\n"].concat()
 }
 
@@ -76,7 +76,7 @@ fn in_quoted_printable(bytes: &[u8]) -> Vec<u8> {
             other => format!("={other:02X}").into_bytes(),
         };
         length = if *byte == b'\n' { 0 } else { length + letter.len() };
-        if length > LINE - 1 {
+        if length > MAX_LINE - 1 {
             text.extend(b"=\r\n");
             length = letter.len();
         }

@@ -1,9 +1,8 @@
-//! Answers by e-mail: a mail to the address that a notification named becomes a comment of the
-//! person who got the notification, by the rules of the API (4.2.2), with the files that it brings; a mail
+//! Replies by e-mail: a mail to the reply address of a notification becomes a comment of the
+//! notified person, by the rules of the API (4.2.2), with its files; a mail
 //! to the address of the portal becomes a ticket. Support sees those that were not used.
 
 pub(crate) mod aim;
-pub(crate) mod answer;
 pub(crate) mod authenticated;
 pub(crate) mod bounce;
 pub(crate) mod comment;
@@ -15,7 +14,6 @@ pub(crate) mod files;
 pub(crate) mod get;
 pub(crate) mod imap;
 pub mod intake;
-pub(crate) mod kept;
 pub(crate) mod list;
 pub(crate) mod machines;
 pub(crate) mod mask;
@@ -25,6 +23,8 @@ pub(crate) mod parts;
 pub(crate) mod permitted;
 pub mod receive;
 pub(crate) mod rejection_mail;
+pub(crate) mod reply;
 pub(crate) mod store;
+pub(crate) mod stored_files;
 pub(crate) mod unused;
 pub(crate) mod view;

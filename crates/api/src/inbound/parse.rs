@@ -1,4 +1,4 @@
-//! What an e-mail says (RFC 5322), as far as it matters here.
+//! Parses an e-mail (RFC 5322), as far as it matters here.
 
 use domain::hidden::without_hidden;
 use domain::quotation::{Ours, split};
@@ -15,33 +15,32 @@ use crate::inbound::parts::MailFile;
 use crate::inbound::receive::Own;
 use crate::mail::reply_address::masked;
 
-/// The longest id, subject or address that is kept, characters.
-const LONGEST: usize = 500;
+/// The maximum length of a stored id, subject or address, in characters.
+const MAX_FIELD: usize = 500;
 
-/// How the subject of a mail begins that passes another one on.
+/// The subject prefixes of forwarded mails.
 const FORWARDS: &[&str] = &["fwd:", "fw:", "пересл:", "пер:", "вперед:", "wg:", "қайта жіберу:"];
 
 /// A mail that came in.
 #[derive(Debug, Clone, Default)]
 pub struct Incoming {
-    /// By which it is known again, together with its content.
+    /// Identifies it, together with its content.
     pub message_id: String,
-    /// The hash of what it says and brings: the same id with something else is another mail.
+    /// The hash of its text and files: the same id with other content is another mail.
     pub content: Vec<u8>,
-    /// Who it says it is from.
     pub sender: Option<String>,
     pub subject: String,
     /// To whom it came.
     pub recipients: Vec<String>,
     /// Whether a machine wrote it.
     pub is_automatic: bool,
-    /// Whether the mail server that is trusted vouches for its sender.
+    /// Whether the trusted mail server authenticated the sender.
     pub is_authenticated: bool,
     /// The mails that it refers to.
     pub references: Vec<String>,
-    /// The mail of this service that it says could not be delivered.
+    /// The mail of this service that it reports as undeliverable.
     pub bounced: Option<Bounced>,
-    /// What its writer says: without quotations and signatures.
+    /// The sender's own text, without quotations and signatures.
     pub text: String,
     /// The rest of its text.
     pub quoted: String,
@@ -49,9 +48,9 @@ pub struct Incoming {
     pub files: Vec<MailFile>,
 }
 
-/// Reads a mail; none where it has no form.
+/// Parses a mail; none if it is malformed.
 pub fn parse(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
-    // Nobody's mail may stop those after it, whatever the parser makes of it.
+    // No mail may stop those after it, even if the parser panics.
     std::panic::catch_unwind(|| read(raw, own)).ok().flatten()
 }
 
@@ -66,7 +65,7 @@ fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
     let ours = Ours { addresses: &[&reply_domain, &own.mail_from.to_lowercase()] };
     let lower = subject.to_lowercase();
     let is_forward = FORWARDS.iter().any(|it| lower.starts_with(it));
-    let said = split(&contents.lines, &ours, is_forward);
+    let parts = split(&contents.lines, &ours, is_forward);
     let mut hash = Sha256::new();
     let hashed = contents.lines.iter().map(|it| it.text.as_bytes());
     hashed.chain(contents.files.iter().map(|it| &*it.bytes)).for_each(|it| hash.update(it));
@@ -83,8 +82,8 @@ fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
         sender: sender.map(|it| cut(&it)),
         subject,
         recipients: recipients(&message),
-        text: masked(&said.answer),
-        quoted: masked(&said.quoted),
+        text: masked(&parts.reply),
+        quoted: masked(&parts.quoted),
         files: contents.files,
     })
 }
@@ -96,8 +95,8 @@ impl Incoming {
         self.recipients.iter().any(|it| fold_email(it) == address)
     }
 
-    /// The ticket that it names as an answer to a mail of a Redmine: `[… #12345]` in the subject, or the
-    /// id of such a mail. An import keeps the numbers.
+    /// The ticket named in a reply to a mail of a Redmine: `[… #12345]` in the subject, or the
+    /// id of such a mail. An import preserves the numbers.
     pub fn named_ticket(&self) -> Option<i64> {
         let in_subject = self.subject.split('[').skip(1).find_map(|it| {
             let (inside, _) = it.split_once(']')?;
@@ -109,7 +108,7 @@ impl Incoming {
     }
 }
 
-/// By what a mail without an id is known again.
+/// Identifies a mail without an id.
 pub fn hash(raw: &[u8]) -> String {
     let hash = Sha256::digest(raw);
     let hex: String = hash.iter().map(|it| format!("{it:02x}")).collect();
@@ -122,10 +121,10 @@ fn subject(message: &Message<'_>) -> String {
 }
 
 fn cut(text: &str) -> String {
-    without_hidden(text).chars().take(LONGEST).collect()
+    without_hidden(text).chars().take(MAX_FIELD).collect()
 }
-/// The address of the one person whom the mail says it is from: of two, people are shown one, and
-/// checks were made of the other.
+/// The address of the only sender: of two, people are shown one, and
+/// the other one was authenticated.
 fn only_sender(message: &Message<'_>) -> Option<String> {
     let heads = message.headers().iter().filter(|it| it.name == HeaderName::From);
     if heads.count() != 1 {
@@ -136,7 +135,7 @@ fn only_sender(message: &Message<'_>) -> Option<String> {
     all.next().is_none().then_some(first)
 }
 
-/// Everybody to whom the mail went, as the sender and the servers on the way wrote it down.
+/// All recipients, as recorded by the sender and the servers on the way.
 fn recipients(message: &Message<'_>) -> Vec<String> {
     const DELIVERED: [&str; 4] = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
 
@@ -216,7 +215,7 @@ mod tests {
         assert!(parse(come_back.as_bytes(), own("h.kz")).is_some_and(|it| it.is_automatic));
     }
 
-    /// OU07: of a mail with two senders people are shown one, and checks were made of the other.
+    /// OU07: of a mail with two senders people are shown one, and the other one was authenticated.
     #[test]
     fn sec_ou07_a_mail_has_one_sender() {
         for head in ["From: c@d.kz", "FROM: a@b.kz", "From:\r\n c@d.kz"] {
@@ -268,13 +267,13 @@ mod tests {
     /// IN06: a subject that comes in is one line of what people see.
     #[test]
     fn sec_in06_a_subject_that_comes_in_has_nothing_hidden() {
-        let told = parsed("Subject: =?utf-8?B?0KHQsdC+4oCL0LnigKjRgdCy0Y/Qt9C44oCu?=");
+        let mail = parsed("Subject: =?utf-8?B?0KHQsdC+4oCL0LnigKjRgdCy0Y/Qt9C44oCu?=");
 
-        assert_eq!(told.subject, "Сбой связи");
+        assert_eq!(mail.subject, "Сбой связи");
     }
 
     #[test]
-    fn a_mail_is_read_in_its_own_encoding_and_without_what_no_text_may_hold() {
+    fn a_mail_is_decoded_and_stripped_of_forbidden_characters() {
         let head =
             "Content-Type: text/plain; charset=windows-1251\r\nSubject: =?koi8-r?B?8NLJ18XU?=";
         let mail = format!("From: a@b.kz\r\nTo: c@d.kz\r\n{head}\r\n\r\n");
@@ -307,7 +306,7 @@ mod tests {
     proptest! {
         /// What goes in comes out: every line of a text in the answer or beside it, every file whole.
         #[test]
-        fn nothing_of_a_mail_is_lost(
+        fn every_part_of_a_mail_is_preserved(
             parts in prop::collection::vec(
                 ("(([->а-яa-z:@< ]{0,12}|-- |> [а-я]{1,4}|От: [a-z]@b[.]kz|29[.]11[.]2026 06:35, а пишет:)\r\n){0,6}",
                  prop::sample::select(vec!["8bit", "base64"]), any::<bool>()), 1..4),
@@ -324,13 +323,13 @@ mod tests {
             }
             let files = parts.iter().filter(|(.., is_file)| *is_file);
             let sent: Vec<&str> = files.map(|(text, ..)| text.trim_end()).collect();
-            let kept: Vec<String> =
+            let stored: Vec<String> =
                 found.files.iter().map(|it| String::from_utf8_lossy(&it.bytes).trim_end().to_owned()).collect();
-            prop_assert_eq!(kept, sent);
+            prop_assert_eq!(stored, sent);
         }
 
         #[test]
-        fn no_bytes_are_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        fn any_bytes_are_parsed_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = parse(&bytes, own("h.kz"));
             let mail = [b"Content-Type: text/html\r\n\r\n".as_slice(), &bytes].concat();
             let _ = parse(&mail, own("h.kz"));

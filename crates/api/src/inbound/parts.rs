@@ -1,4 +1,4 @@
-//! What a mail brings along: its text, and its files as they were sent.
+//! The contents of a mail: its text, and its files as they were sent.
 
 use actix_web::web::Bytes;
 use domain::hidden::without_hidden;
@@ -11,16 +11,16 @@ use crate::inbound::mime::lines::{Flow, plain};
 use crate::inbound::mime::transfer::{base64, base64_of_file, quoted_printable, uuencoded};
 use crate::inbound::mime::{cms, header, html, tnef};
 
-/// Of a text with all that it quotes this much is looked at, characters.
+/// The maximum length of a text including quotations, in characters.
 const MAX_TEXT: usize = 1_000_000;
 
-/// How deep parts may lie in each other; and how many of them are looked at.
-const DEEPEST: usize = 50;
+/// The maximum depth of nested parts, and the number of parts considered.
+const MAX_DEPTH: usize = 50;
 
 /// A signed mail within a signed mail counts as so deep.
 const DEPTH_OF_SIGNED: usize = 10;
 
-/// The types of what signs a mail.
+/// The media types of mail signatures.
 const SIGNATURES: &[&str] = &["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"];
 
 /// A file of a mail.
@@ -66,7 +66,7 @@ pub fn contents(message: &Message<'_>) -> Contents {
             is_embedded: false,
         });
         let files: Vec<MailFile> = files.collect();
-        // Where it holds neither, whoever reads it has to look into it.
+        // Without either, its reader has to open it.
         if !files.is_empty() || !contents.says_nothing() {
             contents.files.splice(place..=place, files);
         }
@@ -75,7 +75,7 @@ pub fn contents(message: &Message<'_>) -> Contents {
 }
 
 fn visit(message: &Message<'_>, id: usize, depth: usize) -> Contents {
-    let Some(part) = message.parts.get(id).filter(|_| depth < DEEPEST) else {
+    let Some(part) = message.parts.get(id).filter(|_| depth < MAX_DEPTH) else {
         return Contents::default();
     };
     let PartType::Multipart(children) = &part.body else {
@@ -89,7 +89,7 @@ fn visit(message: &Message<'_>, id: usize, depth: usize) -> Contents {
     }
 }
 
-/// Of several forms of one text the first that says something; the files of all.
+/// The first non-empty alternative of a text; the files of all alternatives.
 fn best(children: impl Iterator<Item = Contents>) -> Contents {
     let mut chosen = Contents::default();
     for child in children {
@@ -125,7 +125,7 @@ fn leaf(message: &Message<'_>, part: &MessagePart<'_>, is_all: bool, depth: usiz
         (kind.as_deref(), subtype.as_deref()),
         (None | Some("text"), None | Some("plain" | "html")) | (Some("plain"), Some("text"))
     );
-    // The whole mail is its text, whatever it says of itself.
+    // The whole mail is its text, whatever its declared type.
     if is_text
         && !part.is_message()
         && (is_all || !is_attached && file_name(message, part).is_none())
@@ -208,7 +208,7 @@ enum Encoding {
     Uuencoded,
 }
 
-/// How a part is encoded: the parser of mails gives up on what is encoded wrongly, its header does not.
+/// The encoding of a part, from its header, since the mail parser gives up on broken encodings.
 fn encoding(message: &Message<'_>, part: &MessagePart<'_>) -> Encoding {
     let named = header::value(message, part, &HeaderName::ContentTransferEncoding);
     let named = named.map(|it| it.trim_ascii().to_ascii_lowercase()).unwrap_or_default();
@@ -233,7 +233,7 @@ fn bytes(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     }
 }
 
-/// The lines of a part that is text.
+/// The lines of a text part.
 fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<Line> {
     let span = part.offset_body as usize..part.offset_end as usize;
     let sent = message.raw_message().get(span).unwrap_or_default();
@@ -256,8 +256,8 @@ fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<Line> {
     lines
 }
 
-/// A text without what none may hold, and with one kind of line break. What turns the direction of
-/// letters goes: a line could be read as another one.
+/// Removes forbidden characters and normalizes line breaks. Bidirectional
+/// controls are removed, since they can disguise a line.
 fn clean(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
 

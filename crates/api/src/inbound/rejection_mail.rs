@@ -1,5 +1,5 @@
-//! The answer to a mail that could not be used, or not with all of its files. It has none of the
-//! mail's own words but the names of files that its writer sent.
+//! The answer to a mail that was not used, or not with all of its files. It repeats none of the
+//! mail's text except the file names.
 
 use diesel::prelude::*;
 use domain::{InboundReason, Language, LeftOut, RefusalReason};
@@ -10,18 +10,17 @@ use crate::db::Db;
 use crate::db::schema::{inbound_mails, refusals, users};
 use crate::db::string_enum::DbEnum;
 use crate::inbound::files::LeftFile;
-use crate::mail::letter::{Composed, Letter, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::outgoing::{Composed, Links, OutgoingMail};
 use crate::mail::page::{Block, Page};
 use crate::mail::texts::{InboundTexts, Texts};
 use crate::problem::Problem;
 
-/// A mail that could not be used as it was, as its writer is told of it.
+/// A mail that was not used completely, for the answer to its sender.
 #[derive(Debug)]
 pub struct RefusedMail {
     /// The language of the writer's account; Russian where there is none.
     pub language: Language,
-    /// The ticket that it was meant for.
     pub ticket_id: Option<i64>,
     pub why: Why,
 }
@@ -29,15 +28,15 @@ pub struct RefusedMail {
 /// What was not used.
 #[derive(Debug)]
 pub enum Why {
-    /// Nothing was, for this reason.
+    /// Nothing was used, for this reason.
     All(InboundReason),
-    /// It was to be a ticket, and support may refuse it (3.4).
+    /// It was a new request, which was refused (3.4).
     Request(RefusalReason),
     /// These files were left out.
     Files(Vec<LeftFile>),
 }
 
-/// Why a mail could not be used, to whoever wrote it.
+/// Renders the answer to the sender.
 pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
     let (Some(id), Some(address)) = (mail.inbound_mail_id, mail.address.as_deref()) else {
         return Ok(Composed::Dropped("it is to nobody"));
@@ -47,12 +46,12 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
         return Ok(Composed::Dropped("there is nothing to say"));
     };
     let page = refused.page(links);
-    let letter = Letter::of(mail, address, page.title.clone(), page, links)?;
-    Ok(Letter { ticket_id: refused.ticket_id, ..letter }.into())
+    let outgoing = OutgoingMail::of(mail, address, page.title.clone(), page, links)?;
+    Ok(OutgoingMail { ticket_id: refused.ticket_id, ..outgoing }.into())
 }
 
 impl RefusedMail {
-    /// What is to be said about a mail that came in.
+    /// Loads what the answer needs.
     fn load(id: i64, address: &str, conn: &mut PgConnection) -> Result<Option<Self>, Problem> {
         type Row = (
             Option<DbEnum<InboundReason>>,
@@ -78,7 +77,7 @@ impl RefusedMail {
             .optional()?;
         let files =
             left_out.map(serde_json::from_value).transpose().map_err(Problem::unexpected)?;
-        let all = reason.map(|it| it.0).filter(|it| it.is_told()).map(Why::All);
+        let all = reason.map(|it| it.0).filter(|it| it.notifies_sender()).map(Why::All);
         let request = request.map(|it| Why::Request(it.0));
         let language = language.map_or(Language::Ru, |it| it.0);
         let why = request.or(all).or(files.map(Why::Files));
@@ -92,13 +91,13 @@ impl RefusedMail {
         let (title, mut blocks) = match &self.why {
             Why::All(reason) => {
                 let why = explanation(*reason, inbound);
-                let said = [&inbound.refused, why, &inbound.kept].map(String::as_str);
-                (&inbound.refused_subject, said.map(paragraph).to_vec())
+                let sentences = [&inbound.refused, why, &inbound.kept].map(String::as_str);
+                (&inbound.refused_subject, sentences.map(paragraph).to_vec())
             }
             Why::Request(reason) => {
                 let why = reason.explanation().text_in(self.language);
-                let said = [inbound.refused_filing.as_str(), why, inbound.kept.as_str()];
-                (&inbound.refused_subject, said.map(paragraph).to_vec())
+                let sentences = [inbound.refused_filing.as_str(), why, inbound.kept.as_str()];
+                (&inbound.refused_subject, sentences.map(paragraph).to_vec())
             }
             Why::Files(files) => {
                 let items = files.iter().map(|it| line(it, inbound)).collect();

@@ -1,4 +1,4 @@
-//! The rows of mails that came in, and of what they are answered.
+//! The rows of incoming mails, and the answers to them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -11,26 +11,26 @@ use crate::db::string_enum::DbEnum;
 use crate::inbound::files::{LeftFile, MailedFile};
 use crate::inbound::mask::masked_mail;
 use crate::inbound::parse::Incoming;
-use crate::inbound::receive::LARGEST;
+use crate::inbound::receive::MAX_MAIL;
 use crate::problem::Problem;
 
-/// Of a mail this much is kept in any case, bytes.
-const MAX_KEPT: usize = 1024 * 1024;
+/// How much of every mail is stored, in bytes.
+const MAX_STORED: usize = 1024 * 1024;
 
-/// So many are deleted at once.
+/// How many are deleted at once.
 const MAX_PURGED: i64 = 100;
 
-/// So many mails are answered to one address within [`COUNTED`].
-const MAX_ANSWERS: i64 = 5;
+/// The maximum number of answers to one address within [`COUNTED_SINCE`].
+const MAX_REPLIES: i64 = 5;
 
-const COUNTED: TimeDelta = TimeDelta::days(1);
+const COUNTED_SINCE: TimeDelta = TimeDelta::days(1);
 
-/// What became of a mail.
+/// The result of a mail.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Fate {
-    /// Why it was not used; none: it was.
+    /// Why it was not used; none if it was.
     pub reason: Option<InboundReason>,
-    /// Whose mail it is, or whose address it came to.
+    /// The sender, or the person to whom the address was issued.
     pub user_id: Option<i64>,
     /// Which ticket it is about, or became.
     pub ticket_id: Option<i64>,
@@ -46,15 +46,15 @@ impl Fate {
         Self { reason: Some(reason), ..Self::default() }
     }
 
-    /// How much of the mail is kept: all of what somebody who has an account wrote in vain, so that
-    /// support can still make use of it.
-    fn max_kept(&self) -> usize {
-        let is_in_vain = self.reason.is_some_and(InboundReason::is_told);
-        if is_in_vain && self.user_id.is_some() { LARGEST } else { MAX_KEPT }
+    /// How much of the mail is stored: all of an unused mail from a person with an account, so that
+    /// support can still use it.
+    fn max_stored(&self) -> usize {
+        let is_in_vain = self.reason.is_some_and(InboundReason::notifies_sender);
+        if is_in_vain && self.user_id.is_some() { MAX_MAIL } else { MAX_STORED }
     }
 }
 
-/// Whether a mail came in before, for the same ticket. Of two deliveries of one mail the second
+/// Whether a mail was delivered before for the same ticket. Of two simultaneous deliveries the second
 /// waits for the first.
 pub fn is_known(
     incoming: &Incoming,
@@ -73,7 +73,7 @@ pub fn is_known(
     Ok(known.first::<i64>(conn).optional()?.is_some())
 }
 
-/// How many mails of a person were taken since then.
+/// How many mails of a person were accepted since then.
 pub fn count_taken(
     user_id: i64,
     since: DateTime<Utc>,
@@ -86,7 +86,7 @@ pub fn count_taken(
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Keeps what became of a mail, and the mail itself; returns its id.
+/// Stores a mail with its result; returns its id.
 pub fn store_mail(
     incoming: &Incoming,
     fate: Fate,
@@ -99,9 +99,9 @@ pub fn store_mail(
     let files = serde_json::to_value(files).map_err(Problem::unexpected)?;
     let left = (!left_out.is_empty()).then(|| serde_json::to_value(left_out));
     let left = left.transpose().map_err(Problem::unexpected)?;
-    let max_kept = fate.max_kept();
-    let kept = masked_mail(raw.get(..max_kept).unwrap_or(raw));
-    let kept = kept.get(..max_kept).unwrap_or(&kept);
+    let max_stored = fate.max_stored();
+    let stored = masked_mail(raw.get(..max_stored).unwrap_or(raw));
+    let stored = stored.get(..max_stored).unwrap_or(&stored);
     diesel::insert_into(inbound_mails::table)
         .values((
             inbound_mails::message_id.eq(&incoming.message_id),
@@ -116,8 +116,8 @@ pub fn store_mail(
             inbound_mails::refusal_id.eq(fate.refusal_id),
             inbound_mails::text.eq(fate.reason.map(|_| &incoming.text)),
             inbound_mails::files.eq(fate.reason.map(|_| files)),
-            inbound_mails::raw.eq(kept),
-            inbound_mails::is_cut.eq(raw.len() > max_kept),
+            inbound_mails::raw.eq(stored),
+            inbound_mails::is_cut.eq(raw.len() > max_stored),
             inbound_mails::left_out.eq(left),
             inbound_mails::received_at.eq(now),
         ))
@@ -126,7 +126,7 @@ pub fn store_mail(
         .map_err(Problem::from)
 }
 
-/// Deletes mails that were kept for long enough; what became of them stays. Returns how many.
+/// Deletes the content of old mails; their results stay. Returns how many.
 pub fn purge(before: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     let old = inbound_mails::table
         .filter(inbound_mails::raw.is_not_null())
@@ -140,22 +140,22 @@ pub fn purge(before: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usiz
         .execute(conn)
 }
 
-/// Queues the answer to a mail that was not used, or not with all of its files, unless its sender has been answered often
-/// enough of late: two machines would go on for ever.
-pub fn answer(
+/// Queues the reply to a mail that was not used, or not with all of its files, unless its sender has got
+/// enough replies lately: two machines would reply to each other endlessly.
+pub fn queue_reply(
     inbound_mail_id: i64,
     sender: &str,
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
     db::advisory_lock(&format!("inbound/answers/{sender}"), conn)?;
-    let answered: i64 = mails::table
+    let recent: i64 = mails::table
         .filter(mails::address.assume_not_null().eq(sender))
         .filter(mails::kind.eq("mail_refused"))
-        .filter(mails::created_at.gt(now - COUNTED))
+        .filter(mails::created_at.gt(now - COUNTED_SINCE))
         .count()
         .get_result(conn)?;
-    if answered < MAX_ANSWERS {
+    if recent < MAX_REPLIES {
         diesel::insert_into(mails::table)
             .values((
                 mails::kind.eq("mail_refused"),

@@ -1,4 +1,4 @@
-//! Mails that were not used, as support finds and settles them.
+//! Unused mails, for support to settle.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -47,7 +47,7 @@ pub struct UnusedRow {
 }
 
 impl UnusedRow {
-    /// A page, the newest first; one row more tells that there is a next page.
+    /// A page, newest first; one row more shows that there is a next page.
     pub fn page(
         query: &InboundMailFilter,
         before: Option<i64>,
@@ -80,7 +80,7 @@ impl UnusedRow {
         Self::load(vec![id], conn)?.pop().ok_or(diesel::result::Error::NotFound)
     }
 
-    /// One that nobody has settled, locked until the transaction ends.
+    /// An unsettled mail, locked until the transaction ends.
     /// Errors: `mail_settled`, where support has decided already.
     pub fn lock_waiting(id: i64, conn: &mut PgConnection) -> Result<Self, Problem> {
         inbound_mails::table
@@ -117,14 +117,14 @@ impl UnusedRow {
             .load(conn)
     }
 
-    /// What support is to make something of: what its writer says, and where that is nothing, all of it.
+    /// The text to use: the sender's own, or all of it if that is empty.
     pub fn words(&self) -> String {
-        let said =
+        let text =
             [&self.text, &self.quoted].into_iter().flatten().find(|it| !it.trim().is_empty());
-        said.cloned().unwrap_or_default()
+        text.cloned().unwrap_or_default()
     }
 
-    /// Its sender as a caller, if they have an open account.
+    /// Its sender as a caller, if they have an active account.
     pub fn writer(&self, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
         let sender = self.sender.as_deref().map(fold_email).unwrap_or_default();
         let account = users::table.filter(users::email_folded.eq(sender)).select(users::id);
@@ -134,7 +134,7 @@ impl UnusedRow {
         }
     }
 
-    /// Records what support made of it.
+    /// Records how support settled it.
     pub fn settle(
         &self,
         outcome: InboundOutcome,
@@ -161,7 +161,7 @@ pub fn files(id: i64, conn: &mut PgConnection) -> QueryResult<Vec<MailFile>> {
     Ok(std::panic::catch_unwind(read).ok().flatten().unwrap_or_default())
 }
 
-/// A mail as it came, if it is still stored, and whether that is its beginning only.
+/// The raw mail, if it is still stored, and whether it is truncated.
 pub fn raw(id: i64, conn: &mut PgConnection) -> QueryResult<Option<(Vec<u8>, bool)>> {
     let (raw, is_cut): (Option<Vec<u8>>, bool) = inbound_mails::table
         .find(id)

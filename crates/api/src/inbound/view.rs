@@ -1,4 +1,4 @@
-//! How mails that were not used are answered.
+//! How unused mails are shown in responses.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -33,7 +33,6 @@ pub struct Job {
 /// When somebody is at it.
 #[derive(Debug, Clone, Copy)]
 pub enum When {
-    /// After each pause.
     Every(Duration),
     /// As soon as this query, which goes by the clocks `wall` and `rules`, has a row. Its order keeps to the
     /// index that holds what is due: without one PostgreSQL expects to meet a row soon, wherever it looks.

@@ -8,7 +8,7 @@ use crate::worker::batch::Progress;
 
 #[derive(Debug)]
 pub struct Outgoing {
-    /// The setting says that nothing does.
+    /// Sending is switched off by a setting.
     is_switched_off: bool,
     public_url: String,
     is_stopped: AtomicBool,

@@ -16,7 +16,7 @@ use crate::events::sequence;
 use crate::jobs::items::{deliveries, of_tickets, unread};
 use crate::jobs::job::{EVERY_MINUTE, EVERY_TEN_SECONDS, Job, Run, When, job};
 use crate::mail::outbox;
-use crate::notifications::{digest, fan_out, refused};
+use crate::notifications::{digest, fan_out, refusal_notices};
 use crate::problem::Problem;
 use crate::reports::company_mail;
 use crate::search::index;
@@ -168,8 +168,8 @@ pub const JOBS: &[Job] = &[
         }),
         ..job(
             "refusals",
-            When::Found(refused::DUE),
-            Run::Due { run: refused::notify_due, next_due: refused::next_due },
+            When::Found(refusal_notices::DUE),
+            Run::Due { run: refusal_notices::notify_due, next_due: refusal_notices::next_due },
             Text::new(
                 "Сообщает инженерам об отказах в регистрации, которые ждут решения (3.4).",
                 "Шешімді күткен тіркеуден бас тартулар туралы инженерлерге хабарлайды (3.4).",
@@ -178,7 +178,7 @@ pub const JOBS: &[Job] = &[
         )
     },
     Job {
-        waiting: Some(|it| of_tickets(alerts::is_to_be_told(it.now))),
+        waiting: Some(|it| of_tickets(alerts::has_alert_due(it.now))),
         ..job(
             "deadlines",
             When::Found(alerts::DUE),
@@ -364,7 +364,7 @@ pub const JOBS: &[Job] = &[
     job(
         "password_resets",
         When::Found("select from password_reset_requests"),
-        Run::Exclusive { run: reset_requests::answer, is_following: false },
+        Run::Exclusive { run: reset_requests::handle, is_following: false },
         Text::new(
             "Ставит в очередь письма тем, кто забыл пароль.",
             "Құпиясөзді ұмытқандарға хаттарды кезекке қояды.",
@@ -373,8 +373,8 @@ pub const JOBS: &[Job] = &[
     ),
     job(
         "audit_minutes",
-        When::Found(minutes::OVER),
-        Run::Exclusive { run: minutes::tell, is_following: false },
+        When::Found(minutes::DUE),
+        Run::Exclusive { run: minutes::flush, is_following: false },
         Text::new(
             "Записывает в журнал аудита неудачные входы прошедших минут.",
             "Өткен минуттардағы сәтсіз кірулерді аудит журналына жазады.",

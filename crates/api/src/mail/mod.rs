@@ -1,8 +1,8 @@
-//! E-mail: what waits to be sent, what it says, how it leaves.
+//! E-mail: the queue, the texts, the transport.
 
-pub(crate) mod letter;
 pub(crate) mod outage;
 pub mod outbox;
+pub(crate) mod outgoing;
 pub(crate) mod page;
 pub(crate) mod reply_address;
 pub(crate) mod sending;

@@ -1,14 +1,14 @@
-//! While the mail server takes nothing, one mail in a while finds out whether it does again.
+//! While the mail server accepts nothing, a single mail probes it from time to time.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-const SHORTEST: Duration = Duration::from_millis(250);
+const MIN_PAUSE: Duration = Duration::from_millis(250);
 
-/// The longest pause: within it all that waits leaves, once the server is back.
-const LONGEST: Duration = Duration::from_secs(30);
+/// The maximum pause, after which sending resumes once the server is back.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
 
-/// What this process knows of the mail server.
+/// What this process knows about the mail server.
 #[derive(Debug, Default)]
 pub struct Outage(Mutex<Option<Pause>>);
 
@@ -19,8 +19,8 @@ struct Pause {
 }
 
 impl Outage {
-    /// Whether nothing should be tried now. The first who asks after a pause is told to try; the
-    /// others wait for what comes of it.
+    /// Whether sending is paused. After a pause the first caller probes the server; the
+    /// others wait for the result.
     pub fn is_on(&self, now: Instant) -> bool {
         let mut pause = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *pause {
@@ -36,7 +36,7 @@ impl Outage {
     /// The server took nothing.
     pub fn goes_on(&self, now: Instant) {
         let mut pause = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let length = pause.map_or(SHORTEST, |it| (it.length * 2).min(LONGEST));
+        let length = pause.map_or(MIN_PAUSE, |it| (it.length * 2).min(MAX_PAUSE));
         *pause = Some(Pause { length, until: now + length.mul_f64(rand::random_range(0.8..=1.0)) });
     }
 
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_tries_after_each_pause_and_all_go_on_once_it_is_over() {
+    fn one_attempt_follows_each_pause_and_all_resume_after_the_outage() {
         let outage = Outage::default();
         let begun = Instant::now();
         assert!(!outage.is_on(begun));
@@ -58,12 +58,12 @@ mod tests {
         outage.goes_on(begun);
 
         assert!(outage.is_on(begun));
-        assert!(!outage.is_on(begun + SHORTEST));
-        assert!(outage.is_on(begun + SHORTEST));
+        assert!(!outage.is_on(begun + MIN_PAUSE));
+        assert!(outage.is_on(begun + MIN_PAUSE));
         for _ in 0..20 {
             outage.goes_on(begun);
         }
-        assert!(!outage.is_on(begun + LONGEST));
+        assert!(!outage.is_on(begun + MAX_PAUSE));
         outage.is_over();
         assert!(!outage.is_on(begun));
     }

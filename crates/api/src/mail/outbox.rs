@@ -1,4 +1,4 @@
-//! Mail that waits: written in the transaction of its cause, sent by a job.
+//! The queue of mails: written in the transaction of their cause, sent by a job.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{not, sql};
@@ -11,17 +11,17 @@ use crate::db::named::Named;
 use crate::db::schema::{mails, users};
 use crate::db::string_enum::{DbEnum, string_enum_columns};
 
-/// Nobody else sends a mail for this long after somebody began to; longer than all the steps
+/// The lease of a mail that is being sent; longer than all the steps
 /// together for which the transport waits for a server.
 const LEASE: TimeDelta = TimeDelta::minutes(15);
 
-/// A mail that nobody would take for this long is dead (RFC 5321, 4.5.4.1).
+/// A mail that no server accepts for this long is dead (RFC 5321, 4.5.4.1).
 const LIFETIME: TimeDelta = TimeDelta::days(5);
 
-/// The longest pause between two attempts at one mail, seconds.
+/// The maximum pause between two attempts at a mail, in seconds.
 const MAX_PAUSE: i64 = 900;
 
-/// While the server cannot be reached, a mail lets others be tried for this long.
+/// The pause of a mail while the server cannot be reached, so that others are tried.
 const LET_OTHERS: TimeDelta = TimeDelta::seconds(1);
 
 /// A mail that is due.
@@ -32,9 +32,9 @@ pub struct MailRow {
     pub id: i64,
     pub kind: DbEnum<Kind>,
     pub user_id: Option<i64>,
-    /// to what address, where it is not the person's, or need not be anybody's.
+    /// To which address, if it is not the person's.
     pub address: Option<String>,
-    /// How often it was tried, this time included.
+    /// The number of attempts, including the current one.
     pub attempts: i32,
     /// When it was queued.
     pub created_at: DateTime<Utc>,
@@ -66,31 +66,31 @@ domain::string_enum! {
         CompanyReport = "company_report",
         /// What happened since the last working day without naming its reader.
         Digest = "digest",
-        /// Something has happened that its reader wants to know.
+        /// A notification.
         Notification = "notification",
-        /// A mail that came in could not be used.
+        /// The answer to an unused mail.
         MailRefused = "mail_refused",
     }
 }
 
 string_enum_columns!(Kind);
 
-/// What came of an attempt to send a mail.
+/// The result of an attempt to send a mail.
 #[derive(Debug)]
 pub enum Outcome {
     Sent,
-    /// It is not to be sent any more: why.
+    /// It is no longer to be sent, for this reason.
     Dropped(&'static str),
     /// The server refused it for good.
     Refused(String),
     /// It failed, and may succeed later.
     Failed(String),
-    /// The server takes no mail at all at present.
+    /// The server accepts no mail at present.
     Unreachable(String),
 }
 
 /// Queues an invitation: the one-time password is made when it is sent, so that nothing secret
-/// lies in the queue. An earlier one that is still waiting is given up.
+/// is in the queue. An earlier one that is still waiting is cancelled.
 pub fn invite(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     queue(Kind::Invitation, user_id, now, conn)
 }
@@ -105,8 +105,8 @@ pub fn invite_at(
     queue_at(Kind::Invitation, user_id, due_at, now, conn)
 }
 
-/// Queues a mail to a person, in place of one of the kind that still waits. For an id that
-/// nobody has it does the same work in vain.
+/// Queues a mail to a person, replacing a waiting one of the same kind. For an id that
+/// does not exist it does the same amount of work.
 pub fn queue(
     kind: Kind,
     user_id: i64,
@@ -139,7 +139,7 @@ fn queue_at(
         .execute(conn)
 }
 
-/// The mails that are still to be sent.
+/// The mails that are waiting.
 pub fn waits() -> Condition<mails::table> {
     Box::new(mails::sent_at.is_null().and(mails::dead_at.is_null()))
 }
@@ -149,13 +149,12 @@ pub const DUE: &str = "select from mails where sent_at is null and dead_at is nu
     and due_at <= (select wall from clocks)
     order by due_at";
 
-/// The mails that nobody would take.
 pub fn is_dead() -> Condition<mails::table> {
     Box::new(mails::dead_at.is_not_null().and(not(mails::is_withdrawn)))
 }
 
-/// Queues the news that somebody's address was changed, to the address that was theirs (AU07).
-pub fn tell_old_address(
+/// Queues a notice of a changed address, to the old address (AU07).
+pub fn notify_old_address(
     user_id: i64,
     address: &str,
     now: DateTime<Utc>,
@@ -172,7 +171,7 @@ pub fn tell_old_address(
         .execute(conn)
 }
 
-/// Takes the next mail that is due, for the length of a lease, in one statement.
+/// Leases the next mail that is due, in one statement.
 pub fn claim(conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
     let next = "(select id from mails where sent_at is null and dead_at is null
         and due_at <= (select clock_timestamp())
@@ -189,7 +188,7 @@ pub fn claim(conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
 }
 
 impl MailRow {
-    /// Records what came of the attempt.
+    /// Records the result of the attempt.
     pub fn record(
         &self,
         outcome: &Outcome,
@@ -212,7 +211,7 @@ impl MailRow {
                 let dead_at = mails::dead_at.eq(self.dead_at(now));
                 Named(row.set((mails::last_error.eq(error), due_at, dead_at))).execute(conn)
             }
-            // Nobody has looked at the mail itself: the attempt does not count.
+            // The server never saw the mail: the attempt does not count.
             Outcome::Unreachable(error) => {
                 let due_at = mails::due_at.eq(now + LET_OTHERS);
                 let dead_at = mails::dead_at.eq(self.dead_at(now));
@@ -228,8 +227,8 @@ impl MailRow {
     }
 }
 
-/// How long after an attempt the next one is made: short at first, then doubled up to a limit,
-/// each a little different, so that not all of them come at once.
+/// The pause before the next attempt: short at first, then doubled up to a limit,
+/// with jitter, so that not all of them come at once.
 fn pause(attempts: i32) -> TimeDelta {
     let seconds = (1_i64 << attempts.clamp(1, 20)).min(MAX_PAUSE);
     TimeDelta::milliseconds(seconds * rand::random_range(800..=1_200))

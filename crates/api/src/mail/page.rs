@@ -1,4 +1,4 @@
-//! What a mail shows, in order, and how it becomes text and HTML: both from the same blocks. What is
+//! The content of a mail, rendered as text and HTML from the same blocks. What is
 //! filled in is data: no text of a user is ever a template, and in HTML all of it is escaped.
 
 use domain::Language;
@@ -7,7 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use crate::mail::letter::Links;
+use crate::mail::outgoing::Links;
 use crate::mail::texts::fill;
 use crate::problem::Problem;
 
@@ -16,16 +16,16 @@ use crate::problem::Problem;
 pub struct Page {
     /// The code of the language.
     pub language: &'static str,
-    /// The line above which an answer is to be written; empty where none can be.
+    /// The line above which to reply; empty if replies are not received.
     pub answer: String,
-    /// What happened; empty in a mail that is not about something that happened.
+    /// The heading; empty unless the mail is about an event.
     pub heading: String,
     /// What it happened to.
     pub title: String,
     /// Who did it, and when.
     pub by: String,
     pub blocks: Vec<Block>,
-    /// Why this mail came, and from whom.
+    /// Why the mail was sent, and by whom.
     pub footer: Vec<String>,
 }
 
@@ -50,7 +50,7 @@ pub enum Block {
         label: String,
         url: String,
     },
-    /// A link that begins a mail; plain text says its address instead.
+    /// A mailto link; plain text shows the address instead.
     Mail {
         label: String,
         url: String,
@@ -61,7 +61,7 @@ pub enum Block {
     },
 }
 
-/// A name with its value, and the one before.
+/// A label with its new and old value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fact {
     pub label: String,
@@ -86,7 +86,7 @@ impl Block {
         Self::Link { label: label.to_owned(), url: url.into() }
     }
 
-    /// The blocks of a text of the files of texts: paragraphs, codes and links.
+    /// The blocks of a text from the text files: paragraphs, codes and links.
     fn of_text(text: &str, values: &[(&str, &str)]) -> Vec<Self> {
         let link = |it: &str| {
             let (label, url) = it.strip_prefix('[')?.strip_suffix(')')?.split_once("](")?;
@@ -113,7 +113,7 @@ impl Block {
 }
 
 impl Page {
-    /// A mail that is a text of the files of texts, below a greeting.
+    /// A mail that is a text from the text files, below a greeting.
     pub fn of_text(
         language: Language,
         (subject, body): (&str, &str),

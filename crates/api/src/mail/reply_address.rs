@@ -1,24 +1,24 @@
-//! The addresses to which answers go: signed, one for each ticket and person.
+//! The reply addresses: signed, one for each ticket and person.
 
 use diesel::prelude::*;
 
 use crate::config::hmac_key::HmacKey;
 use crate::db::schema::reply_key;
 
-/// How a local part begins; what follows is an extension to mail servers that know such.
+/// The prefix of the local part; the rest is a subaddress for mail servers that support it.
 const PREFIX: &str = "reply+";
 
-/// What stands before the number of a mail in the address for reports on it.
+/// The marker before a mail's number in its bounce address.
 const BOUNCE: &str = "b.";
 
-/// How much of the signature stands in an address, bytes: mail servers take 64 characters.
+/// The length of the signature in an address, in bytes: mail servers accept 64 characters.
 const SIGNATURE: usize = 12;
 
 /// The key that signs the addresses.
 #[derive(Debug)]
 pub struct ReplyKey(HmacKey);
 
-/// Whose answer to what an address takes.
+/// Whose reply to which ticket an address receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplyTo {
     pub ticket_id: i64,
@@ -26,21 +26,21 @@ pub struct ReplyTo {
     pub purpose: Purpose,
 }
 
-/// What a mail to an address does.
+/// The purpose of a reply address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// It is a comment.
     Comment,
-    /// It is a note for staff alone, as what it answers.
+    /// An internal note, as a reply to one.
     Note,
-    /// It confirms that the problem is solved, whatever it says (2.5).
+    /// A confirmation of the solution, whatever its text (2.5).
     Confirmation,
 }
 
 impl Purpose {
     const ALL: [Self; 3] = [Self::Comment, Self::Note, Self::Confirmation];
 
-    /// What stands for it in an address.
+    /// Its mark in an address.
     const fn mark(self) -> &'static str {
         match self {
             Self::Comment => "",
@@ -57,18 +57,18 @@ impl ReplyKey {
         Ok(Self(HmacKey::new(&key)))
     }
 
-    /// A key of which no address takes anything.
+    /// A key for previews, whose addresses receive nothing.
     pub fn sample() -> Self {
         Self(HmacKey::new(b""))
     }
 
-    /// The address that takes an answer.
+    /// The address that receives a reply.
     pub fn address(&self, to: ReplyTo, domain: &str) -> String {
         let what = unsigned(to);
         format!("{PREFIX}{what}.{}@{domain}", self.signature(&what))
     }
 
-    /// What an address of `domain` takes, if it was given out here.
+    /// The ticket and person of an address of `domain`, if it was issued here.
     pub fn read(&self, address: &str, domain: &str) -> Option<ReplyTo> {
         parsed(&self.signed(address, domain)?)
     }
@@ -83,13 +83,13 @@ impl ReplyKey {
         (is_ours && is_same(signature, &self.signature(what))).then(|| what.to_owned())
     }
 
-    /// The address to which a mail server reports that a mail could not be delivered.
+    /// The bounce address of a mail.
     pub fn bounce_address(&self, mail_id: i64, domain: &str) -> String {
         let what = format!("{BOUNCE}{mail_id}");
         format!("{PREFIX}{what}.{}@{domain}", self.signature(&what))
     }
 
-    /// The mail of which a report to an address of `domain` is.
+    /// The mail that a bounce address of `domain` belongs to.
     pub fn read_bounce(&self, address: &str, domain: &str) -> Option<i64> {
         self.signed(address, domain)?.strip_prefix(BOUNCE)?.parse().ok()
     }
@@ -112,7 +112,7 @@ fn parsed(what: &str) -> Option<ReplyTo> {
     Some(ReplyTo { ticket_id: ticket_id.parse().ok()?, user_id, purpose })
 }
 
-/// A text in which no signed address can be used any more.
+/// Masks the signed addresses in a text.
 pub fn masked(text: &str) -> String {
     String::from_utf8(masked_bytes(text.as_bytes())).unwrap_or_else(|_| text.to_owned())
 }
@@ -140,7 +140,7 @@ pub fn masked_bytes(text: &[u8]) -> Vec<u8> {
     masked
 }
 
-/// Whether two texts are the same, in a time that does not tell where they differ.
+/// Compares two texts in constant time.
 fn is_same(one: &str, other: &str) -> bool {
     let differences = one.bytes().zip(other.bytes()).fold(0, |found, (a, b)| found | (a ^ b));
     one.len() == other.len() && differences == 0
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_taken_as_it_was_given_out_and_in_no_other_form() {
+    fn an_address_is_accepted_only_in_the_form_in_which_it_was_issued() {
         let (key, other) = (ReplyKey(HmacKey::new(b"one")), ReplyKey(HmacKey::new(b"two")));
         for purpose in Purpose::ALL {
             let to = ReplyTo { ticket_id: 1042, user_id: 17, purpose };

@@ -1,4 +1,4 @@
-//! What mails say, by language: read from the files in `texts`, which need no Rust to be mended.
+//! The texts of mails by language, from the files in `texts`, which can be edited without Rust.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ const FILES: [(Language, &str); 3] = [
     (Language::En, include_str!("../../texts/en.toml")),
 ];
 
-/// Lists the sections and their texts once: a file that lacks one, or has one more, cannot be read.
+/// Lists the sections and their texts once: a file with a missing or an extra text is rejected.
 macro_rules! texts {
     ($($(#[$about:meta])* $section:ident: $type:ident { $($name:ident,)+ })+) => {
         /// All texts in one language.
@@ -92,8 +92,8 @@ impl Texts {
     }
 }
 
-/// A text with values in the places of their names. What is filled in is never looked into again: a
-/// name in braces that somebody typed stays as it is.
+/// Fills in the placeholders of a text. Values are not expanded again: a
+/// placeholder that somebody typed stays as it is.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let (mut filled, mut rest) = (String::with_capacity(text.len()), text);
     while let Some((before, after)) = rest.split_once('{') {
@@ -159,7 +159,7 @@ mod tests {
 
     /// IN11: what people type is filled in once, and never looked into.
     #[test]
-    fn sec_in11_what_is_filled_in_is_not_filled_in_again() {
+    fn sec_in11_values_are_not_expanded_twice() {
         let values = [("name", "{secret} {name}"), ("secret", "хлеб")];
 
         assert_eq!(fill("{name}, {other} {", &values), "{secret} {name}, {other} {");

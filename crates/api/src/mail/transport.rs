@@ -1,4 +1,4 @@
-//! How mail leaves: over SMTP, or as `.eml` files in a folder.
+//! The transport of mail: SMTP, or `.eml` files in a folder.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -10,17 +10,17 @@ use lettre::transport::smtp;
 use lettre::{Address, Message, SmtpTransport, Transport as _};
 
 use crate::credentials::email::in_ascii;
-use crate::mail::letter::Letter;
 use crate::mail::outage::Outage;
 use crate::mail::outbox::Outcome;
+use crate::mail::outgoing::OutgoingMail;
 
-/// How long a mail server may take for one step. Some think for long before they take a mail:
-/// whoever gives up then sends it twice.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The timeout for one step of a mail server. Some take long before they accept a mail:
+/// giving up earlier would send it twice.
+const STEP_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub enum Outlet {
     Smtp(SmtpTransport),
-    /// A folder, so that the flow can be seen without a mail server.
+    /// A folder, for use without a mail server.
     Folder(PathBuf),
 }
 
@@ -34,7 +34,7 @@ impl std::fmt::Debug for Outlet {
 }
 
 impl Outlet {
-    /// The body as the way needs it: servers take plain ASCII, a file is there to be read.
+    /// Encodes the body: ASCII for servers, readable for files.
     fn encoded(&self, body: String) -> Result<Body, Outcome> {
         let encoding = match self {
             Self::Smtp(_) => ContentTransferEncoding::QuotedPrintable,
@@ -63,7 +63,7 @@ impl Mailer {
             Some(url) => {
                 let builder = SmtpTransport::from_url(url)
                     .map_err(|cause| format!("HELPDESK_SMTP_URL: {cause}"))?;
-                Outlet::Smtp(builder.timeout(Some(PATIENCE)).build())
+                Outlet::Smtp(builder.timeout(Some(STEP_TIMEOUT)).build())
             }
         };
         Ok(Self { from, outlet, outage: Outage::default() })
@@ -83,15 +83,15 @@ impl Mailer {
         Ok(from.email.domain().to_owned())
     }
 
-    /// Whether it makes no sense to send anything at present.
-    pub fn rests(&self) -> bool {
+    /// Whether sending is paused because of an outage.
+    pub fn is_paused(&self) -> bool {
         self.outage.is_on(Instant::now())
     }
 
-    pub fn send(&self, letter: Letter) -> Outcome {
-        let (id, to) = (letter.id, letter.to.clone());
-        let addressed = envelope(&letter, &self.from.email);
-        let (envelope, message) = match addressed.and_then(|it| Ok((it, self.message(letter)?))) {
+    pub fn send(&self, outgoing: OutgoingMail) -> Outcome {
+        let (id, to) = (outgoing.id, outgoing.to.clone());
+        let addressed = envelope(&outgoing, &self.from.email);
+        let (envelope, message) = match addressed.and_then(|it| Ok((it, self.message(outgoing)?))) {
             Ok(both) => both,
             Err(outcome) => return outcome,
         };
@@ -117,30 +117,30 @@ impl Mailer {
         }
     }
 
-    fn message(&self, letter: Letter) -> Result<Message, Outcome> {
+    fn message(&self, outgoing: OutgoingMail) -> Result<Message, Outcome> {
         let refused = |cause: &dyn std::fmt::Display| Outcome::Refused(cause.to_string());
-        let to = address(&letter.to)?;
+        let to = address(&outgoing.to)?;
         let domain = self.from.email.domain();
         let builder = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(Some(letter.to_name).filter(|it| !it.is_empty()), to))
-            .subject(letter.subject)
-            .message_id(Some(format!("<mail-{}@{domain}>", letter.id)))
-            // RFC 3834: nobody's holiday message should answer this.
+            .to(Mailbox::new(Some(outgoing.to_name).filter(|it| !it.is_empty()), to))
+            .subject(outgoing.subject)
+            .message_id(Some(format!("<mail-{}@{domain}>", outgoing.id)))
+            // RFC 3834: suppresses automatic replies.
             .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
             .raw_header(raw("X-Auto-Response-Suppress", "All".to_owned()));
-        let builder = match letter.ticket_id {
+        let builder = match outgoing.ticket_id {
             Some(ticket_id) => in_thread(builder, ticket_id, domain),
             None => builder,
         };
-        let builder = match letter.reply_to {
+        let builder = match outgoing.reply_to {
             Some(reply_to) => {
                 builder.reply_to(Mailbox::new(self.from.name.clone(), address(&reply_to)?))
             }
             None => builder,
         };
-        let plain = self.outlet.encoded(letter.body)?;
-        let message = match letter.html {
+        let plain = self.outlet.encoded(outgoing.body)?;
+        let message = match outgoing.html {
             None => builder.header(ContentType::TEXT_PLAIN).body(plain),
             Some(html) => builder.multipart(
                 MultiPart::alternative()
@@ -152,8 +152,8 @@ impl Mailer {
     }
 }
 
-/// All mails of a ticket answer one that was never sent: so they are one thread to a reader,
-/// whichever of them is there.
+/// All mails of a ticket refer to one that was never sent, so that they form one thread,
+/// whichever of them a reader has.
 fn in_thread(builder: MessageBuilder, ticket_id: i64, domain: &str) -> MessageBuilder {
     let root = format!("<ticket-{ticket_id}@{domain}>");
     builder
@@ -170,19 +170,19 @@ fn raw(name: &'static str, value: String) -> header::HeaderValue {
     header::HeaderValue::new(header::HeaderName::new_from_ascii_str(name), value)
 }
 
-/// An address as every server takes it: a domain of other letters than ASCII by its A-labels.
+/// An address that every server accepts: an internationalized domain by its A-labels.
 fn address(text: &str) -> Result<Address, Outcome> {
     let refused = |it: AddressError| Outcome::Refused(it.to_string());
     in_ascii(text).parse().map_err(refused)
 }
 
-/// From whom and to whom it goes, as mail servers see it. Reports on it go to an address of their own.
-fn envelope(letter: &Letter, from: &Address) -> Result<Envelope, Outcome> {
-    let from = match &letter.bounces_to {
+/// The SMTP envelope, with a bounce address of its own.
+fn envelope(outgoing: &OutgoingMail, from: &Address) -> Result<Envelope, Outcome> {
+    let from = match &outgoing.bounces_to {
         Some(bounces_to) => address(bounces_to)?,
         None => from.clone(),
     };
-    Envelope::new(Some(from), vec![address(&letter.to)?])
+    Envelope::new(Some(from), vec![address(&outgoing.to)?])
         .map_err(|it| Outcome::Refused(it.to_string()))
 }
 
@@ -198,8 +198,8 @@ fn sent(server: &SmtpTransport, envelope: &Envelope, message: &Message) -> Outco
     }
 }
 
-/// A refusal is of this mail only where the server takes others: one that does not let us in is
-/// as good as away.
+/// A refusal concerns this mail only if the server accepts others: one that rejects our login is
+/// as good as unreachable.
 fn rejection(server: &SmtpTransport, text: String) -> Outcome {
     match server.test_connection() {
         Ok(true) => Outcome::Refused(text),
@@ -259,13 +259,14 @@ mod tests {
             let (address, server) = plain_server();
             let url = format!("{scheme}://{address}{query}");
             let mailer = Mailer::new("a@helpdesk.example", Some(&url), PathBuf::new());
-            let letter = Letter { to: "b@helpdesk.example".into(), ..Letter::default() };
+            let outgoing =
+                OutgoingMail { to: "b@helpdesk.example".into(), ..OutgoingMail::default() };
 
-            let outcome = mailer.expect("a mailer").send(letter);
+            let outcome = mailer.expect("a mailer").send(outgoing);
 
             assert!(!matches!(outcome, Outcome::Sent), "{url}: {outcome:?}");
-            let said = server.join().expect("a server");
-            assert!(said.iter().all(|it| !it.starts_with("MAIL")), "{url}: {said:?}");
+            let commands = server.join().expect("a server");
+            assert!(commands.iter().all(|it| !it.starts_with("MAIL")), "{url}: {commands:?}");
         }
     }
 }

@@ -12,12 +12,12 @@ use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::local_time;
 use crate::inbound::rejection_mail::{RefusedMail, Why};
-use crate::mail::letter::Links;
 use crate::mail::outbox::Kind;
+use crate::mail::outgoing::Links;
 use crate::mail::page::{Block, Fact, Page};
 use crate::mail::reply_address::ReplyKey;
 use crate::mail::texts::{Texts, fill};
-use crate::notifications::mail::digest::Told;
+use crate::notifications::mail::digest::Section;
 use crate::notifications::mail::event::{EventMail, NewsOfRelease};
 use crate::notifications::mail::refusal::Refusal;
 use crate::notifications::mail::required::Standing;
@@ -74,7 +74,7 @@ pub fn of_kind(kind: &str, status: Status, reader: &Reader<'_>) -> Option<(Strin
 }
 
 fn of_notification(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> (String, Page) {
-    let said = match kind {
+    let comment = match kind {
         NotificationKind::RequestRefused => refusal().pending(reader),
         NotificationKind::RefusalDecided => refusal().decided(reader),
         NotificationKind::WebhookDisabled => {
@@ -92,11 +92,15 @@ fn of_notification(kind: NotificationKind, status: Status, reader: &Reader<'_>) 
         | NotificationKind::Reminder
         | NotificationKind::Release => event(kind, status, reader).say(reader),
     };
-    (said.subject, said.page)
+    (comment.subject, comment.page)
 }
 
 /// What happened to the sample's ticket, where the kind says so much.
-fn happened(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> (EventType, Vec<Fact>) {
+fn sample_change(
+    kind: NotificationKind,
+    status: Status,
+    reader: &Reader<'_>,
+) -> (EventType, Vec<Fact>) {
     let language = reader.user.language.0;
     let label = |field: &str| domain::ticket::label(field).map_or("", |it| it.text_in(language));
     let fact = |field: &str, from: &str, to: &str| Fact {
@@ -149,7 +153,7 @@ fn event(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> EventMa
     let actor = if is_of_customer { CUSTOMER } else { ENGINEER };
     let now = Utc::now();
     let day = reader.rules.calendar.day(now + TimeDelta::days(7));
-    let (event, facts) = happened(kind, status, reader);
+    let (event, facts) = sample_change(kind, status, reader);
     let status = if is(&[It::StatusChanged]) {
         status
     } else if is(&[It::Reminder, It::Release]) {
@@ -295,9 +299,9 @@ fn of_mail(kind: Kind, reader: &Reader<'_>) -> Option<Page> {
             RefusedMail { language, ticket_id: Some(TICKET), why }.page(links)
         }
         Kind::Digest => {
-            let told =
-                Told { title: format!("№{TICKET} {SUBJECT}"), lines: digest_lines(reader) };
-            digest::page(vec![told], false, Utc::now(), reader)
+            let section =
+                Section { title: format!("№{TICKET} {SUBJECT}"), lines: digest_lines(reader) };
+            digest::page(vec![section], false, Utc::now(), reader)
         }
         Kind::Notification => return None,
     })

@@ -53,9 +53,9 @@ pub struct MyCounts {
 
 /// The place of a ticket on my page: whether it waits for me, and its number.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Place(bool, i64);
+struct Position(bool, i64);
 
-impl Key for Place {}
+impl Key for Position {}
 
 /// List my tickets
 ///
@@ -76,7 +76,7 @@ pub async fn list(
     let page = page.bound_to(("me/tickets", caller.user_id))?;
     let work = move |conn: &mut _| {
         let (counts, items) = load(&caller, page.after, page.limit, conn)?;
-        Ok((counts, page.cut(items, |it| Place(it.needs_your_action, it.ticket.id))))
+        Ok((counts, page.cut(items, |it| Position(it.needs_your_action, it.ticket.id))))
     };
     let (counts, Page { items, next_cursor }) = db.run(work).await?;
     Ok(Paged::of(next_cursor, |next_cursor| MyTicketPage { items, next_cursor, counts }))
@@ -99,7 +99,7 @@ struct MineRow {
 
 fn load(
     caller: &Caller,
-    after: Option<Place>,
+    after: Option<Position>,
     limit: i64,
     conn: &mut PgConnection,
 ) -> QueryResult<(MyCounts, Vec<MyTicket>)> {

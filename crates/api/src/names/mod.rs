@@ -1,4 +1,4 @@
-//! What the ids in a response are called: all of them by one statement.
+//! The names for the ids in a response, loaded by one statement.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,7 +24,7 @@ pub struct TicketRef {
     pub status: Status,
 }
 
-/// What things are called now.
+/// The current names of things.
 #[derive(Debug, Default)]
 pub struct Names(HashMap<(&'static str, i64), (String, Option<Status>)>);
 
@@ -51,7 +51,7 @@ const NAMED: [Thing; 7] = [
 ];
 
 impl Names {
-    /// Whoever asks sees to it that the reader may know of these things.
+    /// The caller has to make sure that the reader may see these things.
     pub fn of(
         things: impl IntoIterator<Item = (Thing, i64)>,
         conn: &mut PgConnection,
@@ -80,7 +80,7 @@ impl Names {
         Ok(Self(named.collect()))
     }
 
-    /// A thing with its name; one that is not there any more has its number alone.
+    /// A thing with its name; a deleted one has its number only.
     pub fn of_thing(&self, kind: Thing, id: i64) -> Ref {
         let name = self.0.get(&(kind.as_str(), id)).map(|(name, _)| name.clone());
         Ref::new(id, name.unwrap_or_else(|| format!("№{id}")))

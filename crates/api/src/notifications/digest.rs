@@ -11,7 +11,7 @@ use crate::settings;
 use crate::worker::batch::Progress;
 
 /// How long what was sent is kept: a mail that waits for its server still has to be written.
-const KEPT_FOR: TimeDelta = TimeDelta::days(30);
+const ENTRY_LIFETIME: TimeDelta = TimeDelta::days(30);
 
 /// So much of it is deleted at once.
 const MAX_PURGED: i64 = 500;
@@ -36,7 +36,7 @@ pub fn queue_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pro
          where entry.user_id = queued.user_id and entry.mail_id is null and entry.created_at < $1",
     );
     let queued = queue.bind::<Timestamptz, _>(opened_at).execute(conn)?;
-    purge(opened_at - KEPT_FOR, conn)?;
+    purge(opened_at - ENTRY_LIFETIME, conn)?;
     Ok(Done::new(Progress::of(queued)))
 }
 

@@ -1,10 +1,10 @@
-//! From events to those whom they concern: every event once, in one transaction with the place
-//! that the reading of events has come to.
+//! From events to notifications: every event once, in one transaction with the position
+//! of this consumer.
 
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use domain::notifications::told_of_deadline;
+use domain::notifications::deadline_recipients;
 use domain::ticket::Change;
 use domain::{NotificationKind, Row, Viewer, Visibility};
 
@@ -17,48 +17,48 @@ use crate::notifications::store::{Notice, Subject, deliver};
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
-/// The name of the reader of events.
+/// The name of this consumer of events.
 pub const CONSUMER: &str = "notifications";
 
-/// The most events of one transaction.
-const BATCH: i64 = 100;
+/// The maximum number of events per transaction.
+const BATCH_SIZE: i64 = 100;
 
-/// Tells people of the next events.
+/// Creates notifications for the next events.
 pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
-    let events = consumer::next(CONSUMER, BATCH, conn)?;
+    let events = consumer::next(CONSUMER, BATCH_SIZE, conn)?;
     if events.is_empty() {
         return Ok(Progress::Idle);
     }
     let mut people = People::of(&events, conn)?;
-    let mut told: Vec<Vec<Notice>> = Vec::new();
+    let mut recipients: Vec<Vec<Notice>> = Vec::new();
     for event in events.iter().rev() {
         people.go_back_to(event);
-        told.push(people.notices(event));
+        recipients.push(people.notices(event));
     }
-    told.reverse();
-    deliver(&told.concat(), conn)?;
+    recipients.reverse();
+    deliver(&recipients.concat(), conn)?;
     Ok(Progress::Worked)
 }
 
 impl People {
-    /// What is to be told of one event: to each whom it concerns once, and to its actor only that
+    /// The notifications for an event: one for each person concerned, and for its actor only that
     /// their ticket is filed.
     fn notices(&self, event: &Consumed) -> Vec<Notice> {
         let Some(ticket) = event.ticket_id.and_then(|id| self.tickets.get(&id)) else {
             return Vec::new();
         };
-        let is_internal = event.is_internal || is_said_inside(event.kind, &event.body);
+        let is_internal = event.is_internal || is_internal_only(event.kind, &event.body);
         let row = Row::Event(Some(ticket.owner()), Visibility::of(is_internal));
         let may_know = |id: &i64| self.viewers.get(id).is_some_and(|it| it.may_read(row));
         let is_own = |id: i64| Some(id) == event.actor_id;
         let is_receipt = |id: i64| event.kind == EventType::Created && ticket.author_id == id;
         let named = [assignee, watcher].map(|of| changed(&event.body, of)).concat();
         let is_named = |id: i64| named.contains(&id);
-        let mut told = HashSet::new();
+        let mut recipients = HashSet::new();
         self.concerned(event, ticket)
             .into_iter()
             .filter(|(user_id, _)| !is_own(*user_id) || is_receipt(*user_id))
-            .filter(|(user_id, _)| may_know(user_id) && told.insert(*user_id))
+            .filter(|(user_id, _)| may_know(user_id) && recipients.insert(*user_id))
             .map(|(user_id, kind)| Notice {
                 user_id,
                 kind,
@@ -74,7 +74,7 @@ impl People {
             .collect()
     }
 
-    /// Whom an event concerns, and as what kind; the first mention of a person counts.
+    /// The people concerned by an event, with the kind; the first mention of a person counts.
     fn concerned(&self, event: &Consumed, ticket: &TicketPeople) -> Vec<(i64, NotificationKind)> {
         let as_kind = |ids: Vec<i64>, kind| ids.into_iter().map(move |id| (id, kind));
         let involved = |kind| as_kind(self.involved(ticket), kind);
@@ -88,7 +88,7 @@ impl People {
                     .chain(as_kind(engineers, NotificationKind::NewInDirection))
                     .collect()
             }
-            // Nobody did it: the release came out, or is planned for another day.
+            // Has no actor: the release was published or rescheduled.
             EventType::StatusChanged | EventType::Edited
                 if event.actor_id.is_none() && event.body.release_id.is_some() =>
             {
@@ -106,7 +106,7 @@ impl People {
             }
             // Support's own bookkeeping.
             EventType::Edited if classifies(&event.body) => Vec::new(),
-            // And its own grading, which is no news to customers.
+            // Grading is not announced to customers.
             EventType::Edited if grades_complexity(&event.body) => {
                 involved(NotificationKind::Edited).filter(|(id, _)| self.is_staff(*id)).collect()
             }
@@ -122,8 +122,9 @@ impl People {
             EventType::DeadlineNear | EventType::DeadlineMissed => {
                 let present = self.present(ticket.direction_id, event.at);
                 let is_missed = event.kind == EventType::DeadlineMissed;
-                let told = told_of_deadline(ticket.assignee_id, &present, &self.admins, is_missed);
-                as_kind(told, NotificationKind::Deadline).collect()
+                let recipients =
+                    deadline_recipients(ticket.assignee_id, &present, &self.admins, is_missed);
+                as_kind(recipients, NotificationKind::Deadline).collect()
             }
             EventType::Unwatched
             | EventType::Linked
@@ -151,19 +152,19 @@ impl People {
     }
 }
 
-/// Whether an event is of something that was said among staff, and of nothing else.
-pub fn is_said_inside(kind: EventType, body: &Body) -> bool {
+/// Whether an event is about an internal note and nothing else.
+pub fn is_internal_only(kind: EventType, body: &Body) -> bool {
     let is_saying = matches!(kind, EventType::Commented | EventType::CommentEdited);
     is_saying && body.comment_is_internal
 }
 
-/// Whether an edit says nothing but what the ticket was about.
+/// Whether an edit only classifies the ticket.
 fn classifies(body: &Body) -> bool {
     let is_classification = |it: &Change<_>| matches!(it, Change::Topic(_) | Change::RootCause(_));
     !body.changes.0.is_empty() && body.changes.0.iter().all(is_classification)
 }
 
-/// Whether an edit says nothing but how difficult the ticket is, and by when it is due therefore.
+/// Whether an edit only changes the complexity and the deadline that follows from it.
 fn grades_complexity(body: &Body) -> bool {
     let is_grading = |it: &Change<_>| matches!(it, Change::Complexity(_) | Change::DueAt(_));
     !body.changes.0.is_empty() && body.changes.0.iter().all(is_grading)

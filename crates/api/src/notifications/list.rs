@@ -137,7 +137,7 @@ struct Row {
     comment_id: Option<i64>,
 }
 
-/// A page of what `caller` may still know of; one row more shows that there is a next page.
+/// A page of what `caller` may still see; one row more shows that there is a next page.
 fn load(
     caller: &Caller,
     unread: Option<bool>,
@@ -189,7 +189,7 @@ impl Notification {
     }
 }
 
-/// Of what is no event.
+/// The summary of a notification without an event.
 fn summary_of_kind(kind: NotificationKind, actor: &Person, language: Language) -> String {
     format!("{}: {}", actor.name, kind.label().text_in(language))
 }

@@ -1,4 +1,4 @@
-//! What people are told: who is concerned by an event, the inbox, what each person wants.
+//! Notifications: who is concerned by an event, the inbox, each person's settings.
 
 pub(crate) mod digest;
 pub(crate) mod fan_out;
@@ -6,7 +6,7 @@ pub(crate) mod list;
 pub(crate) mod mail;
 pub(crate) mod people;
 pub(crate) mod read;
-pub(crate) mod refused;
+pub(crate) mod refusal_notices;
 pub(crate) mod settings;
 pub(crate) mod store;
 pub(crate) mod webhook_disabled;

@@ -17,11 +17,11 @@ use crate::notifications::store::admins;
 use crate::problem::Problem;
 use crate::visibility::people::viewers_of;
 
-/// What may concern all engineers of a direction.
+/// Event types that may concern all engineers of a direction.
 const FOR_DIRECTIONS: &[EventType] =
     &[EventType::Created, EventType::DeadlineNear, EventType::DeadlineMissed];
 
-/// A ticket, as far as it tells whom it concerns.
+/// The people of a ticket.
 #[derive(Debug, Queryable)]
 pub struct TicketPeople {
     pub id: i64,
@@ -54,8 +54,8 @@ struct Engineer {
     until: Option<DateTime<Utc>>,
 }
 
-/// Whom a number of events may concern: at first those of now, then those of the event that
-/// was gone back to.
+/// The people whom some events may concern: at first the current ones, then those at the event that
+/// the state was rewound to.
 #[derive(Debug)]
 pub struct People {
     pub tickets: HashMap<i64, TicketPeople>,
@@ -65,7 +65,7 @@ pub struct People {
     pub admins: Vec<i64>,
     /// The engineers of each direction, where something concerns them.
     engineers: HashMap<i64, Vec<Engineer>>,
-    /// What happened to each of these tickets, the latest last, as long as it was not undone.
+    /// The later changes of each ticket, newest last, that have not been rewound yet.
     later: HashMap<i64, Vec<Later>>,
 }
 
@@ -77,7 +77,7 @@ struct Later {
 }
 
 impl People {
-    /// Whom these events may concern; they follow each other.
+    /// Loads the people for consecutive events.
     pub fn of(events: &[Consumed], conn: &mut PgConnection) -> Result<Self, Problem> {
         let ticket_ids: HashSet<i64> = events.iter().filter_map(|it| it.ticket_id).collect();
         let found: Vec<TicketPeople> = tickets::table
@@ -130,7 +130,7 @@ impl People {
         })
     }
 
-    /// Takes back what happened to its ticket after an event.
+    /// Rewinds the changes of its ticket after an event.
     pub fn go_back_to(&mut self, event: &Consumed) {
         let Some(ticket_id) = event.ticket_id else { return };
         let Some(all) = self.later.get_mut(&ticket_id) else { return };
@@ -165,7 +165,7 @@ impl People {
     }
 }
 
-/// A change of a person, if that is what it is.
+/// The values of a change, if it is one of a person field.
 type PeopleField = fn(&Change<TextRefs>) -> Option<&Values<i64>>;
 
 pub const fn assignee(change: &Change<TextRefs>) -> Option<&Values<i64>> {
@@ -180,7 +180,7 @@ pub const fn watcher(change: &Change<TextRefs>) -> Option<&Values<i64>> {
     if let Change::Watcher(it) = change { Some(it) } else { None }
 }
 
-/// The people between whom something was changed.
+/// The people in such a change.
 pub fn changed(body: &Body, of: PeopleField) -> Vec<i64> {
     let values = body.changes.0.iter().find_map(of);
     values.into_iter().flat_map(|it| [it.to, it.from]).flatten().collect()
@@ -203,7 +203,7 @@ fn engineers(
     Ok(grouped(rows))
 }
 
-/// What happened to each ticket since the first of these events, the latest last. Within a ticket
+/// The changes of each ticket since the first of these events, newest last. Within a ticket
 /// the ids are in the order of the feed.
 fn later(
     since: &[Consumed],

@@ -40,23 +40,23 @@ pub struct NotificationsUnread {
     pub unread_count: i64,
 }
 
-/// Which of the notifications are meant.
-enum Meant {
+/// Which notifications to mark.
+enum Selection {
     These(Vec<i64>),
     UpTo(i64),
 }
 
 impl NotificationsRead {
-    fn meant(self) -> Result<Meant, FieldError> {
+    fn selection(self) -> Result<Selection, FieldError> {
         match (self.ids, self.up_to_id, self.all) {
             (Some(_), Some(_), _) => Err(FieldError::new("/up_to_id", FieldCode::Conflicts("ids"))),
             (Some(_), None, Some(_)) => Err(FieldError::new("/all", FieldCode::Conflicts("ids"))),
             (None, Some(_), Some(_)) => {
                 Err(FieldError::new("/all", FieldCode::Conflicts("up_to_id")))
             }
-            (Some(ids), None, None) => Ok(Meant::These(ids)),
-            (None, Some(id), None) => Ok(Meant::UpTo(id)),
-            (None, None, Some(true)) => Ok(Meant::UpTo(i64::MAX)),
+            (Some(ids), None, None) => Ok(Selection::These(ids)),
+            (None, Some(id), None) => Ok(Selection::UpTo(id)),
+            (None, None, Some(true)) => Ok(Selection::UpTo(i64::MAX)),
             (None, None, Some(false)) => Err(FieldError::new("/all", FieldCode::NotApplicable)),
             (None, None, None) => Err(FieldError::new("/ids", FieldCode::Required)),
         }
@@ -80,26 +80,26 @@ pub async fn mark_read(
     caller: Caller,
     Valid(read): Valid<NotificationsRead>,
 ) -> Result<ApiResponse, Problem> {
-    let meant = read.meant().map_err(|error| Problem::invalid(vec![error]))?;
+    let selection = read.selection().map_err(|error| Problem::invalid(vec![error]))?;
     let work = move |conn: &mut _| {
-        mark(&meant, &caller, conn)?;
+        mark(&selection, &caller, conn)?;
         let unread_count = unread_count(&caller, conn)?;
         Ok(Done::new(WithEtag::unversioned(NotificationsUnread { unread_count })))
     };
     once.run(work).await
 }
 
-fn mark(meant: &Meant, caller: &Caller, conn: &mut PgConnection) -> QueryResult<usize> {
+fn mark(selection: &Selection, caller: &Caller, conn: &mut PgConnection) -> QueryResult<usize> {
     let unread = notifications::table
         .filter(notifications::user_id.eq(caller.user_id))
         .filter(notifications::read_at.is_null());
     let read_at = notifications::read_at.eq(caller.now);
-    match meant {
-        Meant::These(ids) => {
+    match selection {
+        Selection::These(ids) => {
             let unread = unread.filter(notifications::id.eq_any(ids));
             diesel::update(unread).set(read_at).execute(conn)
         }
-        Meant::UpTo(id) => {
+        Selection::UpTo(id) => {
             let unread = unread.filter(notifications::id.le(*id));
             diesel::update(unread).set(read_at).execute(conn)
         }
@@ -112,7 +112,7 @@ struct Counted {
     unread: i64,
 }
 
-/// How many of a person's inbox are not read yet; a thousand stands for more, too.
+/// The number of unread notifications, at most 1000.
 pub fn unread_count(caller: &Caller, conn: &mut PgConnection) -> QueryResult<i64> {
     let statement = visibility::statement(include_str!("unread.sql"), &caller.viewer)
         .bind::<BigInt, _>(caller.user_id);

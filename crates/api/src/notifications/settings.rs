@@ -1,10 +1,10 @@
-//! `GET` and `PUT /me/notification-settings`: what I want to be told, and how.
+//! `GET` and `PUT /me/notification-settings`: which notifications I want, and how.
 
 use actix_web::web::Json;
 use actix_web::{get, put};
 use diesel::prelude::*;
 use domain::NotificationKind;
-use domain::notifications::Ways;
+use domain::notifications::Channels;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -48,15 +48,15 @@ macro_rules! kinds {
         }
 
         impl NotificationSettings {
-            fn new(ways: impl Fn(NotificationKind) -> Ways) -> Self {
-                Self { $($member: ways(NotificationKind::$kind).into(),)+ }
+            fn new(channels: impl Fn(NotificationKind) -> Channels) -> Self {
+                Self { $($member: channels(NotificationKind::$kind).into(),)+ }
             }
         }
 
         impl NotificationSettingsPut {
             fn chosen(&self) -> Vec<(NotificationKind, NotificationWays)> {
                 let all = [$((NotificationKind::$kind, self.$member),)+];
-                all.into_iter().filter_map(|(kind, ways)| Some((kind, ways?))).collect()
+                all.into_iter().filter_map(|(kind, channels)| Some((kind, channels?))).collect()
             }
         }
     };
@@ -91,9 +91,9 @@ kinds! {
     webhook_disabled = WebhookDisabled,
 }
 
-impl From<Ways> for NotificationWays {
-    fn from(ways: Ways) -> Self {
-        Self { email: ways.email, inbox: ways.inbox, digest: ways.digest }
+impl From<Channels> for NotificationWays {
+    fn from(channels: Channels) -> Self {
+        Self { email: channels.email, inbox: channels.inbox, digest: channels.digest }
     }
 }
 
@@ -139,7 +139,7 @@ pub async fn update(
 
 fn load(user_id: i64, conn: &mut PgConnection) -> QueryResult<NotificationSettings> {
     let choices = Choices::of(&[user_id], conn)?;
-    Ok(NotificationSettings::new(|kind| choices.ways(user_id, kind)))
+    Ok(NotificationSettings::new(|kind| choices.channels(user_id, kind)))
 }
 
 fn replace(
@@ -152,13 +152,13 @@ fn replace(
     diesel::delete(of::table.filter(of::user_id.eq(user_id))).execute(conn)?;
     let rows: Vec<_> = chosen
         .iter()
-        .map(|(kind, ways)| {
+        .map(|(kind, channels)| {
             (
                 of::user_id.eq(user_id),
                 of::kind.eq(DbEnum(*kind)),
-                of::email.eq(ways.email),
-                of::inbox.eq(ways.inbox),
-                of::digest.eq(ways.digest),
+                of::email.eq(channels.email),
+                of::inbox.eq(channels.inbox),
+                of::digest.eq(channels.digest),
             )
         })
         .collect();
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn every_kind_can_be_chosen() {
-        let shown = NotificationSettings::new(NotificationKind::default_ways);
+        let shown = NotificationSettings::new(NotificationKind::default_channels);
         let shown = serde_json::to_value(shown).expect("settings are JSON");
         let members = shown.as_object().expect("an object").keys().map(String::as_str);
 

@@ -1,42 +1,42 @@
-//! The rows of notifications and of what people want to be told.
+//! The rows of notifications and of notification settings.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
-use domain::notifications::Ways;
+use domain::notifications::Channels;
 use domain::{NotificationKind, Role};
 
 use crate::db::named::Named;
 use crate::db::schema::{notification_settings, users};
 use crate::db::string_enum::DbEnum;
 
-/// What somebody is told of.
+/// The subject of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     /// An event of a ticket.
     Event {
         id: i64,
         ticket_id: i64,
-        /// The bulk that it was part of: one mail is about all of it.
+        /// Its bulk operation, about which one mail is sent.
         bulk_id: Option<i64>,
     },
     Refusal(i64),
     Webhook(i64),
 }
 
-/// Something that a person is to be told, on whatever way they chose.
+/// A notification for a person, through the channels they chose.
 #[derive(Debug, Clone, Copy)]
 pub struct Notice {
     pub user_id: i64,
-    /// What kind of thing it is to them.
+    /// Its kind for this person.
     pub kind: NotificationKind,
     pub subject: Subject,
     pub at: DateTime<Utc>,
     /// It is theirs, or names them: it never waits for the mail of the day.
     pub is_by_name: bool,
-    /// They did it themselves: it is a receipt by mail, and no news in the inbox.
+    /// A receipt for their own action: sent by mail, not shown in the inbox.
     pub is_own: bool,
 }
 
@@ -90,7 +90,7 @@ impl Subject {
 }
 
 #[derive(Debug, Default)]
-pub struct Choices(HashMap<(i64, NotificationKind), Ways>);
+pub struct Choices(HashMap<(i64, NotificationKind), Channels>);
 
 impl Choices {
     /// What these people chose.
@@ -108,30 +108,40 @@ impl Choices {
                 .load(conn)?;
         let chosen = rows
             .into_iter()
-            .map(|(id, kind, email, inbox, digest)| ((id, kind.0), Ways { email, inbox, digest }))
+            .map(|(id, kind, email, inbox, digest)| {
+                ((id, kind.0), Channels { email, inbox, digest })
+            })
             .collect();
         Ok(Self(chosen))
     }
 
-    /// How a kind comes to a person: as they chose, or as to everybody.
-    pub fn ways(&self, user_id: i64, kind: NotificationKind) -> Ways {
-        self.0.get(&(user_id, kind)).copied().unwrap_or_else(|| kind.default_ways())
+    /// The channels for a kind: as chosen, or the default.
+    pub fn channels(&self, user_id: i64, kind: NotificationKind) -> Channels {
+        self.0.get(&(user_id, kind)).copied().unwrap_or_else(|| kind.default_channels())
     }
 }
 
 /// Puts notices into the inboxes, the outbox and the mail of the day, on the ways that their people chose.
-/// One of an event or a refusal that is there already stays the only one.
+/// One of an event or a refusal there is only one.
 pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
     if notices.is_empty() {
         return Ok(());
     }
     let user_ids: Vec<i64> = notices.iter().map(|it| it.user_id).collect();
     let choices = Choices::of(&user_ids, conn)?;
-    let ways: Vec<Ways> = notices.iter().map(|it| choices.ways(it.user_id, it.kind)).collect();
-    let in_inbox: Vec<bool> =
-        notices.iter().zip(&ways).map(|(notice, ways)| ways.inbox && !notice.is_own).collect();
-    let by_mail = |is_sent: fn(Ways, bool) -> bool| -> Vec<bool> {
-        notices.iter().zip(&ways).map(|(notice, ways)| is_sent(*ways, notice.is_by_name)).collect()
+    let channels: Vec<Channels> =
+        notices.iter().map(|it| choices.channels(it.user_id, it.kind)).collect();
+    let in_inbox: Vec<bool> = notices
+        .iter()
+        .zip(&channels)
+        .map(|(notice, channels)| channels.inbox && !notice.is_own)
+        .collect();
+    let by_mail = |is_sent: fn(Channels, bool) -> bool| -> Vec<bool> {
+        notices
+            .iter()
+            .zip(&channels)
+            .map(|(notice, channels)| is_sent(*channels, notice.is_by_name))
+            .collect()
     };
     let kinds: Vec<&str> = notices.iter().map(|it| it.kind.as_str()).collect();
     let of_subjects = |id: fn(Subject) -> Option<i64>| -> Vec<Option<i64>> {
@@ -146,9 +156,9 @@ pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
         .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::webhook_id))
         .bind::<Array<Timestamptz>, _>(notices.iter().map(|it| it.at).collect::<Vec<_>>())
         .bind::<Array<Bool>, _>(in_inbox)
-        .bind::<Array<Bool>, _>(by_mail(Ways::is_mailed))
+        .bind::<Array<Bool>, _>(by_mail(Channels::is_mailed))
         .bind::<Array<Nullable<BigInt>>, _>(of_subjects(Subject::bulk_id))
-        .bind::<Array<Bool>, _>(by_mail(Ways::is_digested));
+        .bind::<Array<Bool>, _>(by_mail(Channels::is_digested));
     Named(deliver).execute(conn)?;
     Ok(())
 }

@@ -94,7 +94,7 @@ impl Cluster {
     pub(super) fn serve(&self, deadline: Instant) -> Result<Option<Child>, PostgresError> {
         self.forget_dead_server();
         while self.is_running() {
-            if self.answers() {
+            if self.is_responding() {
                 log::info!(
                     "Using the PostgreSQL that is already running in {}.",
                     self.folder.display()
@@ -157,7 +157,7 @@ impl Cluster {
         let log = self.open("postgres.log", File::options().append(true))?;
         let said_before = log.metadata().map_err(at(&self.data))?.len();
         let mut server = self.spawn(log)?;
-        while !self.answers() {
+        while !self.is_responding() {
             if server.try_wait().map_err(at(&self.programs))?.is_some() {
                 return Err(self.last_words(said_before));
             }
@@ -200,7 +200,7 @@ impl Cluster {
     }
 
     /// Whether the server accepts connections: it has started and recovered, and is not shutting down.
-    pub(super) fn answers(&self) -> bool {
+    pub(super) fn is_responding(&self) -> bool {
         self.pid_file_line(7).is_some_and(|status| status.trim() == "ready")
             && UnixStream::connect(self.sockets.join(SOCKET)).is_ok()
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use std::{fmt, io};
 
 /// How long a server may take until it answers.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why there is no private PostgreSQL.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use std::time::Instant;
 
 use crate::postgres::cluster::{Cluster, percent_encoded};
 pub use crate::postgres::error::PostgresError;
-use crate::postgres::error::{PATIENCE, at};
+use crate::postgres::error::{START_TIMEOUT, at};
 use crate::postgres::installed::is_root;
 pub use crate::postgres::supervisor::Supervisor;
 
@@ -43,11 +43,11 @@ impl PrivatePostgres {
     pub fn start(data_dir: &Path) -> Result<Self, PostgresError> {
         let cluster = Cluster::find(data_dir)?;
         let owner = cluster.open("postgres.owner", File::options().write(true).truncate(false))?;
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + START_TIMEOUT;
         loop {
             match owner.try_lock() {
                 Ok(()) => return Self::own(cluster, owner, deadline),
-                Err(TryLockError::WouldBlock) if cluster.answers() => {
+                Err(TryLockError::WouldBlock) if cluster.is_responding() => {
                     return Self::share(cluster, owner);
                 }
                 Err(TryLockError::WouldBlock) => cluster.pause(deadline)?,

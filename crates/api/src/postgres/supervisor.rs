@@ -15,8 +15,8 @@ const LOOK: Duration = Duration::from_millis(100);
 const ATTEMPT: Duration = Duration::from_secs(5);
 
 /// The pause before the first restart; it doubles with each further attempt.
-const SHORTEST_REST: Duration = Duration::from_millis(50);
-const LONGEST_REST: Duration = Duration::from_secs(10);
+const MIN_PAUSE: Duration = Duration::from_millis(50);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 /// A server that has run this long counts as started.
 const SETTLED: Duration = Duration::from_secs(1);
@@ -31,8 +31,8 @@ pub struct Supervisor {
 impl Supervisor {
     pub(super) fn start(server: PrivatePostgres) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&stop);
-        let watch = Watch { server, stop: told, rest: SHORTEST_REST, started: Instant::now() };
+        let last_error = Arc::clone(&stop);
+        let watch = Watch { server, stop: last_error, rest: MIN_PAUSE, started: Instant::now() };
         Self { stop, thread: Some(thread::spawn(move || watch.run())) }
     }
 }
@@ -70,18 +70,18 @@ impl Watch {
     fn start_again(&mut self, how: &str) {
         log::error!("PostgreSQL has ended ({how}); it is started again.");
         if self.started.elapsed() >= SETTLED {
-            self.rest = SHORTEST_REST;
+            self.rest = MIN_PAUSE;
         }
-        let mut told = String::new();
+        let mut last_error = String::new();
         while !self.is_stopped() {
             thread::park_timeout(self.rest);
-            self.rest = (self.rest * 2).min(LONGEST_REST);
+            self.rest = (self.rest * 2).min(MAX_PAUSE);
             match self.server.start_again(Instant::now() + ATTEMPT) {
                 Ok(()) => break,
-                Err(error) if error.to_string() == told => {}
+                Err(error) if error.to_string() == last_error => {}
                 Err(error) => {
-                    told = error.to_string();
-                    log::error!("PostgreSQL cannot be started, and is tried again: {told}");
+                    last_error = error.to_string();
+                    log::error!("PostgreSQL cannot be started, and is tried again: {last_error}");
                 }
             }
         }

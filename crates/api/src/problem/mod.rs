@@ -177,15 +177,15 @@ impl Problem {
             Place::Query => "parameter",
             Place::Header => "header",
         };
-        let mut told = json!({
+        let mut described = json!({
             place: error.pointer,
             "code": error.code.as_str(),
             "detail": error.code.detail(language),
         });
-        if let (Some(clause), Some(told)) = (error.clause, told.as_object_mut()) {
-            told.insert("clause".into(), json!(clause));
+        if let (Some(clause), Some(described)) = (error.clause, described.as_object_mut()) {
+            described.insert("clause".into(), json!(clause));
         }
-        told
+        described
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who calls, by a key that was brought over: good here and nowhere else.
+//! Authentication by an imported key, valid here and nowhere else.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,21 +16,21 @@ use crate::http::caller::Caller;
 use crate::http::permissions;
 use crate::http::request_db::RequestDb;
 use crate::limits::rates::Rates;
-use crate::redmine::answer::Answer;
+use crate::redmine::error::RedmineError;
 use crate::redmine::query::Query;
 
-/// The longest key that is looked at.
-const LONGEST: usize = 200;
+/// The maximum length of a key.
+const MAX_KEY: usize = 200;
 
-/// A reader with the database on their behalf.
+/// The caller, with the database on their behalf.
 pub struct Reader {
     pub caller: Caller,
     pub db: RequestDb,
 }
 
 impl FromRequest for Reader {
-    type Error = Answer;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Answer>>>>;
+    type Error = RedmineError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, RedmineError>>>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
@@ -39,25 +39,25 @@ impl FromRequest for Reader {
 }
 
 impl Reader {
-    /// Errors: `Unknown` without a key that is good.
-    pub async fn of(req: &HttpRequest) -> Result<Self, Answer> {
+    /// Errors: `Unknown` without a valid key.
+    pub async fn of(req: &HttpRequest) -> Result<Self, RedmineError> {
         if req.headers().contains_key("x-redmine-switch-user") {
-            return Err(Answer::NotAnother);
+            return Err(RedmineError::NotAnother);
         }
-        // No text has it, and the database cannot be asked for it.
+        // The database cannot store it.
         if req.uri().to_string().contains("%00") {
-            return Err(Answer::Wrong("U+0000 is in no text".to_owned()));
+            return Err(RedmineError::Wrong("U+0000 is in no text".to_owned()));
         }
-        let key = key_of(req).filter(|it| it.len() <= LONGEST).ok_or(Answer::Unknown)?;
-        // A token of ours has scopes for operations that these are not.
+        let key = key_of(req).filter(|it| it.len() <= MAX_KEY).ok_or(RedmineError::Unknown)?;
+        // Our own tokens have scopes for other operations.
         if key.starts_with(secret::API_TOKEN) {
-            return Err(Answer::Unknown);
+            return Err(RedmineError::Unknown);
         }
         let hash = secret::token_hash(&key);
         let db = RequestDb::of(req)?;
         let caller =
-            db.run(move |conn| caller_of_token(&hash, conn)).await?.ok_or(Answer::Unknown)?;
-        // Whoever came over has no password yet; their scripts do not wait for one.
+            db.run(move |conn| caller_of_token(&hash, conn)).await?.ok_or(RedmineError::Unknown)?;
+        // Imported people have no password yet; their scripts must work all the same.
         let caller = Caller { must_change_password: false, ..caller };
         req.extensions_mut().insert(caller.clone());
         if let Some(rates) = req.app_data::<Data<Rates>>() {
@@ -68,19 +68,19 @@ impl Reader {
 }
 
 impl Reader {
-    /// Whether the caller may do what an operation of ours does.
-    pub fn may(&self, operation: &str) -> Result<(), Answer> {
-        let rule = permissions::rule(operation).ok_or(Answer::Forbidden)?;
-        rule.check(&self.caller).map_err(|_| Answer::Forbidden)
+    /// Whether the caller may perform the corresponding operation.
+    pub fn may(&self, operation: &str) -> Result<(), RedmineError> {
+        let rule = permissions::rule(operation).ok_or(RedmineError::Forbidden)?;
+        rule.check(&self.caller).map_err(|_| RedmineError::Forbidden)
     }
 }
 
-/// Whether a request comes with a key, be it a good one.
+/// Whether a request has a key, valid or not.
 pub fn has_key(req: &HttpRequest) -> bool {
     key_of(req).is_some()
 }
 
-/// The key in the header, in the query, or as the name of Basic.
+/// The key in the header, the query, or the user name of Basic authentication.
 fn key_of(req: &HttpRequest) -> Option<String> {
     let header = |name: &str| req.headers().get(name).and_then(|it| it.to_str().ok());
     if let Some(key) = header("x-redmine-api-key") {

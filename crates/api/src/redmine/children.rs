@@ -13,7 +13,7 @@ use crate::redmine::numbers::Numbers;
 use crate::visibility;
 
 /// So many subtasks of one issue are shown.
-const MOST: usize = 1000;
+const MAX_CHILDREN: usize = 1000;
 
 /// How deep they are shown.
 const DEPTH: usize = 10;
@@ -29,7 +29,7 @@ pub fn children(
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Value>> {
     let mut below: BTreeMap<i64, Vec<Child>> = BTreeMap::new();
-    let (mut parents, mut left) = (vec![id], MOST);
+    let (mut parents, mut left) = (vec![id], MAX_CHILDREN);
     for _ in 0..DEPTH {
         let found: Vec<Child> = tickets::table
             .filter(tickets::parent_id.eq_any(&parents))

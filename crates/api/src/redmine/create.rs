@@ -11,24 +11,24 @@ use crate::http::caller::Caller;
 use crate::http::validation::{BodyWithErrors, Schemas, typed};
 use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
-use crate::redmine::answer::{Answer, Answered};
 use crate::redmine::body::{Body, members};
 use crate::redmine::caller::Reader;
+use crate::redmine::error::{RedmineError, RedmineResult};
 use crate::redmine::files::named;
+use crate::redmine::issue_request::{IssueRequest, Reading};
 use crate::redmine::issues::shown_alone;
 use crate::redmine::numbers::Numbers;
 use crate::redmine::query::Query;
-use crate::redmine::wanted::{Reading, Wanted};
 use crate::tickets::people::balancing::assign_new;
 use crate::tickets::refusals::store::store_refusal;
 use crate::tickets::registration::request::{ReadRequest, TicketCreate};
 use crate::tickets::registration::{Objection, complete_as_own, objections, register};
 use crate::tickets::store::lock::lock_parent;
 
-/// What a request needs beside its caller.
+/// What a handler needs besides the caller.
 pub type Means = (Data<Schemas>, Data<Quotas>);
 
-pub async fn create(req: HttpRequest, reader: Reader, means: Means, body: Body) -> Answered {
+pub async fn create(req: HttpRequest, reader: Reader, means: Means, body: Body) -> RedmineResult {
     let sent = members(&req, body, "issue")?;
     file(&req, reader, means, sent).await
 }
@@ -39,7 +39,7 @@ pub async fn create_in_project(
     means: Means,
     project: Path<String>,
     body: Body,
-) -> Answered {
+) -> RedmineResult {
     let mut sent = members(&req, body, "issue")?;
     sent.insert("project_id".to_owned(), json!(project.into_inner()));
     file(&req, reader, means, sent).await
@@ -50,29 +50,31 @@ async fn file(
     reader: Reader,
     (schemas, quotas): Means,
     sent: Map<String, Value>,
-) -> Answered {
+) -> RedmineResult {
     reader.may("tickets_create")?;
     let Reader { caller, db } = reader;
     let (language, author) = (caller.language, caller.clone());
-    let wanted = db.run(move |conn| Ok(read(&sent, &author, conn))).await??;
-    if wanted.status.is_some_and(|it| it != domain::Status::New) {
-        return Err(Answer::Wrong(
+    let issue_request = db.run(move |conn| Ok(read(&sent, &author, conn))).await??;
+    if issue_request.status.is_some_and(|it| it != domain::Status::New) {
+        return Err(RedmineError::Wrong(
             "status_id: an issue begins in the first status (2.5)".to_owned(),
         ));
     }
-    let left = wanted.left.clone();
-    let request = request_of(&wanted);
-    schemas.check_part("TicketCreate", &request, "").map_err(|it| Answer::of_rule(it, language))?;
+    let left = issue_request.left.clone();
+    let request = request_of(&issue_request);
+    schemas
+        .check_part("TicketCreate", &request, "")
+        .map_err(|it| RedmineError::of_rule(it, language))?;
     let assessed = BodyWithErrors { typed: typed::<TicketCreate>(&request), body: request };
     let read = db.compute(|| ReadRequest::new(assessed)).await?;
     let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
     let filer = caller.clone();
     let work = counter.around(move |conn| {
-        named(&wanted.files, filer.user_id, conn)?;
+        named(&issue_request.files, filer.user_id, conn)?;
         filed(read, &filer, conn)
     });
     let filed = db.transaction(recorded(db.history_key(), work)).await;
-    let id = filed.and_then(|it| it).map_err(|it| Answer::of_rule(it, language))?;
+    let id = filed.and_then(|it| it).map_err(|it| RedmineError::of_rule(it, language))?;
     let base = Query::of(req).base;
     let reads_internal = caller.viewer.reads_internal();
     let issue = db.run(move |conn| {
@@ -89,40 +91,40 @@ fn read(
     sent: &Map<String, Value>,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Wanted, Answer> {
+) -> Result<IssueRequest, RedmineError> {
     let numbers = Numbers::load(conn)?;
-    let mut wanted = Reading::new(&numbers, caller, None).read(sent, conn)?;
+    let mut issue_request = Reading::new(&numbers, caller, None).read(sent, conn)?;
     for (name, word) in [
         ("tracker", numbers.trackers.first().map(|it| it.is.to_string())),
         ("priority", Some(domain::Priority::Medium.to_string())),
     ] {
-        wanted.members.entry(name).or_insert_with(|| json!(word));
+        issue_request.members.entry(name).or_insert_with(|| json!(word));
     }
-    Ok(wanted)
+    Ok(issue_request)
 }
 
 /// The request as `POST /tickets` takes it.
-fn request_of(wanted: &Wanted) -> Value {
-    let mut request = wanted.members.clone();
-    if !wanted.lines.is_empty() {
-        let said = request.get("description").and_then(Value::as_str).unwrap_or_default();
-        let text = format!("{said}\n\n{}", wanted.lines.join("\n"));
+fn request_of(issue_request: &IssueRequest) -> Value {
+    let mut request = issue_request.members.clone();
+    if !issue_request.lines.is_empty() {
+        let description = request.get("description").and_then(Value::as_str).unwrap_or_default();
+        let text = format!("{description}\n\n{}", issue_request.lines.join("\n"));
         request.insert("description".to_owned(), json!(text.trim()));
     }
-    if let Some(Some(id)) = wanted.assignee_id {
+    if let Some(Some(id)) = issue_request.assignee_id {
         request.insert("assignee_id".to_owned(), json!(id));
     }
-    let files = wanted.files.iter();
+    let files = issue_request.files.iter();
     let files: Vec<Value> =
         files.map(|it| json!({ "upload_id": it.token, "description": it.description })).collect();
     request.insert("attachments".to_owned(), json!(files));
-    request.insert("watcher_ids".to_owned(), json!(wanted.watcher_ids));
+    request.insert("watcher_ids".to_owned(), json!(issue_request.watcher_ids));
     request.retain(|name, it| name == "product_name" || !it.is_null());
     Value::Object(request)
 }
 
-/// Files the request, or keeps it as refused: a script cannot be asked whether what looks like an open
-/// ticket is another problem, so that is filed.
+/// Files the request, or stores it as refused. A script cannot be asked whether an apparent duplicate
+/// is a different problem, so it is filed.
 fn filed(
     read: ReadRequest,
     caller: &Caller,
@@ -133,7 +135,7 @@ fn filed(
     let objections = objections(&complete, caller, conn)?;
     let is_other = |it: &&Objection| it.reason != RefusalReason::AlreadyRegistered;
     if let (Role::Customer, Some(first)) = (caller.role, objections.iter().find(is_other)) {
-        // A script does not file it anew at once, as somebody at a form does.
+        // A script does not correct and resend it at once, unlike a person.
         store_refusal(&complete, *first, caller.now, caller, conn)?;
         return Ok(Done::new(Err(first.problem())));
     }
@@ -143,14 +145,14 @@ fn filed(
     Ok(Done::new(Ok(ticket.id)).with_event(event))
 }
 
-/// Says what of a request nobody keeps here.
+/// Adds a warning about fields that are not stored here.
 pub fn with_warning<'a>(
     response: &'a mut actix_web::HttpResponseBuilder,
     left: &[&str],
 ) -> &'a mut actix_web::HttpResponseBuilder {
     if !left.is_empty() {
-        let told = format!("299 helpdesk \"not kept here: {}\"", left.join(", "));
-        response.insert_header(("warning", told));
+        let warning = format!("299 helpdesk \"not kept here: {}\"", left.join(", "));
+        response.insert_header(("warning", warning));
     }
     response
 }

@@ -1,19 +1,19 @@
-//! Dates, hours and shares, which nobody keeps here: old scripts may send them, and are told.
+//! Dates, hours and done ratios, which are not stored here: scripts may send them and get a warning.
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use crate::redmine::body::is_nothing;
 
-/// What a Redmine keeps of an issue, and we do not.
-pub const KEPT_NOWHERE: &[&str] =
+/// Fields of an issue that are not stored here.
+pub const UNSUPPORTED: &[&str] =
     &["start_date", "due_date", "done_ratio", "estimated_hours", "category_id", "fixed_version_id"];
 
-/// What is wrong with them, in words: as a Redmine would have it.
+/// Validates them as a Redmine would; returns sentences.
 pub fn wrong(sent: &Map<String, Value>) -> Vec<String> {
     let date = |name: &str| {
-        let given = sent.get(name).filter(|it| !is_nothing(it));
-        given.map(|it| it.as_str().and_then(|it| it.parse::<NaiveDate>().ok()))
+        let date = sent.get(name).filter(|it| !is_nothing(it));
+        date.map(|it| it.as_str().and_then(|it| it.parse::<NaiveDate>().ok()))
     };
     let (start, due) = (date("start_date"), date("due_date"));
     let mut wrong = Vec::new();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::redmine::fields::Field;
 use crate::redmine::numbers::Numbers;
 
-/// How things that events speak of are numbered and called there.
+/// The Redmine numbers and names of what events refer to.
 pub struct Names<'a> {
     pub numbers: &'a Numbers,
     pub people: HashMap<i64, i64>,
@@ -18,7 +18,7 @@ pub struct Names<'a> {
     pub relations: HashMap<i64, String>,
 }
 
-/// Everything that a field of events has been, or has become.
+/// All old and new values of a field in some events.
 pub fn mentioned<'a>(events: &'a [Value], field: &'a str) -> impl Iterator<Item = i64> + 'a {
     let changes = events.iter().map(move |it| &it["changes"][field]);
     changes.flat_map(|it| [it["from"]["id"].as_i64(), it["to"]["id"].as_i64()]).flatten()
@@ -63,7 +63,7 @@ fn detail(property: &str, name: &str, (old, new): Pair) -> Value {
     json!({ "property": property, "name": name, "old_value": old, "new_value": new })
 }
 
-/// The name that a Redmine has for a field of its own.
+/// Redmine's name for a standard field.
 fn attribute(field: &str) -> Option<&'static str> {
     Some(match field {
         "status" => "status_id",
@@ -88,7 +88,7 @@ fn attribute_text(field: &str, value: &Value, names: &Names<'_>) -> Option<Strin
     }
 }
 
-/// Changes of what is a custom field there: the product under its name, be it one of the catalogue or not.
+/// Changes of fields that are custom fields in Redmine: the product by its name.
 fn custom(field: &str, change: &Value, names: &Names<'_>, fields: &mut BTreeMap<i64, Pair>) {
     let mut put = |id: Option<i64>, pair: Pair| {
         let Some(id) = id else { return };

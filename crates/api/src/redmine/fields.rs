@@ -1,11 +1,10 @@
-//! Custom fields of a Redmine: which of them have a place here.
+//! Custom fields of a Redmine and their counterparts here.
 
-/// What a custom field is here.
+/// The counterpart of a custom field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Field {
     Product,
     SerialNumber,
     SoftwareVersion,
-    /// It has no place of its own; its name.
     Other(String),
 }

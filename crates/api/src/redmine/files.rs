@@ -13,19 +13,19 @@ use crate::attachments::store;
 use crate::attachments::store::{AttachmentRow, Person};
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
-use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::{Reader, has_key};
+use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::issue::time;
+use crate::redmine::issue_request::RequestedFile;
 use crate::redmine::numbers::{ours, theirs};
 use crate::redmine::old_links::lead_to_file;
 use crate::redmine::query::Query;
-use crate::redmine::wanted::WantedFile;
 use crate::storage::Storage;
 use crate::uploads;
 use crate::uploads::name;
 
-/// The most of one page of issues.
-const MOST: i64 = 10_000;
+/// The maximum number for one page of issues.
+const MAX_FILES: i64 = 10_000;
 
 fn shown(number: i64, row: &AttachmentRow, author: Option<(i64, String)>, base: &str) -> Value {
     let name = utf8_percent_encode(&row.filename, NON_ALPHANUMERIC);
@@ -48,7 +48,7 @@ fn all(
     rows: &[(AttachmentRow, Option<Person>)],
     base: &str,
     conn: &mut PgConnection,
-) -> Result<Vec<Value>, Answer> {
+) -> Result<Vec<Value>, RedmineError> {
     let people: Vec<i64> = rows.iter().filter_map(|it| it.1.as_ref().map(|it| it.0)).collect();
     let people = theirs("person", &people, conn)?;
     let files: Vec<i64> = rows.iter().map(|it| it.0.id).collect();
@@ -70,8 +70,8 @@ pub fn attachments(
     base: &str,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<HashMap<i64, Vec<Value>>, Answer> {
-    let rows = store::of_tickets(ids, caller, MOST, conn)?;
+) -> Result<HashMap<i64, Vec<Value>>, RedmineError> {
+    let rows = store::of_tickets(ids, caller, MAX_FILES, conn)?;
     let here: Vec<_> = rows.into_iter().filter(|it| it.0.redacted_at.is_none()).collect();
     let of = here.iter().map(|it| it.0.ticket_id.unwrap_or(0)).collect::<Vec<i64>>();
     let mut found = HashMap::<i64, Vec<Value>>::new();
@@ -81,22 +81,22 @@ pub fn attachments(
     Ok(found)
 }
 
-pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> Answered {
-    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> RedmineResult {
+    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let base = Query::of(&req).base;
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
         let row = store::find(ours("file", id, conn)?, &caller, conn)?;
         if row.0.redacted_at.is_some() {
-            return Ok(Err(Answer::Missing));
+            return Ok(Err(RedmineError::Missing));
         }
         Ok(all(&[row], &base, conn))
     });
-    let file = found.await??.pop().ok_or(Answer::Missing)?;
-    answered(&json!({ "attachment": file }))
+    let file = found.await??.pop().ok_or(RedmineError::Missing)?;
+    respond(&json!({ "attachment": file }))
 }
 
-pub async fn download(req: HttpRequest, storage: Data<Storage>, id: Path<String>) -> Answered {
+pub async fn download(req: HttpRequest, storage: Data<Storage>, id: Path<String>) -> RedmineResult {
     content(&req, &storage, &id, None).await
 }
 
@@ -104,34 +104,34 @@ pub async fn download_named(
     req: HttpRequest,
     storage: Data<Storage>,
     path: Path<(String, String)>,
-) -> Answered {
+) -> RedmineResult {
     let (id, name) = path.into_inner();
     content(&req, &storage, &id, Some(name)).await
 }
 
-/// The name in the address has to be the file's, or absent. Whoever comes without a key is a person who
+/// The name in the URL has to be the file's, or absent. A request without a key comes from a person who
 /// follows an old link.
 async fn content(
     req: &HttpRequest,
     storage: &Storage,
     id: &str,
     name: Option<String>,
-) -> Result<HttpResponse, Answer> {
+) -> Result<HttpResponse, RedmineError> {
     if !has_key(req) {
         return lead_to_file(req, &RequestDb::of(req)?, id).await;
     }
-    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = Reader::of(req).await?;
     let (row, _) =
         db.run(move |conn| Ok(store::find(ours("file", id, conn)?, &caller, conn)?)).await?;
     if row.redacted_at.is_some() || name.is_some_and(|it| it != row.filename) {
-        return Err(Answer::Missing);
+        return Err(RedmineError::Missing);
     }
     Ok(handed(req, &row, storage).await?)
 }
 
-/// Calls uploads what an issue calls them.
-pub fn named(files: &[WantedFile], user_id: i64, conn: &mut PgConnection) -> QueryResult<()> {
+/// Renames uploads as the issue names them.
+pub fn named(files: &[RequestedFile], user_id: i64, conn: &mut PgConnection) -> QueryResult<()> {
     for file in files {
         if let Some(filename) = &file.filename {
             uploads::store::rename(&file.token, user_id, &name::safe(filename), conn)?;

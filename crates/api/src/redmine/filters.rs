@@ -1,4 +1,4 @@
-//! The filters and the order of lists of issues, as scripts write them.
+//! The filters and the sort order of issue lists in Redmine's syntax.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::sql;
@@ -8,15 +8,15 @@ use diesel::sql_types::{BigInt, Bool, Text};
 
 use crate::db::schema::{ticket_watchers, tickets};
 use crate::http::caller::Caller;
-use crate::redmine::answer::Answer;
+use crate::redmine::error::RedmineError;
 use crate::redmine::numbers::{Numbers, Word, ours};
 use crate::redmine::people::project_of;
-use crate::redmine::query::{Wanted, wanted};
+use crate::redmine::query::{FilterValue, parse_filter_value};
 use crate::visibility;
 
 pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
-/// A count of the same query, which is built again for it.
+/// Counts a query, which has to be built a second time.
 pub trait CountOf {
     fn count_of(self, conn: &mut PgConnection) -> QueryResult<i64>;
 }
@@ -27,13 +27,13 @@ impl CountOf for Ids {
     }
 }
 
-/// What the caller may read and what passes every filter; open ones alone unless a status is named.
+/// The issues that the caller may read and that match every filter; only open ones unless a status is given.
 pub fn filtered(
     filters: &[(String, String)],
     numbers: &Numbers,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Ids, Answer> {
+) -> Result<Ids, RedmineError> {
     let mut ids: Ids =
         tickets::table.select(tickets::id).filter(visibility::tickets(&caller.viewer)).into_boxed();
     if !filters.iter().any(|it| it.0 == "status_id") {
@@ -52,8 +52,8 @@ fn filter(
     numbers: &Numbers,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Ids, Answer> {
-    let wrong = || Answer::Wrong(format!("{name}: «{value}» is no value of this filter"));
+) -> Result<Ids, RedmineError> {
+    let wrong = || RedmineError::Wrong(format!("{name}: «{value}» is no value of this filter"));
     Ok(match name {
         "status_id" => match value {
             "*" => ids,
@@ -111,12 +111,12 @@ fn filter(
         }
         other => match other.strip_prefix("cf_").and_then(|it| it.parse::<i64>().ok()) {
             Some(field) => by_field(ids, field, value, numbers, caller),
-            None => return Err(Answer::Wrong(format!("{other} is no filter here"))),
+            None => return Err(RedmineError::Wrong(format!("{other} is no filter here"))),
         },
     })
 }
 
-/// A product as it is now; another field as it came.
+/// The current product; any other field as imported.
 fn by_field(ids: Ids, field: i64, value: &str, numbers: &Numbers, caller: &Caller) -> Ids {
     let (part, is_part) = match value.strip_prefix('~') {
         Some(part) => (contains(part), true),
@@ -148,11 +148,11 @@ pub fn contains(part: &str) -> String {
 }
 
 fn numbers_of(value: &str) -> Option<Vec<i64>> {
-    wanted(value).values.iter().map(|it| it.parse().ok()).collect()
+    parse_filter_value(value).values.iter().map(|it| it.parse().ok()).collect()
 }
 
 fn of_words<T: Copy + ToString>(value: &str, words: &[Word<T>]) -> Option<(bool, Vec<String>)> {
-    let Wanted { is_not, values } = wanted(value);
+    let FilterValue { is_not, values } = parse_filter_value(value);
     let ids: Option<Vec<i64>> = values.iter().map(|it| it.parse().ok()).collect();
     let ids = ids.filter(|it| !it.is_empty())?;
     let words = words.iter().filter(|it| ids.contains(&it.id)).map(|it| it.is.to_string());
@@ -163,9 +163,9 @@ fn people(
     value: &str,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Option<Vec<i64>>, Answer> {
+) -> Result<Option<Vec<i64>>, RedmineError> {
     let mut found = Vec::new();
-    for word in wanted(value).values {
+    for word in parse_filter_value(value).values {
         match (word.as_str(), word.parse()) {
             ("me", _) => found.push(caller.user_id),
             (_, Ok(id)) => found.push(ours("person", id, conn)?),
@@ -190,7 +190,7 @@ fn by_number(ids: Ids, value: &str) -> Option<Ids> {
     Some(ids.filter(tickets::id.eq_any(numbers_of(value)?)))
 }
 
-/// A span of time: from an instant, up to another that is not part of it.
+/// A time span: from an instant (inclusive) to another (exclusive).
 fn span(value: &str, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let (first, last) = (DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC);
     let today = now.date_naive();
@@ -214,7 +214,7 @@ fn span(value: &str, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>
     }
 }
 
-/// The first instant of a day or second, and the first behind it.
+/// The start of a day or second, and of the next one.
 fn instant(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         let from = day.and_time(NaiveTime::MIN).and_utc();

@@ -1,4 +1,4 @@
-//! A ticket in the form of an issue.
+//! Renders a ticket as an issue.
 
 use std::collections::HashMap;
 
@@ -74,7 +74,7 @@ const ROWS: &str = "select tickets.id, tickets.project_id,
     ) as place on true
     order by place_in_list";
 
-/// Some tickets, in the order of their numbers given.
+/// The given tickets, in the given order.
 pub fn rows(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<IssueRow>> {
     diesel::sql_query(ROWS).bind::<Array<BigInt>, _>(ids).load(conn)
 }
@@ -83,12 +83,12 @@ pub fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// A description with its lines ended as there.
+/// A description with CRLF line ends, as in Redmine.
 fn with_crlf(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
-/// Who sees which of its fields, and how things are numbered there.
+/// Renders issues for one caller.
 pub struct Shown<'a> {
     pub numbers: &'a Numbers,
     pub reads_internal: bool,
@@ -114,7 +114,7 @@ impl<'a> Shown<'a> {
         })
     }
 
-    /// An issue as lists have it.
+    /// An issue as in lists.
     pub fn issue(&self, row: &IssueRow) -> Result<Value, Problem> {
         let status: Status = row.status.parse().map_err(Problem::unexpected)?;
         let tracker: Tracker = row.tracker.parse().map_err(Problem::unexpected)?;
@@ -162,12 +162,13 @@ impl<'a> Shown<'a> {
             .find(|it| it["key"] == key && (self.reads_internal || it["is_internal"] != true))
     }
 
-    /// The product as it is now, and the others as they came.
+    /// The current product, and the other fields as imported.
     fn custom_fields(&self, row: &IssueRow) -> Value {
         let (product, name) = &self.numbers.product_field;
         let mut shown = vec![json!({ "id": product, "name": name, "value": row.product })];
-        let kept = row.about.as_ref().and_then(|it| it["fields"].as_array()).into_iter().flatten();
-        for field in kept.filter(|it| self.reads_internal || it["is_internal"] != true) {
+        let stored =
+            row.about.as_ref().and_then(|it| it["fields"].as_array()).into_iter().flatten();
+        for field in stored.filter(|it| self.reads_internal || it["is_internal"] != true) {
             let number = field["key"].as_str().and_then(|it| it.strip_prefix("cf_"));
             let Some(number) = number.and_then(|it| it.parse::<i64>().ok()) else { continue };
             if number == *product {

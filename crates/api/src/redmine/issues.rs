@@ -1,4 +1,4 @@
-//! Issues: lists with their filters, one with all that belongs to it, and search.
+//! Issues: lists with filters, single issues, and search.
 
 use std::collections::HashMap;
 
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use crate::db::schema::{ticket_watchers, tickets, users};
 use crate::http::caller::Caller;
-use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
 use crate::redmine::children::children;
+use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::files::attachments;
 use crate::redmine::filters::{CountOf as _, Ids, contains, filtered};
 use crate::redmine::issue::{Shown, rows};
@@ -25,18 +25,22 @@ use crate::redmine::relations::links;
 use crate::redmine::sorting::sorted;
 use crate::visibility;
 
-pub async fn list(req: HttpRequest, reader: Reader) -> Answered {
+pub async fn list(req: HttpRequest, reader: Reader) -> RedmineResult {
     listed(Query::of(&req), None, reader).await
 }
 
-pub async fn list_of_project(req: HttpRequest, reader: Reader, project: Path<String>) -> Answered {
+pub async fn list_of_project(
+    req: HttpRequest,
+    reader: Reader,
+    project: Path<String>,
+) -> RedmineResult {
     listed(Query::of(&req), Some(project.into_inner()), reader).await
 }
 
-async fn listed(query: Query, project: Option<String>, reader: Reader) -> Answered {
+async fn listed(query: Query, project: Option<String>, reader: Reader) -> RedmineResult {
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| Ok(load(&query, project.as_deref(), &caller, conn)));
-    answered(&found.await??)
+    respond(&found.await??)
 }
 
 fn load(
@@ -44,7 +48,7 @@ fn load(
     project: Option<&str>,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Value, Answer> {
+) -> Result<Value, RedmineError> {
     let numbers = Numbers::load(conn)?;
     let (limit, offset) = query.page();
     let mut filters = query.filters();
@@ -52,7 +56,7 @@ fn load(
     let saved = query.first("query_id");
     let saved = saved.map(|it| Saved::find(it, &numbers, caller, conn)).transpose()?;
     let found = |conn: &mut PgConnection| match &saved {
-        // As there, a saved query is all that counts.
+        // As in Redmine, a saved query overrides all other filters.
         Some(saved) => saved.ids(&numbers, caller, conn),
         None => filtered(&filters, &numbers, caller, conn),
     };
@@ -84,15 +88,20 @@ fn load(
     Ok(json!({ "issues": issues, "total_count": total, "offset": offset, "limit": limit }))
 }
 
-pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> Answered {
-    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> RedmineResult {
+    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| Ok(one(id, &query, &caller, conn)));
-    answered(&found.await??)
+    respond(&found.await??)
 }
 
-fn one(id: i64, query: &Query, caller: &Caller, conn: &mut PgConnection) -> Result<Value, Answer> {
+fn one(
+    id: i64,
+    query: &Query,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Value, RedmineError> {
     let seen =
         tickets::table.filter(tickets::id.eq(id)).filter(visibility::tickets(&caller.viewer));
     let seen: i64 = seen.select(tickets::id).first(conn)?;
@@ -129,25 +138,25 @@ fn one(id: i64, query: &Query, caller: &Caller, conn: &mut PgConnection) -> Resu
     Ok(json!({ "issue": issue }))
 }
 
-/// An issue without what belongs to it.
+/// An issue without its associations.
 pub fn shown_alone(
     id: i64,
     numbers: &Numbers,
     reads_internal: bool,
     conn: &mut PgConnection,
-) -> Result<Value, Answer> {
+) -> Result<Value, RedmineError> {
     let found = rows(&[id], conn)?;
     let shown = Shown::of(&found, numbers, reads_internal, conn)?;
-    Ok(shown.issue(found.first().ok_or(Answer::Missing)?)?)
+    Ok(shown.issue(found.first().ok_or(RedmineError::Missing)?)?)
 }
 
-/// The status that it has, and those to which the caller may move it.
+/// The current status, and those to which the caller may move the issue.
 fn allowed(
     id: i64,
     numbers: &Numbers,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Value, Answer> {
+) -> Result<Value, RedmineError> {
     use crate::db::string_enum::DbEnum;
 
     let status: DbEnum<domain::Status> =
@@ -161,7 +170,7 @@ fn allowed(
     Ok(words.into_iter().map(|it| numbers.status(it)).collect())
 }
 
-fn watchers(id: i64, conn: &mut PgConnection) -> Result<Value, Answer> {
+fn watchers(id: i64, conn: &mut PgConnection) -> Result<Value, RedmineError> {
     let people: Vec<(i64, String, String)> = ticket_watchers::table
         .inner_join(users::table)
         .filter(ticket_watchers::ticket_id.eq(id))
@@ -175,15 +184,19 @@ fn watchers(id: i64, conn: &mut PgConnection) -> Result<Value, Answer> {
     }).collect())
 }
 
-/// Issues whose subject has all the words, or that have the number.
-pub async fn search(req: HttpRequest, reader: Reader) -> Answered {
+/// Issues whose subject contains all the words, or that have the number.
+pub async fn search(req: HttpRequest, reader: Reader) -> RedmineResult {
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| Ok(searched(&query, &caller, conn)));
-    answered(&found.await??)
+    respond(&found.await??)
 }
 
-fn searched(query: &Query, caller: &Caller, conn: &mut PgConnection) -> Result<Value, Answer> {
+fn searched(
+    query: &Query,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Value, RedmineError> {
     let (limit, offset) = query.page();
     let text = query.first("q").unwrap_or_default().trim().to_owned();
     let numbers = Numbers::load(conn)?;

@@ -1,4 +1,4 @@
-//! History as journals: what somebody did at once is one of them.
+//! Renders history as journals: one for each step of a person.
 
 use std::collections::HashMap;
 
@@ -10,38 +10,39 @@ use crate::events::view::history;
 use crate::http::caller::Caller;
 use crate::http::chronology::Chronology;
 use crate::problem::Problem;
-use crate::redmine::answer::Answer;
 use crate::redmine::details::{Names, details, mentioned};
+use crate::redmine::error::RedmineError;
 use crate::redmine::issue::time;
 use crate::redmine::numbers::{Numbers, theirs};
 use crate::visibility;
 
-/// The most of one issue.
-const MOST: i64 = 2000;
+/// The maximum number of one issue.
+const MAX_JOURNALS: i64 = 2000;
 
-/// What was said in a comment, and whether to staff alone.
-type Said = HashMap<i64, (String, bool)>;
+/// The text of a comment, and whether it is internal.
+type CommentTexts = HashMap<i64, (String, bool)>;
 
-/// What people did, the earliest first.
+/// The journals, oldest first.
 pub fn journals(
     id: i64,
     numbers: &Numbers,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Value, Answer> {
-    let events = history(id, &caller.into(), Chronology::default(), (None, MOST), conn)?;
-    let said: Vec<(i64, String, bool)> = comments::table
+) -> Result<Value, RedmineError> {
+    let events = history(id, &caller.into(), Chronology::default(), (None, MAX_JOURNALS), conn)?;
+    let comment_texts: Vec<(i64, String, bool)> = comments::table
         .filter(comments::ticket_id.eq(id))
         .filter(visibility::comments(&caller.viewer))
         .select((comments::id, comments::body, comments::is_internal))
         .load(conn)?;
-    let said: Said = said.into_iter().map(|it| (it.0, (it.1, it.2))).collect();
+    let comment_texts: CommentTexts =
+        comment_texts.into_iter().map(|it| (it.0, (it.1, it.2))).collect();
     let events = events.iter().map(serde_json::to_value).collect::<Result<Vec<Value>, _>>();
     let events = events.map_err(Problem::unexpected)?;
     let names = names(id, &events, numbers, caller, conn)?;
     let mut journals: Vec<(&Value, Value)> = Vec::new();
     for event in &events {
-        let Some(journal) = journal(event, &names, &said) else { continue };
+        let Some(journal) = journal(event, &names, &comment_texts) else { continue };
         let at = &event["at"];
         match journals.last_mut().filter(|it| it.0 == at && belongs_to(&journal, &it.1)) {
             Some((_, before)) => merge(before, journal),
@@ -86,7 +87,7 @@ fn names<'a>(
     })
 }
 
-fn journal(event: &Value, names: &Names<'_>, said: &Said) -> Option<Value> {
+fn journal(event: &Value, names: &Names<'_>, comment_texts: &CommentTexts) -> Option<Value> {
     let kind = event["type"].as_str()?;
     let is_silent = matches!(
         kind,
@@ -95,7 +96,7 @@ fn journal(event: &Value, names: &Names<'_>, said: &Said) -> Option<Value> {
     if is_silent || kind.starts_with("ticket.deadline") || kind.starts_with("ticket.closing") {
         return None;
     }
-    let comment = event["comment_id"].as_i64().and_then(|it| said.get(&it));
+    let comment = event["comment_id"].as_i64().and_then(|it| comment_texts.get(&it));
     let details = details(event, names);
     if comment.is_none() && details.is_empty() {
         return None;
@@ -115,8 +116,8 @@ fn journal(event: &Value, names: &Names<'_>, said: &Said) -> Option<Value> {
     }))
 }
 
-/// Whether a journal of the same moment is part of what the same person did. What is said to staff alone
-/// stands by itself, as there.
+/// Whether a journal belongs to the previous one: same person, same moment. Internal notes
+/// stay separate, as in Redmine.
 fn belongs_to(journal: &Value, before: &Value) -> bool {
     let is_private = |it: &Value| it["private_notes"] == true;
     let is_said = |it: &Value| it["notes"] != "";

@@ -1,27 +1,27 @@
-//! Lists of words.
+//! Enumerations and other lists.
 
 use actix_web::web::Path;
 use serde_json::{Value, json};
 
-use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
+use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::numbers::Numbers;
 
-async fn numbers(reader: &Reader) -> Result<Numbers, Answer> {
+async fn numbers(reader: &Reader) -> Result<Numbers, RedmineError> {
     Ok(reader.db.run(|conn| Ok(Numbers::load(conn)?)).await?)
 }
 
-pub async fn statuses(reader: Reader) -> Answered {
+pub async fn statuses(reader: Reader) -> RedmineResult {
     let numbers = numbers(&reader).await?;
     let list: Vec<Value> = numbers
         .statuses
         .iter()
         .map(|it| json!({ "id": it.id, "name": it.name, "is_closed": it.is.is_final() }))
         .collect();
-    answered(&json!({ "issue_statuses": list }))
+    respond(&json!({ "issue_statuses": list }))
 }
 
-pub async fn trackers(reader: Reader) -> Answered {
+pub async fn trackers(reader: Reader) -> RedmineResult {
     let numbers = numbers(&reader).await?;
     let first = numbers.statuses.first().map(|it| json!({ "id": it.id, "name": it.name }));
     let list: Vec<Value> = numbers
@@ -34,19 +34,19 @@ pub async fn trackers(reader: Reader) -> Answered {
             })
         })
         .collect();
-    answered(&json!({ "trackers": list }))
+    respond(&json!({ "trackers": list }))
 }
 
-pub async fn priorities(reader: Reader) -> Answered {
+pub async fn priorities(reader: Reader) -> RedmineResult {
     let numbers = numbers(&reader).await?;
     let list: Vec<Value> = numbers.priorities.iter().map(|it| json!({
         "id": it.id, "name": it.name, "is_default": it.is == domain::Priority::Medium, "active": true,
     })).collect();
-    answered(&json!({ "issue_priorities": list }))
+    respond(&json!({ "issue_priorities": list }))
 }
 
-pub async fn roles(reader: Reader) -> Answered {
-    answered(&json!({ "roles": role_list(&numbers(&reader).await?) }))
+pub async fn roles(reader: Reader) -> RedmineResult {
+    respond(&json!({ "roles": role_list(&numbers(&reader).await?) }))
 }
 
 fn role_list(numbers: &Numbers) -> Value {
@@ -57,22 +57,22 @@ fn role_list(numbers: &Numbers) -> Value {
     json!([{ "id": 4, "name": "Инженер техподдержки" }, { "id": 5, "name": "Заказчик" }])
 }
 
-/// What time was recorded for: nobody records it here.
-pub async fn activities(_: Reader) -> Answered {
-    answered(&json!({ "time_entry_activities": [] }))
+/// Activities of time entries, which do not exist here.
+pub async fn activities(_: Reader) -> RedmineResult {
+    respond(&json!({ "time_entry_activities": [] }))
 }
 
-pub async fn role(reader: Reader, id: Path<String>) -> Answered {
+pub async fn role(reader: Reader, id: Path<String>) -> RedmineResult {
     let all = role_list(&numbers(&reader).await?);
-    let number: i64 = id.parse().map_err(|_| Answer::Missing)?;
+    let number: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let found = all.as_array().and_then(|all| all.iter().find(|it| it["id"] == number));
-    answered(&json!({ "role": found.ok_or(Answer::Missing)? }))
+    respond(&json!({ "role": found.ok_or(RedmineError::Missing)? }))
 }
 
-/// An admin's alone, as there.
-pub async fn custom_fields(reader: Reader) -> Answered {
+/// For admins only, as in Redmine.
+pub async fn custom_fields(reader: Reader) -> RedmineResult {
     if reader.caller.role != domain::Role::Admin {
-        return Err(Answer::Forbidden);
+        return Err(RedmineError::Forbidden);
     }
     let numbers = numbers(&reader).await?;
     let known = numbers.lists["custom_fields"].clone();
@@ -82,9 +82,9 @@ pub async fn custom_fields(reader: Reader) -> Answered {
     } else {
         json!([{ "id": id, "name": name, "customized_type": "issue", "field_format": "string", "is_required": true }])
     };
-    answered(&json!({ "custom_fields": list }))
+    respond(&json!({ "custom_fields": list }))
 }
 
-pub async fn categories(_: Reader, _: Path<String>) -> Answered {
-    answered(&json!({ "issue_categories": [], "total_count": 0 }))
+pub async fn categories(_: Reader, _: Path<String>) -> RedmineResult {
+    respond(&json!({ "issue_categories": [], "total_count": 0 }))
 }

@@ -1,20 +1,21 @@
-//! What old scripts of a Redmine ask for: the same addresses and shapes, under our rules.
+//! A Redmine-compatible API for old scripts: the same URLs and formats, under our rules.
 #![expect(
     clippy::indexing_slicing,
     reason = "JSON that is built here, or was kept: what it does not have is null"
 )]
 
-mod answer;
 mod body;
 mod caller;
 mod children;
 mod create;
 mod dates;
 mod details;
+mod error;
 mod fields;
 mod files;
 mod filters;
 mod issue;
+mod issue_request;
 mod issues;
 mod journals;
 mod lists;
@@ -30,14 +31,13 @@ mod update;
 mod uploads;
 mod users;
 mod versions;
-mod wanted;
 mod watchers;
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{ServiceConfig, delete, get, patch, post, put, to};
 use actix_web::{HttpRequest, HttpResponse};
 
-pub use answer::Answer;
+pub use error::RedmineError;
 pub use old_links::Pages;
 
 pub fn routes(app: &mut ServiceConfig) {
@@ -83,21 +83,21 @@ pub fn routes(app: &mut ServiceConfig) {
         .default_service(to(not_offered));
 }
 
-/// Other bodies than JSON, other areas, and what nobody does to an issue here.
+/// Other formats, unsupported resources, and unsupported methods.
 async fn not_offered(req: HttpRequest) -> HttpResponse {
     let path = req.path();
     if path.ends_with("/issues") {
         return HttpResponse::NotAcceptable().body("Only JSON is served here: ask for issues.json");
     }
     if [".xml", ".atom", ".csv", ".pdf"].iter().any(|it| path.ends_with(it)) {
-        let told = "Only JSON is served here: ask for .json";
-        return Answer::errors(StatusCode::NOT_ACCEPTABLE, &[told]);
+        let sentence = "Only JSON is served here: ask for .json";
+        return RedmineError::errors(StatusCode::NOT_ACCEPTABLE, &[sentence]);
     }
     if matches!(*req.method(), Method::GET | Method::HEAD) {
-        let told = "This is not offered here, or it does not exist";
-        return Answer::errors(StatusCode::NOT_FOUND, &[told]);
+        let sentence = "This is not offered here, or it does not exist";
+        return RedmineError::errors(StatusCode::NOT_FOUND, &[sentence]);
     }
-    let told =
+    let sentence =
         "This is not offered here: issues are made and changed, with files, watchers and relations";
-    Answer::errors(StatusCode::METHOD_NOT_ALLOWED, &[told])
+    RedmineError::errors(StatusCode::METHOD_NOT_ALLOWED, &[sentence])
 }

@@ -1,4 +1,4 @@
-//! Which number of a Redmine is what here: those of the imported one, else fixed ones.
+//! Maps Redmine numbers: those of the imported Redmine, else fixed ones.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::db::schema::{imported, imports};
 use crate::redmine::fields::Field;
 
-/// What is added to our numbers of people and projects that no Redmine knew.
+/// The offset for ids of people and projects that were not imported.
 pub const OWN: i64 = 1_000_000_000;
 
-/// The field of the product where no Redmine has one.
+/// The name of the product field if the Redmine has none.
 const PRODUCT: &str = "Наименование продукта";
 
 /// A word of a list.
@@ -23,7 +23,6 @@ pub struct Word<T> {
     pub is: T,
 }
 
-/// The lists of words, and what else is numbered.
 #[derive(Debug, Clone)]
 pub struct Numbers {
     pub statuses: Vec<Word<Status>>,
@@ -31,7 +30,7 @@ pub struct Numbers {
     pub priorities: Vec<Word<Priority>>,
     pub product_field: (i64, String),
     pub lists: Value,
-    /// What was added to each number of an issue there.
+    /// The offset added to issue numbers at the import.
     pub shift: i64,
 }
 
@@ -59,7 +58,7 @@ impl Numbers {
         })
     }
 
-    /// What a custom field is here; none: there is no such field.
+    /// The counterpart of a custom field; none if it does not exist.
     pub fn field(&self, id: i64) -> Option<Field> {
         let map = &self.lists["map"];
         let fields = self.lists["custom_fields"].as_array().into_iter().flatten();
@@ -72,7 +71,7 @@ impl Numbers {
         }
     }
 
-    /// The number of a field that has a place here.
+    /// The number of a field with a counterpart here.
     pub fn number_of(&self, field: &Field) -> Option<i64> {
         let map = &self.lists["map"];
         match field {
@@ -83,7 +82,7 @@ impl Numbers {
         }
     }
 
-    /// The number of a field of issues by what it is called.
+    /// The number of a field by its name.
     pub fn field_named(&self, name: &str) -> Option<i64> {
         let fields = self.lists["custom_fields"].as_array().into_iter().flatten();
         let of_issues = |it: &&Value| it["name"] == name && it["customized_type"] == "issue";
@@ -109,7 +108,7 @@ impl Numbers {
         named(&self.priorities, priority, priority.as_str())
     }
 
-    /// The number of a word of ours, as details of journals have it.
+    /// The number of one of our words, for details of journals.
     pub fn of_word(&self, field: &str, word: &str) -> Option<i64> {
         fn find<T: Copy + ToString>(words: &[Word<T>], word: &str) -> Option<i64> {
             words.iter().find(|it| it.is.to_string() == word).map(|it| it.id)
@@ -151,7 +150,7 @@ fn named<T: PartialEq>(words: &[Word<T>], is: T, otherwise: &str) -> Value {
     json!({ "id": found.map(|it| it.id), "name": found.map_or(otherwise, |it| it.name.as_str()) })
 }
 
-/// The numbers there of things here: of whatever no Redmine knew, our own, far away.
+/// The Redmine numbers of our ids; things that were not imported get their id plus an offset.
 pub fn theirs(kind: &str, ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, i64>> {
     let known: Vec<(Option<i64>, i64)> = imported::table
         .filter(imported::kind.eq(kind))
@@ -164,7 +163,7 @@ pub fn theirs(kind: &str, ids: &[i64], conn: &mut PgConnection) -> QueryResult<H
     Ok(found)
 }
 
-/// The things here that have a number there.
+/// The id with a Redmine number.
 pub fn ours(kind: &str, id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     if id >= OWN {
         return Ok(id - OWN);

@@ -1,4 +1,4 @@
-//! Old links of people: they lead to where the thing is now. Whoever follows one signs in there.
+//! Redirects people's old links to the current pages, where they sign in.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
@@ -6,43 +6,46 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::request_db::RequestDb;
-use crate::redmine::answer::{Answer, Answered};
+use crate::redmine::error::{RedmineError, RedmineResult};
 use crate::redmine::numbers::{Numbers, ours};
 use crate::redmine::query::Query;
 
-/// Where people read tickets.
 pub struct Pages {
     /// The front end's page of a ticket, with `{id}` for its number.
     pub ticket_url: Option<String>,
 }
 
-/// `/issues/12345#note-5`: the page of the ticket. What stands behind `#` browsers keep.
-pub async fn issue(pages: Data<Pages>, db: RequestDb, id: Path<String>) -> Answered {
-    let number: i64 = id.parse().map_err(|_| Answer::Missing)?;
+/// `/issues/12345#note-5`: the page of the ticket. Browsers keep the fragment.
+pub async fn issue(pages: Data<Pages>, db: RequestDb, id: Path<String>) -> RedmineResult {
+    let number: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let Some(page) = &pages.ticket_url else {
-        let told = "There is no page of it: HELPDESK_TICKET_URL is not set";
-        return Ok(Answer::errors(StatusCode::NOT_FOUND, &[told]));
+        let sentence = "There is no page of it: HELPDESK_TICKET_URL is not set";
+        return Ok(RedmineError::errors(StatusCode::NOT_FOUND, &[sentence]));
     };
     let shift = db.run(|conn| Ok(Numbers::load(conn)?.shift)).await?;
     Ok(found(page.replace("{id}", &(number + shift).to_string())))
 }
 
 /// `/attachments/123`: the page of a file.
-pub async fn file(req: HttpRequest, db: RequestDb, id: Path<String>) -> Answered {
+pub async fn file(req: HttpRequest, db: RequestDb, id: Path<String>) -> RedmineResult {
     lead_to_file(&req, &db, &id).await
 }
 
 /// `/attachments/123/name.log`.
-pub async fn file_named(req: HttpRequest, db: RequestDb, path: Path<(String, String)>) -> Answered {
+pub async fn file_named(
+    req: HttpRequest,
+    db: RequestDb,
+    path: Path<(String, String)>,
+) -> RedmineResult {
     lead_to_file(&req, &db, &path.0).await
 }
 
-/// Leads to the content of a file, which only who is signed in gets.
-pub async fn lead_to_file(req: &HttpRequest, db: &RequestDb, number: &str) -> Answered {
-    let number: i64 = number.parse().map_err(|_| Answer::Missing)?;
+/// Redirects to the content of a file, which requires a sign-in.
+pub async fn lead_to_file(req: &HttpRequest, db: &RequestDb, number: &str) -> RedmineResult {
+    let number: i64 = number.parse().map_err(|_| RedmineError::Missing)?;
     let id = db.run(move |conn| Ok(ours("file", number, conn)?)).await?;
     if id == 0 {
-        return Err(Answer::Missing);
+        return Err(RedmineError::Missing);
     }
     let base = Query::of(req).base;
     Ok(found(format!("{base}{}/attachments/{id}/content", crate::BASE)))

@@ -1,4 +1,4 @@
-//! Projects, and who belongs to them.
+//! Projects and memberships.
 
 use actix_web::HttpRequest;
 use actix_web::web::Path;
@@ -9,8 +9,8 @@ use crate::db::schema::{
     companies, direction_engineers, directions, project_members, projects, users,
 };
 use crate::http::caller::Caller;
-use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
+use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::issue::time;
 use crate::redmine::numbers::{Numbers, OWN, ours, theirs};
 use crate::redmine::query::Query;
@@ -19,7 +19,7 @@ use crate::visibility;
 
 type ProjectRow = (i64, bool, chrono::DateTime<chrono::Utc>, String, String);
 
-pub fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Value>, Answer> {
+pub fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Value>, RedmineError> {
     let rows: Vec<ProjectRow> = projects::table
         .inner_join(companies::table)
         .inner_join(directions::table)
@@ -52,20 +52,28 @@ pub fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Val
 }
 
 /// The project of a number or an identifier, if the caller may see it.
-pub fn project_of(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<i64, Answer> {
+pub fn project_of(
+    name: &str,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<i64, RedmineError> {
     let found = find_project(name, caller, conn)?;
     Ok(ours("project", found["id"].as_i64().unwrap_or(0), conn)?)
 }
 
-fn find_project(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<Value, Answer> {
+fn find_project(
+    name: &str,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Value, RedmineError> {
     let all = load_projects(caller, conn)?;
     let number = name.parse::<i64>().ok();
     let is_meant =
         |it: &&Value| it["identifier"] == name || number.is_some_and(|id| it["id"] == id);
-    all.iter().find(is_meant).cloned().ok_or(Answer::Missing)
+    all.iter().find(is_meant).cloned().ok_or(RedmineError::Missing)
 }
 
-pub async fn projects(req: HttpRequest, reader: Reader) -> Answered {
+pub async fn projects(req: HttpRequest, reader: Reader) -> RedmineResult {
     let (limit, offset) = Query::of(&req).page();
     let Reader { caller, db } = reader;
     let all = db.run(move |conn| Ok(load_projects(&caller, conn))).await??;
@@ -73,10 +81,10 @@ pub async fn projects(req: HttpRequest, reader: Reader) -> Answered {
     let at = usize::try_from(offset).unwrap_or(0);
     let page: Vec<Value> =
         all.into_iter().skip(at).take(usize::try_from(limit).unwrap_or(25)).collect();
-    answered(&json!({ "projects": page, "total_count": total, "offset": offset, "limit": limit }))
+    respond(&json!({ "projects": page, "total_count": total, "offset": offset, "limit": limit }))
 }
 
-pub async fn project(req: HttpRequest, reader: Reader, name: Path<String>) -> Answered {
+pub async fn project(req: HttpRequest, reader: Reader, name: Path<String>) -> RedmineResult {
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
@@ -101,17 +109,21 @@ pub async fn project(req: HttpRequest, reader: Reader, name: Path<String>) -> An
             Ok(it)
         }))
     });
-    answered(&json!({ "project": found.await?? }))
+    respond(&json!({ "project": found.await?? }))
 }
 
-pub async fn memberships(reader: Reader, name: Path<String>) -> Answered {
+pub async fn memberships(reader: Reader, name: Path<String>) -> RedmineResult {
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| Ok(members(&name, &caller, conn))).await??;
     let total = found.len();
-    answered(&json!({ "memberships": found, "total_count": total, "offset": 0, "limit": 100 }))
+    respond(&json!({ "memberships": found, "total_count": total, "offset": 0, "limit": 100 }))
 }
 
-fn members(name: &str, caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Value>, Answer> {
+fn members(
+    name: &str,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Vec<Value>, RedmineError> {
     type Row = (i64, String, String);
     let shown = find_project(name, caller, conn)?;
     let project_id = ours("project", shown["id"].as_i64().unwrap_or(0), conn)?;

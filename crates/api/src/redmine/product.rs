@@ -1,4 +1,4 @@
-//! The product of an issue: one of the catalogue, or a name.
+//! The product of an issue: one of the catalogue or a name.
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::db::schema::{products, projects};
 use crate::http::caller::Caller;
 use crate::visibility;
 
-/// The member that holds the name until it is known whether the catalogue has it.
+/// The member that holds the name until it is looked up in the catalogue.
 pub const NAMED: &str = "product";
 
 diesel::define_sql_function! {
@@ -15,7 +15,7 @@ diesel::define_sql_function! {
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
-/// The member of a body that names a product, and its value.
+/// The member of a request body for the product, and its value.
 pub fn member(
     name: &str,
     project_id: Option<i64>,

@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
+use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::filters::{Ids, filtered};
 use crate::redmine::numbers::{Numbers, OWN};
 use crate::redmine::query::Query;
 use crate::tickets::lists::filter;
 use crate::views::store::ViewRow;
 
-/// The most views that anybody is told of.
-const MOST: i64 = 1000;
+/// The maximum number of views listed.
+const MAX_VIEWS: i64 = 1000;
 
 /// What every Redmine begins with: its usual number, its name, and the filter that is the caller.
 const BUILT_IN: &[(i64, &str, &str)] = &[
@@ -40,11 +40,12 @@ fn built_in(numbers: &Numbers) -> impl Iterator<Item = BuiltIn> {
     })
 }
 
-pub async fn list(req: HttpRequest, reader: Reader) -> Answered {
+pub async fn list(req: HttpRequest, reader: Reader) -> RedmineResult {
     let (limit, offset) = Query::of(&req).page();
     let Reader { caller, db } = reader;
-    let found =
-        db.run(move |conn| Ok((Numbers::load(conn)?, ViewRow::page(None, MOST, &caller, conn)?)));
+    let found = db.run(move |conn| {
+        Ok((Numbers::load(conn)?, ViewRow::page(None, MAX_VIEWS, &caller, conn)?))
+    });
     let (numbers, views) = found.await?;
     let shown = |id: i64, name: &str, is_public: bool| json!({ "id": id, "name": name, "is_public": is_public, "project_id": null });
     let built_in = built_in(&numbers).map(|it| shown(it.id, it.name, true));
@@ -52,7 +53,7 @@ pub async fn list(req: HttpRequest, reader: Reader) -> Answered {
     let all: Vec<Value> = built_in.chain(own).collect();
     let (at, count) = (usize::try_from(offset).unwrap_or(0), usize::try_from(limit).unwrap_or(25));
     let page: Vec<&Value> = all.iter().skip(at).take(count).collect();
-    answered(&json!({
+    respond(&json!({
         "queries": page, "total_count": all.len(), "offset": offset, "limit": limit,
     }))
 }
@@ -70,8 +71,8 @@ impl Saved {
         numbers: &Numbers,
         caller: &Caller,
         conn: &mut PgConnection,
-    ) -> Result<Self, Answer> {
-        let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+    ) -> Result<Self, RedmineError> {
+        let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
         if let Some(found) = built_in(numbers).find(|it| it.id == id) {
             return Ok(Self::BuiltIn(vec![(found.filter.to_owned(), "me".to_owned())]));
         }
@@ -79,8 +80,8 @@ impl Saved {
             let known = numbers.lists["queries"].as_array().into_iter().flatten();
             let name = known.clone().find(|it| it["id"] == id && it["is_public"] == true);
             let name = name.and_then(|it| it["name"].as_str());
-            return Err(name.map_or(Answer::Missing, |it| {
-                Answer::Wrong(format!(
+            return Err(name.map_or(RedmineError::Missing, |it| {
+                RedmineError::Wrong(format!(
                     "query_id: what «{it}» filters did not come over; make a view of it"
                 ))
             }));
@@ -95,7 +96,7 @@ impl Saved {
         numbers: &Numbers,
         caller: &Caller,
         conn: &mut PgConnection,
-    ) -> Result<Ids, Answer> {
+    ) -> Result<Ids, RedmineError> {
         match self {
             Self::BuiltIn(filters) => filtered(filters, numbers, caller, conn),
             Self::View(view) => Ok(filter::filtered(view, caller)),

@@ -1,4 +1,4 @@
-//! The query of a Redmine: names that repeat, operators in front of values, `f[]`, `op[]`, `v[][]`.
+//! Redmine's query syntax: repeated names, operators before values, `f[]`, `op[]`, `v[][]`.
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
@@ -31,7 +31,7 @@ impl Query {
         self.pairs.iter().filter(|it| it.0 == name).map(|it| it.1.as_str()).collect()
     }
 
-    /// Every filter with its value, operators in front.
+    /// Every filter with its value, operators first.
     pub fn filters(&self) -> Vec<(String, String)> {
         const OTHERS: &[&str] = &[
             "key",
@@ -66,7 +66,7 @@ impl Query {
         filters
     }
 
-    /// How many, and from where on; a hundred at most.
+    /// Limit and offset; at most 100.
     pub fn page(&self) -> (i64, i64) {
         let number = |name: &str| self.first(name).and_then(|it| it.parse::<i64>().ok());
         let limit = match number("limit") {
@@ -84,17 +84,17 @@ impl Query {
 }
 
 /// A value with its operator.
-pub struct Wanted {
+pub struct FilterValue {
     pub is_not: bool,
     pub values: Vec<String>,
 }
 
 /// `a|b`, `a,b`, `!a`, `=a`.
-pub fn wanted(value: &str) -> Wanted {
+pub fn parse_filter_value(value: &str) -> FilterValue {
     let (is_not, rest) = match value.strip_prefix('!') {
         Some(rest) => (true, rest),
         None => (false, value.strip_prefix('=').unwrap_or(value)),
     };
     let values = rest.split(['|', ',']).map(str::trim).filter(|it| !it.is_empty());
-    Wanted { is_not, values: values.map(str::to_owned).collect() }
+    FilterValue { is_not, values: values.map(str::to_owned).collect() }
 }

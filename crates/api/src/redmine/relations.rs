@@ -1,4 +1,4 @@
-//! Relations: links between tickets, each with the kind that it had there.
+//! Relations: links between tickets, each with its imported kind.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ use crate::db::schema::{imported, ticket_links, tickets};
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
-use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::body::{Body, members, number};
 use crate::redmine::caller::Reader;
+use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::numbers::Numbers;
 use crate::tickets::people::link;
 use crate::tickets::store::TicketRow;
@@ -26,17 +26,17 @@ const KINDS: &[&str] = &[RELATES, DUPLICATES];
 const RELATES: &str = "relates";
 const DUPLICATES: &str = "duplicates";
 
-/// The number of a link that no Redmine knew holds both its tickets; there are no relations up to here.
+/// The factor that combines both tickets into the number of a link that was not imported.
 const PAIR: i64 = 1 << 26;
 
-/// The most links of one page of issues.
-const MOST: i64 = 10_000;
+/// The maximum number of links for one page of issues.
+const MAX_RELATIONS: i64 = 10_000;
 
 fn number_of(one: i64, other: i64) -> i64 {
     one.min(other) * PAIR + one.max(other)
 }
 
-/// The links of tickets to others that the caller may know of, by ticket.
+/// The links of tickets to others that the caller may see, by ticket.
 pub fn links(
     ids: &[i64],
     numbers: &Numbers,
@@ -48,7 +48,7 @@ pub fn links(
         .filter(ticket_links::ticket_id.eq_any(ids))
         .filter(visibility::tickets(&caller.viewer))
         .order((ticket_links::ticket_id, ticket_links::other_id))
-        .limit(MOST)
+        .limit(MAX_RELATIONS)
         .select((ticket_links::ticket_id, ticket_links::other_id, ticket_links::kind))
         .load(conn)?;
     let about: Vec<(Option<i64>, Value)> = imported::table
@@ -87,25 +87,25 @@ fn relation(id: i64, other: i64, kind: Option<&str>, was: Option<&Value>) -> Val
     })
 }
 
-pub async fn list(reader: Reader, id: Path<String>) -> Answered {
-    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+pub async fn list(reader: Reader, id: Path<String>) -> RedmineResult {
+    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
         TicketRow::check_visible(id, &caller, conn)?;
         Ok(links(&[id], &Numbers::load(conn)?, &caller, conn)?.remove(&id).unwrap_or_default())
     });
-    answered(&json!({ "relations": found.await? }))
+    respond(&json!({ "relations": found.await? }))
 }
 
-pub async fn show(reader: Reader, number: Path<String>) -> Answered {
-    let number: i64 = number.parse().map_err(|_| Answer::Missing)?;
+pub async fn show(reader: Reader, number: Path<String>) -> RedmineResult {
+    let number: i64 = number.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| Ok(find(number, &caller, conn)));
-    answered(&json!({ "relation": found.await?? }))
+    respond(&json!({ "relation": found.await?? }))
 }
 
-/// A relation by its number, if the caller may know of both its tickets.
-fn find(number: i64, caller: &Caller, conn: &mut PgConnection) -> Result<Value, Answer> {
+/// A relation by its number, if the caller may see both tickets.
+fn find(number: i64, caller: &Caller, conn: &mut PgConnection) -> Result<Value, RedmineError> {
     let numbers = Numbers::load(conn)?;
     let id = match number / PAIR {
         0 => ticket_of(number, conn)?,
@@ -113,10 +113,10 @@ fn find(number: i64, caller: &Caller, conn: &mut PgConnection) -> Result<Value, 
     };
     TicketRow::check_visible(id, caller, conn)?;
     let all = links(&[id], &numbers, caller, conn)?.remove(&id).unwrap_or_default();
-    all.into_iter().find(|it| it["id"] == number).ok_or(Answer::Missing)
+    all.into_iter().find(|it| it["id"] == number).ok_or(RedmineError::Missing)
 }
 
-/// A ticket that had a relation there. Their number does not grow: there is no index for it.
+/// The ticket of an imported relation. Their number does not grow, so there is no index.
 fn ticket_of(number: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     #[derive(QueryableByName)]
     struct Found {
@@ -130,33 +130,38 @@ fn ticket_of(number: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     Ok(found.id)
 }
 
-pub async fn create(req: HttpRequest, reader: Reader, id: Path<String>, body: Body) -> Answered {
-    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+pub async fn create(
+    req: HttpRequest,
+    reader: Reader,
+    id: Path<String>,
+    body: Body,
+) -> RedmineResult {
+    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let sent = members(&req, body, "relation")?;
     let kind = sent.get("relation_type").and_then(Value::as_str).unwrap_or(RELATES);
     let Some(kind) = KINDS.iter().find(|it| **it == kind) else {
-        let told = format!("relation_type: \"{kind}\" is not offered, but {}", KINDS.join(", "));
-        return Err(Answer::Wrong(told));
+        let why = format!("relation_type: \"{kind}\" is not offered, but {}", KINDS.join(", "));
+        return Err(RedmineError::Wrong(why));
     };
     let other = sent.get("issue_to_id").and_then(number);
-    let other = other.ok_or_else(|| Answer::Wrong("issue_to_id is missing".to_owned()))?;
+    let other = other.ok_or_else(|| RedmineError::Wrong("issue_to_id is missing".to_owned()))?;
     reader.may("tickets_links_add")?;
     let Reader { caller, db } = reader;
     let language = caller.language;
-    let work = move |conn: &mut _| made(id, other, kind, &caller, conn);
+    let work = move |conn: &mut _| create_relation(id, other, kind, &caller, conn);
     let shown = db.transaction(recorded(db.history_key(), work)).await;
-    let shown = shown.map_err(|it| Answer::of_rule(it, language))??;
+    let shown = shown.map_err(|it| RedmineError::of_rule(it, language))??;
     Ok(HttpResponse::Created().json(json!({ "relation": shown })))
 }
 
-fn made(
+fn create_relation(
     id: i64,
     other: i64,
     kind: &str,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Done<Result<Value, Answer>>, Problem> {
-    let refused = |sentence: &str| Ok(Done::new(Err(Answer::Wrong(sentence.to_owned()))));
+) -> Result<Done<Result<Value, RedmineError>>, Problem> {
+    let refused = |sentence: &str| Ok(Done::new(Err(RedmineError::Wrong(sentence.to_owned()))));
     TicketRow::check_visible(id, caller, conn)?;
     let pair = match link::lock_both(id, other, caller, conn) {
         Err(problem) if problem.code == Code::NotFound => {
@@ -177,15 +182,15 @@ fn made(
     let done = link::add(&pair, caller, conn)?;
     if kind == DUPLICATES {
         for (one, other, kind) in [(id, other, kind), (other, id, "duplicated")] {
-            let way = ticket_links::table.find((one, other));
-            diesel::update(way).set(ticket_links::kind.eq(kind)).execute(conn)?;
+            let context = ticket_links::table.find((one, other));
+            diesel::update(context).set(ticket_links::kind.eq(kind)).execute(conn)?;
         }
     }
     done.try_map(|()| Ok(Ok(relation(id, other, Some(kind), None))))
 }
 
-pub async fn delete(reader: Reader, number: Path<String>) -> Answered {
-    let number: i64 = number.parse().map_err(|_| Answer::Missing)?;
+pub async fn delete(reader: Reader, number: Path<String>) -> RedmineResult {
+    let number: i64 = number.parse().map_err(|_| RedmineError::Missing)?;
     reader.may("tickets_links_delete")?;
     let Reader { caller, db } = reader;
     let seeker = caller.clone();

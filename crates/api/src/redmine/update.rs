@@ -1,4 +1,4 @@
-//! `PUT /issues/{id}.json`: what a script changes at once happens at once, each part under its own rule.
+//! `PUT /issues/{id}.json`: all changes of a request in one transaction, each part under its own rule.
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,13 +15,13 @@ use crate::http::response::IfMatch;
 use crate::http::validation::{BodyWithErrors, Schemas, typed};
 use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
-use crate::redmine::answer::{Answer, Answered};
 use crate::redmine::body::{Body, members};
 use crate::redmine::caller::Reader;
 use crate::redmine::create::{Means, with_warning};
+use crate::redmine::error::{RedmineError, RedmineResult};
 use crate::redmine::files::named;
+use crate::redmine::issue_request::{IssueRequest, Reading};
 use crate::redmine::numbers::Numbers;
-use crate::redmine::wanted::{Reading, Wanted};
 use crate::tickets::lifecycle::apply::Message;
 use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 use crate::tickets::lifecycle::update::{ReadPatch, apply_patch};
@@ -32,7 +32,7 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::store::imported::with_texts;
 use crate::tickets::store::lock::{lock, lock_to_edit, lock_to_revive_under};
 
-/// Why a priority changes where a script does not say it.
+/// The reason for a changed priority if a script gives none.
 const NO_REASON: &str = "Изменено скриптом через API Redmine";
 
 pub async fn update(
@@ -41,18 +41,18 @@ pub async fn update(
     (schemas, quotas): Means,
     id: Path<String>,
     body: Body,
-) -> Answered {
-    let id: i64 = id.parse().map_err(|_| Answer::Missing)?;
+) -> RedmineResult {
+    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let sent = members(&req, body, "issue")?;
     reader.may("tickets_update")?;
     let Reader { caller, db } = reader;
     let (language, reading) = (caller.language, caller.clone());
-    let wanted = db.run(move |conn| Ok(read(id, &sent, &reading, conn))).await??;
-    let left = wanted.left.clone();
-    let work = changes(id, wanted, caller, &schemas, quotas)
-        .map_err(|it| Answer::of_rule(it, language))?;
+    let request = db.run(move |conn| Ok(read(id, &sent, &reading, conn))).await??;
+    let left = request.left.clone();
+    let work = changes(id, request, caller, &schemas, quotas)
+        .map_err(|it| RedmineError::of_rule(it, language))?;
     let done = db.transaction(recorded(db.history_key(), work)).await;
-    done.map_err(|it| Answer::of_rule(it, language))?;
+    done.map_err(|it| RedmineError::of_rule(it, language))?;
     Ok(with_warning(&mut HttpResponse::NoContent(), &left).finish())
 }
 
@@ -61,19 +61,19 @@ fn read(
     sent: &Map<String, Value>,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Wanted, Answer> {
+) -> Result<IssueRequest, RedmineError> {
     TicketRow::check_visible(id, caller, conn)?;
-    let ticket = with_texts(id, conn)?.ok_or(Answer::Missing)?;
+    let ticket = with_texts(id, conn)?.ok_or(RedmineError::Missing)?;
     let numbers = Numbers::load(conn)?;
-    let mut wanted = Reading::new(&numbers, caller, Some(&ticket)).read(sent, conn)?;
-    drop_same(&mut wanted, &ticket);
-    Ok(wanted)
+    let mut request = Reading::new(&numbers, caller, Some(&ticket)).read(sent, conn)?;
+    drop_same(&mut request, &ticket);
+    Ok(request)
 }
 
-/// A script sends back what it has read: what is so already is no change.
-fn drop_same(wanted: &mut Wanted, ticket: &Ticket) {
+/// Drops unchanged members: scripts send back what they have read.
+fn drop_same(request: &mut IssueRequest, ticket: &Ticket) {
     let text = |it: &Value| it.as_str().unwrap_or_default().replace("\r\n", "\n");
-    wanted.members.retain(|name, value| match name.as_str() {
+    request.members.retain(|name, value| match name.as_str() {
         "project_id" => *value != json!(ticket.project_id),
         "tracker" => *value != json!(ticket.tracker),
         "priority" => *value != json!(ticket.grade.priority),
@@ -86,32 +86,31 @@ fn drop_same(wanted: &mut Wanted, ticket: &Ticket) {
         "software_version" => *value != json!(ticket.texts.details.software_version),
         _ => true,
     });
-    wanted.status = wanted.status.filter(|it| *it != ticket.status);
-    wanted.assignee_id = wanted.assignee_id.filter(|it| *it != ticket.assignee_id);
-    if wanted.members.contains_key("priority") {
-        let reason = wanted.notes.as_deref().unwrap_or(NO_REASON);
+    request.status = request.status.filter(|it| *it != ticket.status);
+    request.assignee_id = request.assignee_id.filter(|it| *it != ticket.assignee_id);
+    if request.members.contains_key("priority") {
+        let reason = request.notes.as_deref().unwrap_or(NO_REASON);
         let reason: String = reason.chars().take(2000).collect();
-        wanted.members.insert("reason".to_owned(), json!(reason));
+        request.members.insert("reason".to_owned(), json!(reason));
     }
 }
 
-/// The work of a request, checked as the single calls check theirs.
-/// Errors: field errors.
+/// The changes of a request, checked as in the single calls.
 fn changes(
     id: i64,
-    wanted: Wanted,
+    request: IssueRequest,
     caller: Caller,
     schemas: &Schemas,
     quotas: Data<Quotas>,
 ) -> Result<impl FnOnce(&mut PgConnection) -> Result<Done<()>, Problem> + Send + 'static, Problem> {
-    let patch = Value::Object(wanted.members.clone());
+    let patch = Value::Object(request.members.clone());
     schemas.check_part("TicketPatch", &patch, "")?;
-    if let Some(notes) = &wanted.notes {
+    if let Some(notes) = &request.notes {
         schemas.check_part("CommentCreate", &json!({ "body": notes }), "")?;
     }
-    let counter = (wanted.notes.is_some() || !wanted.files.is_empty())
+    let counter = (request.notes.is_some() || !request.files.is_empty())
         .then(|| quotas.into_inner().counter(Counted::Comments, &caller));
-    let work = move |conn: &mut PgConnection| change(id, &wanted, patch, &caller, conn);
+    let work = move |conn: &mut PgConnection| change(id, &request, patch, &caller, conn);
     Ok(move |conn: &mut PgConnection| match counter {
         Some(counter) => counter.around(work)(conn),
         None => work(conn),
@@ -120,7 +119,7 @@ fn changes(
 
 fn change(
     id: i64,
-    wanted: &Wanted,
+    request: &IssueRequest,
     patch: Value,
     caller: &Caller,
     conn: &mut PgConnection,
@@ -128,59 +127,59 @@ fn change(
     let mut done = Done::new(());
     let parent_id = patch["parent_id"].as_i64();
     lock_to_revive_under(id, parent_id, caller, conn)?;
-    if !wanted.members.is_empty() {
+    if !request.members.is_empty() {
         let ticket = lock_to_edit(id, parent_id, caller, conn)?;
         let assessed = BodyWithErrors { typed: typed(&patch), body: patch };
         done = done.with_events(apply_patch(&ticket, ReadPatch::new(assessed), caller, conn)?);
     }
-    if let Some(assignee_id) = wanted.assignee_id {
+    if let Some(assignee_id) = request.assignee_id {
         let ticket = lock(id, caller, conn)?;
         let assignment = Assignment { assignee_id, reason: None };
         done = done.with_events(apply_assignment(&ticket, assignment, caller, conn)?);
     }
-    for user_id in &wanted.watcher_ids {
+    for user_id in &request.watcher_ids {
         done = done.with_events(watch::add(id, *user_id, &IfMatch::ANY, caller, conn)?);
     }
-    done = done.with_events(say(id, wanted, caller, conn)?);
+    done = done.with_events(say(id, request, caller, conn)?);
     Ok(done)
 }
 
-/// The move and the notes, as one step.
+/// The transition and the notes, as one step.
 fn say(
     id: i64,
-    wanted: &Wanted,
+    request: &IssueRequest,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    if wanted.status.is_none() && wanted.notes.is_none() && wanted.files.is_empty() {
+    if request.status.is_none() && request.notes.is_none() && request.files.is_empty() {
         return Ok(None);
     }
-    named(&wanted.files, caller.user_id, conn)?;
+    named(&request.files, caller.user_id, conn)?;
     let ticket = lock(id, caller, conn)?;
-    let is_said = wanted.notes.is_some();
-    // Files come with words here: without any these are their names.
-    let names = wanted.files.iter().filter_map(|it| it.filename.as_deref().or(Some("file")));
+    let is_said = request.notes.is_some();
+    // Files require a comment; without notes it lists their names.
+    let names = request.files.iter().filter_map(|it| it.filename.as_deref().or(Some("file")));
     let names = names.collect::<Vec<_>>().join(", ");
-    let comment = wanted.notes.clone().or(Some(names).filter(|it| !it.is_empty()));
-    let attachments = wanted.files.iter().map(|it| AttachmentCreate {
+    let comment = request.notes.clone().or(Some(names).filter(|it| !it.is_empty()));
+    let attachments = request.files.iter().map(|it| AttachmentCreate {
         upload_id: it.token.clone(),
         description: it.description.clone().or_else(|| it.filename.clone()),
     });
     let request = StepRequest {
-        kind: wanted.status.map_or(StepKind::Comment(None), StepKind::Move),
-        is_internal: wanted.is_private_note,
-        fields: fields_of(wanted.status, &ticket, caller),
+        kind: request.status.map_or(StepKind::Comment(None), StepKind::Move),
+        is_internal: request.is_private_note,
+        fields: fields_of(request.status, &ticket, caller),
         message: Message { comment, attachments: attachments.collect(), article_id: None },
     };
     let outcome = take_step(id, request, &IfMatch::ANY, caller, conn)?;
-    // As there, support watches what they write in.
+    // As in Redmine, support staff watch what they comment on.
     if is_said && caller.role.is_support() {
         add_watchers(id, &[caller.user_id], conn)?;
     }
     Ok(outcome.event)
 }
 
-/// What a move needs that no Redmine has a field for, as far as it follows from the rest.
+/// The required fields of a transition that Redmine does not have, as far as they can be derived.
 fn fields_of(to: Option<Status>, ticket: &Ticket, caller: &Caller) -> TransitionFields {
     let is_excused = caller.role == Role::Admin && !ticket.is_confirmed();
     let close_reason =

@@ -1,4 +1,4 @@
-//! `POST /uploads.json?filename=…`: a file as the whole body; its token is good for one issue.
+//! `POST /uploads.json?filename=…`: a file as the whole body; its token is valid for one issue.
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Data, Payload};
@@ -6,11 +6,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use crate::http::service::Service;
-use crate::redmine::answer::{Answer, Answered};
 use crate::redmine::caller::Reader;
+use crate::redmine::error::{RedmineError, RedmineResult};
 use crate::redmine::query::Query;
 use crate::storage::Storage;
-use crate::uploads::create::{Uploading, Way, hex};
+use crate::uploads::create::{UploadContext, Uploading, hex};
 use crate::uploads::receive::Sent;
 
 pub async fn create(
@@ -18,7 +18,7 @@ pub async fn create(
     reader: Reader,
     (storage, service, uploading): (Data<Storage>, Data<Service>, Data<Uploading>),
     bytes: Payload,
-) -> Answered {
+) -> RedmineResult {
     reader.may("uploads_create")?;
     let media = req.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or("");
     if media.starts_with("application/json") {
@@ -29,7 +29,7 @@ pub async fn create(
     }
     let filename = Query::of(&req).first("filename").unwrap_or_default().to_owned();
     let language = reader.caller.language;
-    let way = Way {
+    let context = UploadContext {
         req: &req,
         db: &reader.db,
         storage: &storage,
@@ -38,12 +38,12 @@ pub async fn create(
     };
     let (number, token) = new_token();
     let sent = Sent::Body { filename, bytes };
-    let row = way.take_whole(token, sent, &reader.caller).await;
-    let row = row.map_err(|it| Answer::of_rule(it, language))?;
+    let row = context.take_whole(token, sent, &reader.caller).await;
+    let row = row.map_err(|it| RedmineError::of_rule(it, language))?;
     Ok(HttpResponse::Created().json(json!({ "upload": { "id": number, "token": row.id } })))
 }
 
-/// A number, and a token in the form that a Redmine's has: the number, and what nobody can guess.
+/// A number, and a token in Redmine's format: the number and random digits.
 fn new_token() -> (u64, String) {
     let number = rand::random::<u64>() >> 11;
     (number, format!("{number}.{}", hex(&rand::random::<[u8; 32]>())))

@@ -11,8 +11,8 @@ use domain::Role;
 use serde_json::{Value, json};
 
 use crate::db::schema::{imported, users};
-use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
+use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::filters::contains;
 use crate::redmine::issue::time;
 use crate::redmine::numbers::{Numbers, ours, theirs};
@@ -20,11 +20,11 @@ use crate::redmine::people::load_projects;
 use crate::redmine::query::Query;
 use crate::users::store::UserRow;
 
-/// A Redmine's words for who can sign in, and who cannot any more.
+/// Redmine's statuses of users.
 const ACTIVE: i64 = 1;
 const LOCKED: i64 = 3;
 
-fn shown(people: &[UserRow], conn: &mut PgConnection) -> Result<Vec<Value>, Answer> {
+fn shown(people: &[UserRow], conn: &mut PgConnection) -> Result<Vec<Value>, RedmineError> {
     let ids: Vec<i64> = people.iter().map(|it| it.id).collect();
     let numbers = theirs("person", &ids, conn)?;
     let about: Vec<(Option<i64>, Value)> = imported::table
@@ -57,21 +57,21 @@ fn shown(people: &[UserRow], conn: &mut PgConnection) -> Result<Vec<Value>, Answ
     Ok(people.iter().map(one).collect())
 }
 
-/// What an admin alone is told of others.
+/// Members that only admins see.
 fn without(names: &[&str], shown: &mut Value) {
     if let Some(members) = shown.as_object_mut() {
         members.retain(|name, _| !names.contains(&name.as_str()));
     }
 }
 
-/// Whoever has the key; the key itself is told to nobody.
-pub async fn current(req: HttpRequest, reader: Reader) -> Answered {
+/// The current user, without the key itself.
+pub async fn current(req: HttpRequest, reader: Reader) -> RedmineResult {
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
         let user = UserRow::find(caller.user_id, conn)?;
         Ok(shown(&[user], conn).and_then(|mut all| {
-            let mut it = all.pop().ok_or(Answer::Missing)?;
+            let mut it = all.pop().ok_or(RedmineError::Missing)?;
             without(&["status", "passwd_changed_on", "twofa_scheme", "updated_on"], &mut it);
             if query.includes("groups") {
                 it["groups"] = json!([]);
@@ -88,11 +88,11 @@ pub async fn current(req: HttpRequest, reader: Reader) -> Answered {
             Ok(it)
         }))
     });
-    answered(&json!({ "user": found.await?? }))
+    respond(&json!({ "user": found.await?? }))
 }
 
-/// What those of support, or customers, were there.
-pub fn role(is_support: bool, conn: &mut PgConnection) -> Result<Value, Answer> {
+/// The Redmine role of support or of customers.
+pub fn role(is_support: bool, conn: &mut PgConnection) -> Result<Value, RedmineError> {
     let word = if is_support { Role::Engineer } else { Role::Customer };
     let lists = Numbers::load(conn)?.lists;
     let named = |it: &Value| it["name"].as_str().unwrap_or_default().to_owned();
@@ -108,34 +108,34 @@ pub fn role(is_support: bool, conn: &mut PgConnection) -> Result<Value, Answer> 
     })
 }
 
-pub async fn user(reader: Reader, id: Path<String>) -> Answered {
-    let number: i64 = id.parse().map_err(|_| Answer::Missing)?;
+pub async fn user(reader: Reader, id: Path<String>) -> RedmineResult {
+    let number: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
         let id = ours("person", number, conn)?;
         let (user, _) = UserRow::show(id, &caller, conn)?;
         Ok(shown(&[user], conn).and_then(|mut all| {
-            let mut it = all.pop().ok_or(Answer::Missing)?;
+            let mut it = all.pop().ok_or(RedmineError::Missing)?;
             if caller.role != Role::Admin {
                 without(&["mail", "admin", "status"], &mut it);
             }
             Ok(it)
         }))
     });
-    answered(&json!({ "user": found.await?? }))
+    respond(&json!({ "user": found.await?? }))
 }
 
-/// An admin's alone, as there: active people unless a status is named.
-pub async fn list(req: HttpRequest, reader: Reader) -> Answered {
+/// For admins only, as in Redmine: active people unless a status is given.
+pub async fn list(req: HttpRequest, reader: Reader) -> RedmineResult {
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
     if caller.role != Role::Admin {
-        return Err(Answer::Forbidden);
+        return Err(RedmineError::Forbidden);
     }
-    answered(&db.run(move |conn| Ok(load(&query, conn))).await??)
+    respond(&db.run(move |conn| Ok(load(&query, conn))).await??)
 }
 
-fn load(query: &Query, conn: &mut PgConnection) -> Result<Value, Answer> {
+fn load(query: &Query, conn: &mut PgConnection) -> Result<Value, RedmineError> {
     let (limit, offset) = query.page();
     let found = || {
         let mut found = users::table.into_boxed();
@@ -166,10 +166,10 @@ fn load(query: &Query, conn: &mut PgConnection) -> Result<Value, Answer> {
     Ok(json!({ "users": shown, "total_count": total, "offset": offset, "limit": limit }))
 }
 
-/// A group is its people here: there are none to list.
-pub async fn groups(reader: Reader) -> Answered {
+/// Groups do not exist here.
+pub async fn groups(reader: Reader) -> RedmineResult {
     if reader.caller.role != Role::Admin {
-        return Err(Answer::Forbidden);
+        return Err(RedmineError::Forbidden);
     }
-    answered(&json!({ "groups": [] }))
+    respond(&json!({ "groups": [] }))
 }

@@ -7,19 +7,19 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::db::schema::imported;
-use crate::redmine::answer::{Answer, Answered, json as answered};
 use crate::redmine::caller::Reader;
+use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::numbers::Numbers;
 use crate::redmine::people::project_of;
 
-pub async fn list(reader: Reader, name: Path<String>) -> Answered {
+pub async fn list(reader: Reader, name: Path<String>) -> RedmineResult {
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
         Ok(project_of(&name, &caller, conn).and_then(|id| Ok(of_project(id, conn)?)))
     });
-    let found: Result<Vec<Value>, Answer> = found.await?;
+    let found: Result<Vec<Value>, RedmineError> = found.await?;
     let found = found?;
-    answered(&json!({ "total_count": found.len(), "versions": found }))
+    respond(&json!({ "total_count": found.len(), "versions": found }))
 }
 
 fn of_project(id: i64, conn: &mut PgConnection) -> QueryResult<Vec<Value>> {

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete};
 use diesel::prelude::*;
 
-use crate::attachments::attach::{AttachmentCreate, Place, Sender, attach, errors};
+use crate::attachments::attach::{AttachmentCreate, FileOwner, Sender, attach, errors};
 use crate::attachments::store::remove_of_release;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
@@ -30,7 +30,7 @@ pub fn add(
     if !wrong.is_empty() {
         return Err(Problem::invalid(wrong));
     }
-    attach(given, Place::Release(release_id), &sender, conn)?;
+    attach(given, FileOwner::Release(release_id), &sender, conn)?;
     Ok(())
 }
 

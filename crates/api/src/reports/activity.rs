@@ -19,12 +19,12 @@ use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::Format;
 use crate::reports::figures::condition::{local_date, within};
 use crate::reports::figures::{in_query, of_query};
 use crate::reports::groups::names;
 use crate::reports::report::{Days, Links};
+use crate::reports::request::Format;
+use crate::reports::response::{in_snapshot, respond};
 
 /// Whose actions to count, and of what time.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -106,7 +106,7 @@ pub async fn get(
     Query(query): Query<ActivityQuery>,
 ) -> Result<HttpResponse, Problem> {
     let today = caller.rules.calendar.day(caller.now);
-    let span = Span::asked(query.from, query.to, today).map_err(of_query)?;
+    let span = Span::resolve(query.from, query.to, today).map_err(of_query)?;
     let days = span.buckets(Bucket::Day).map_err(|_| in_query("to", FieldCode::NotApplicable))?;
     let actor_id = actor(&query, &caller)?;
     let (format, asking) = (query.format, caller.clone());
@@ -114,14 +114,14 @@ pub async fn get(
         let lines = count(&days, actor_id, &asking, conn)?;
         let actor = match actor_id {
             Some(id) => {
-                let named = names(crate::reports::asked::GroupBy::Engineer, &[id], conn)?;
+                let named = names(crate::reports::request::GroupBy::Engineer, &[id], conn)?;
                 named.get(&id).map(|name| Ref::new(id, name.clone()))
             }
             None => None,
         };
         Ok(shown(span, &days, actor, lines, &asking, &service.public_url))
     });
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 /// Whose actions are counted; none: everybody's.

@@ -15,12 +15,12 @@ use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::{outside_hours, part_of_time, within};
 use crate::reports::figures::figure::Figure;
 use crate::reports::open::narrowed_links;
 use crate::reports::report::Links;
+use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 
 /// When tickets were filed.
@@ -87,11 +87,11 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::new(query, &caller)?;
-    asked.undivided()?;
-    let format = asked.query.format;
-    let work = in_snapshot(move |conn| Ok(arrivals(&asked, &service.public_url, conn)?));
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    let request = ReportRequest::new(query, &caller)?;
+    request.undivided()?;
+    let format = request.query.format;
+    let work = in_snapshot(move |conn| Ok(arrivals(&request, &service.public_url, conn)?));
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]
@@ -107,38 +107,42 @@ struct Line {
 }
 
 fn arrivals(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     conn: &mut PgConnection,
 ) -> QueryResult<ArrivalsReport> {
-    let rows = hours(asked, public_url, conn)?;
-    let before = asked.previous();
-    let previous = match asked.compares {
+    let rows = hours(request, public_url, conn)?;
+    let before = request.previous();
+    let previous = match request.compares {
         true => Some(totals(&hours(&before, public_url, conn)?, &before, public_url)),
         false => None,
     };
     Ok(ArrivalsReport {
-        from: asked.span.from,
-        to: asked.span.to,
-        zone: asked.caller.rules.calendar.zone().to_string(),
-        generated_at: asked.caller.now.into(),
-        totals: totals(&rows, asked, public_url),
+        from: request.span.from,
+        to: request.span.to,
+        zone: request.caller.rules.calendar.zone().to_string(),
+        generated_at: request.caller.now.into(),
+        totals: totals(&rows, request, public_url),
         previous,
         rows,
     })
 }
 
-fn totals(rows: &[ArrivalRow], asked: &Asked, public_url: &str) -> ArrivalFigures {
+fn totals(rows: &[ArrivalRow], request: &ReportRequest, public_url: &str) -> ArrivalFigures {
     ArrivalFigures {
         filed: rows.iter().map(|it| it.filed).sum(),
         outside_working_hours: rows.iter().map(|it| it.outside_working_hours).sum(),
-        links: links(asked, public_url, ""),
+        links: links(request, public_url, ""),
     }
 }
 
 /// The hours of the week in which tickets were filed.
-fn hours(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryResult<Vec<ArrivalRow>> {
-    let calendar = &asked.caller.rules.calendar;
+fn hours(
+    request: &ReportRequest,
+    public_url: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<ArrivalRow>> {
+    let calendar = &request.caller.rules.calendar;
     let statement = format!(
         "select {} as weekday, {} as hour, count(*) as filed, count(*) filter (where {}) as outside
          from ticket_facts as fact {}
@@ -146,11 +150,11 @@ fn hours(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryResul
          group by 1, 2 order by 1, 2",
         part_of_time("fact.at", "isodow", calendar),
         part_of_time("fact.at", "hour", calendar),
-        outside_hours("fact.at", asked.span, calendar),
-        asked.join("fact"),
-        within("fact", asked.period),
+        outside_hours("fact.at", request.span, calendar),
+        request.join("fact"),
+        within("fact", request.period),
     );
-    let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let lines: Vec<Line> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let row = |it: Line| {
         let place = usize::try_from(it.weekday - 1).ok()?;
         let weekday = *Weekday::ALL.get(place)?;
@@ -160,15 +164,15 @@ fn hours(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryResul
             hour: it.hour,
             filed: it.filed,
             outside_working_hours: it.outside,
-            links: links(asked, public_url, &further),
+            links: links(request, public_url, &further),
         })
     };
     Ok(lines.into_iter().filter_map(row).collect())
 }
 
 /// The lists behind the figures, narrowed down further.
-fn links(asked: &Asked, public_url: &str, further: &str) -> Links {
+fn links(request: &ReportRequest, public_url: &str, further: &str) -> Links {
     let figures =
         [("filed", Figure::FlowFiled), ("outside_working_hours", Figure::ArrivalsOutside)];
-    narrowed_links(asked, public_url, figures, further)
+    narrowed_links(request, public_url, figures, further)
 }

@@ -18,14 +18,14 @@ use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::deadlines::DeadlineFigures;
 use crate::reports::figures::in_query;
 use crate::reports::flow::FlowFigures;
 use crate::reports::quality::QualityFigures;
 use crate::reports::questions::{Question, most_frequent, questions};
 use crate::reports::report::report;
+use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::response::{in_snapshot, respond};
 use crate::reports::times::TimeFigures;
 use crate::reports::{deadlines, flow, quality, times};
 use crate::visibility;
@@ -88,24 +88,24 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = asked(query, &caller)?;
-    let format = asked.query.format;
-    let work = in_snapshot(move |conn| sheet(&asked, &service.public_url, conn));
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    let request = request(query, &caller)?;
+    let format = request.query.format;
+    let work = in_snapshot(move |conn| sheet(&request, &service.public_url, conn));
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 /// Errors: `validation_failed` where staff name no company, and for one that the caller may not see.
-fn asked(mut query: ReportQuery, caller: &Caller) -> Result<Asked, Problem> {
+fn request(mut query: ReportQuery, caller: &Caller) -> Result<ReportRequest, Problem> {
     match (caller.company_id(), query.company_id) {
         (None, None) => return Err(in_query("company_id", FieldCode::Required)),
         (Some(own), Some(named)) if own != named => return Err(unknown()),
         (own, named) => query.company_id = named.or(own),
     }
-    let asked = Asked::new(query, caller)?;
-    asked.undivided()?;
+    let request = ReportRequest::new(query, caller)?;
+    request.undivided()?;
     Ok(match caller.role {
-        Role::Commercial => asked.seen_by(Viewer::Support),
-        Role::Customer | Role::Engineer | Role::Admin => asked,
+        Role::Commercial => request.seen_by(Viewer::Support),
+        Role::Customer | Role::Engineer | Role::Admin => request,
     })
 }
 
@@ -124,30 +124,32 @@ struct Open {
 
 /// The sheet of the company that is asked for.
 pub fn sheet(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     conn: &mut PgConnection,
 ) -> Result<CompanyReport, Problem> {
-    let id = asked.query.company_id.unwrap_or(0);
+    let id = request.query.company_id.unwrap_or(0);
     let name: Option<String> =
         companies::table.find(id).select(companies::name).first(conn).optional()?;
     let name = name.ok_or_else(unknown)?;
-    let totals = figures(asked, public_url, conn)?;
-    let previous = match asked.compares {
-        true => Some(figures(&asked.previous(), public_url, conn)?),
+    let totals = figures(request, public_url, conn)?;
+    let previous = match request.compares {
+        true => Some(figures(&request.previous(), public_url, conn)?),
         false => None,
     };
-    let numbers_alone = asked.caller.role == Role::Commercial;
+    let numbers_alone = request.caller.role == Role::Commercial;
     let questions = match numbers_alone {
         true => Vec::new(),
-        false => most_frequent(questions(asked, conn)?, MAX_QUESTIONS, asked, public_url, conn)?,
+        false => {
+            most_frequent(questions(request, conn)?, MAX_QUESTIONS, request, public_url, conn)?
+        }
     };
     Ok(CompanyReport {
         company: (!numbers_alone).then(|| Ref::new(id, name)),
-        from: asked.span.from,
-        to: asked.span.to,
-        zone: asked.caller.rules.calendar.zone().to_string(),
-        generated_at: asked.caller.now.into(),
+        from: request.span.from,
+        to: request.span.to,
+        zone: request.caller.rules.calendar.zone().to_string(),
+        generated_at: request.caller.now.into(),
         totals,
         previous,
         questions,
@@ -155,19 +157,19 @@ pub fn sheet(
 }
 
 fn figures(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     conn: &mut PgConnection,
 ) -> Result<CompanyFigures, Problem> {
-    let alone = asked.alone();
+    let alone = request.alone();
     let mut figures = CompanyFigures {
         flow: report(&alone, public_url, conn, flow::count)?.totals,
-        by_status: by_status(asked, conn)?,
+        by_status: by_status(request, conn)?,
         deadlines: report(&alone, public_url, conn, deadlines::count)?.totals,
         times: report(&alone, public_url, conn, times::count)?.totals,
         quality: report(&alone, public_url, conn, quality::count)?.totals,
     };
-    if asked.caller.role == Role::Commercial {
+    if request.caller.role == Role::Commercial {
         figures.flow.links.clear();
         figures.deadlines.links.clear();
         figures.times.links.clear();
@@ -176,12 +178,15 @@ fn figures(
     Ok(figures)
 }
 
-fn by_status(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<String, i64>> {
+fn by_status(
+    request: &ReportRequest,
+    conn: &mut PgConnection,
+) -> QueryResult<BTreeMap<String, i64>> {
     let statement = format!(
         "select tickets.status, count(*) as number from tickets
          where tickets.is_open and {} group by 1",
-        asked.condition(),
+        request.condition(),
     );
-    let open: Vec<Open> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let open: Vec<Open> = visibility::statement(&statement, &request.viewer).load(conn)?;
     Ok(open.into_iter().map(|it| (it.status, it.number)).collect())
 }

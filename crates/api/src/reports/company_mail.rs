@@ -15,20 +15,20 @@ use crate::db::schema::{companies, company_sheets, users};
 use crate::db::string_enum::DbEnum;
 use crate::events::done::Done;
 use crate::http::caller::{Caller, Credential};
-use crate::mail::letter::{Composed, Links};
 use crate::mail::outbox;
 use crate::mail::outbox::{Kind, MailRow};
+use crate::mail::outgoing::{Composed, Links};
 use crate::mail::page::{Block, Fact, Page};
 use crate::mail::texts::{CompanyReport, Texts, fill};
 use crate::problem::Problem;
-use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::company::{CompanyFigures, sheet};
+use crate::reports::request::{ReportQuery, ReportRequest};
 use crate::settings;
 use crate::users::store::UserRow;
 use crate::worker::batch::Progress;
 
 /// Companies in one transaction.
-const BATCH: i64 = 20;
+const BATCH_SIZE: i64 = 20;
 
 /// Queues the mails of some companies that have not got theirs this month.
 pub fn queue_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
@@ -46,7 +46,7 @@ pub fn queue_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pro
     let ids: Vec<i64> = companies::table
         .filter(not(exists(has_got)))
         .order(companies::id)
-        .limit(BATCH)
+        .limit(BATCH_SIZE)
         .select(companies::id)
         .load(conn)?;
     let sent_at = clock::real_now(conn)?;
@@ -111,8 +111,8 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
             company_id: Some(company_id),
             ..ReportQuery::default()
         };
-        let asked = Asked::new(query, &caller)?;
-        let totals = sheet(&asked, &links.public_url, conn)?.totals;
+        let request = ReportRequest::new(query, &caller)?;
+        let totals = sheet(&request, &links.public_url, conn)?.totals;
         Ok(Some((user, span, totals)))
     };
     let Some((user, span, totals)) = db.transaction_here(work)? else {
@@ -135,7 +135,7 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
         ],
         ..Page::default()
     };
-    Ok(user.letter_of(mail, page, links)?.into())
+    Ok(user.mail_from_page(mail, page, links)?.into())
 }
 
 /// The person as somebody who asks for the report.

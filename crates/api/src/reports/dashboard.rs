@@ -18,8 +18,6 @@ use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::in_snapshot;
-use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::deadlines;
 use crate::reports::figures::condition::{instant, open};
 use crate::reports::figures::figure::{Figure, OpenKind};
@@ -28,6 +26,8 @@ use crate::reports::flow::FlowFigures;
 use crate::reports::numbers::share;
 use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
 use crate::reports::report::{Links, report};
+use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::response::in_snapshot;
 use crate::visibility;
 
 /// The present state of support. Engineers see their directions.
@@ -122,14 +122,14 @@ fn dashboard(
     conn: &mut PgConnection,
 ) -> Result<Dashboard, Problem> {
     let today = caller.rules.calendar.day(caller.now);
-    let month = Asked::new(ReportQuery::default(), caller)?;
+    let month = ReportRequest::new(ReportQuery::default(), caller)?;
     let since_monday = ReportQuery {
         from: Some(monday(today)),
         to: today.checked_add_days(Days::new(1)),
         bucket: Some(Bucket::Day),
         ..ReportQuery::default()
     };
-    let since_monday = Asked::new(since_monday, caller)?;
+    let since_monday = ReportRequest::new(since_monday, caller)?;
     let mut week = report(&since_monday, public_url, conn, flow::count)?;
     let (met, ended) = deadlines::met_of_ended(&month, conn)?;
     Ok(Dashboard {
@@ -167,8 +167,12 @@ struct Open {
     of_customer: i64,
 }
 
-fn open_now(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryResult<OpenNow> {
-    let of = |kind| format!("count(*) filter (where {})", open(kind, asked.caller.now));
+fn open_now(
+    request: &ReportRequest,
+    public_url: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<OpenNow> {
+    let of = |kind| format!("count(*) filter (where {})", open(kind, request.caller.now));
     let statement = format!(
         "select tickets.status, {PRIORITY} as priority, count(*) as number, {} as overdue,
              {} as due_soon, {} as unassigned, {} as of_customer
@@ -177,9 +181,9 @@ fn open_now(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryRe
         of(OpenKind::DueWithinTheHour),
         of(OpenKind::Unassigned),
         of(OpenKind::WaitingForCustomer),
-        asked.condition(),
+        request.condition(),
     );
-    let lines: Vec<Open> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let lines: Vec<Open> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let mut now = OpenNow::default();
     for line in lines {
         now.count += line.number;
@@ -198,8 +202,8 @@ fn open_now(asked: &Asked, public_url: &str, conn: &mut PgConnection) -> QueryRe
         ("waiting_for_customer", Figure::OpenOfCustomer),
     ];
     let words = [("status", &now.by_status), ("priority", &now.by_priority)];
-    now.links = narrowed_links(asked, public_url, figures, "");
-    now.links.extend(links_by_word(asked, public_url, Figure::Open, words, ""));
+    now.links = narrowed_links(request, public_url, figures, "");
+    now.links.extend(links_by_word(request, public_url, Figure::Open, words, ""));
     Ok(now)
 }
 
@@ -223,15 +227,15 @@ struct Old {
     last_name: Option<String>,
 }
 
-fn oldest(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<OldTicket>> {
+fn oldest(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<OldTicket>> {
     let statement = format!(
         "select tickets.id, tickets.subject, tickets.status, tickets.priority, tickets.created_at,
              assignee.id as assignee_id, assignee.first_name, assignee.last_name
          from tickets left join users as assignee on assignee.id = tickets.assignee_id
          where tickets.is_open and {} order by tickets.created_at, tickets.id limit 5",
-        asked.condition(),
+        request.condition(),
     );
-    let rows: Vec<Old> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let rows: Vec<Old> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let shown = rows.into_iter().filter_map(|it| {
         let name = it.first_name.zip(it.last_name);
         Some(OldTicket {
@@ -264,8 +268,8 @@ struct Present {
     working: i64,
 }
 
-fn present(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<PresentEngineer>> {
-    let now = instant(asked.caller.now);
+fn present(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<PresentEngineer>> {
+    let now = instant(request.caller.now);
     let statement = format!(
         "select person.id, person.first_name, person.last_name, {PRIORITY} as priority,
              count(tickets.id) as open,
@@ -277,9 +281,9 @@ fn present(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<PresentEng
                 or coalesce(person.absent_until <= {now}, false))
          group by person.id, tickets.priority_rank
          order by lower(person.first_name), lower(person.last_name), person.id",
-        asked.condition(),
+        request.condition(),
     );
-    let rows: Vec<Present> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let rows: Vec<Present> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let mut engineers: Vec<PresentEngineer> = Vec::new();
     for row in rows {
         let engineer = Ref::person(row.id, &row.first_name, &row.last_name);

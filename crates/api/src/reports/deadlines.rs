@@ -15,12 +15,12 @@ use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::within;
 use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::{median, share};
 use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::response::{in_snapshot, respond};
 use crate::reports::running::{RUNNING, Running};
 use crate::visibility;
 
@@ -123,18 +123,18 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::new(query, &caller)?;
-    let format = asked.query.format;
+    let request = ReportRequest::new(query, &caller)?;
+    let format = request.query.format;
     let work = in_snapshot(move |conn| {
-        let running = Running::of(&asked, conn)?;
-        let counted = |of: &Asked, conn: &mut _| match of.span == asked.span {
+        let running = Running::of(&request, conn)?;
+        let counted = |of: &ReportRequest, conn: &mut _| match of.span == request.span {
             true => count_with(of, &running, conn),
             false => count(of, conn),
         };
-        let report = report(&asked, &service.public_url, conn, counted)?;
-        Ok(DeadlinesReport { report, misses: misses(&asked, &running, conn)? })
+        let report = report(&request, &service.public_url, conn, counted)?;
+        Ok(DeadlinesReport { report, misses: misses(&request, &running, conn)? })
     });
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]
@@ -155,18 +155,21 @@ struct Line {
     worst_over: Option<i64>,
 }
 
-pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<DeadlineFigures>, Problem> {
-    count_with(asked, &Running::of(asked, conn)?, conn)
+pub fn count(
+    request: &ReportRequest,
+    conn: &mut PgConnection,
+) -> Result<Counted<DeadlineFigures>, Problem> {
+    count_with(request, &Running::of(request, conn)?, conn)
 }
 
 /// The same, with the missed deadlines that still run.
 fn count_with(
-    asked: &Asked,
+    request: &ReportRequest,
     running: &Running,
     conn: &mut PgConnection,
 ) -> Result<Counted<DeadlineFigures>, Problem> {
-    let (part, join) = (asked.part("outcome.at"), asked.join("outcome"));
-    let (is_total, group_by) = asked.grouping(&part, "");
+    let (part, join) = (request.part("outcome.at"), request.join("outcome"));
+    let (is_total, group_by) = request.grouping(&part, "");
     let over = "coalesce(outcome.over_minutes, running.over_minutes)";
     let median = median(over, "outcome.state = 'breached'");
     let mut counted = Counted::<DeadlineFigures>::default();
@@ -182,10 +185,10 @@ fn count_with(
              from clock_outcomes as outcome {join} {RUNNING}
              where outcome.kind = '{kind}' and {}
              {group_by}",
-            within("outcome", asked.period),
+            within("outcome", request.period),
         );
         let lines: Vec<Line> =
-            running.bound_to(visibility::statement(&statement, &asked.viewer)).load(conn)?;
+            running.bound_to(visibility::statement(&statement, &request.viewer)).load(conn)?;
         for line in lines {
             let figures = counted.at(line.part.clone(), line.is_total);
             match kind {
@@ -216,7 +219,7 @@ impl From<Line> for ClockFigures {
 const OF_BOTH: &str = "outcome.kind in ('acceptance', 'response')";
 
 #[derive(QueryableByName)]
-struct Kept {
+struct MetOfEnded {
     #[diesel(sql_type = BigInt)]
     met: i64,
     #[diesel(sql_type = BigInt)]
@@ -224,15 +227,15 @@ struct Kept {
 }
 
 /// How many deadlines were met in the span, and how many ended, of both kinds together.
-pub fn met_of_ended(asked: &Asked, conn: &mut PgConnection) -> QueryResult<(i64, i64)> {
+pub fn met_of_ended(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<(i64, i64)> {
     let statement = format!(
         "select count(*) filter (where outcome.state = 'met') as met, count(*) as ended
          from clock_outcomes as outcome {} where {OF_BOTH} and outcome.state in ('met', 'breached') and {}",
-        asked.join("outcome"),
-        within("outcome", asked.period),
+        request.join("outcome"),
+        within("outcome", request.period),
     );
-    let kept: Kept = visibility::statement(&statement, &asked.viewer).get_result(conn)?;
-    Ok((kept.met, kept.ended))
+    let row: MetOfEnded = visibility::statement(&statement, &request.viewer).get_result(conn)?;
+    Ok((row.met, row.ended))
 }
 
 #[derive(QueryableByName)]
@@ -257,8 +260,12 @@ struct MissRow {
     last_name: Option<String>,
 }
 
-fn misses(asked: &Asked, running: &Running, conn: &mut PgConnection) -> Result<Vec<Miss>, Problem> {
-    let condition = asked.condition();
+fn misses(
+    request: &ReportRequest,
+    running: &Running,
+    conn: &mut PgConnection,
+) -> Result<Vec<Miss>, Problem> {
+    let condition = request.condition();
     let statement = format!(
         "select tickets.id as ticket_id, tickets.subject, outcome.kind, outcome.due_at, outcome.stopped_at,
              coalesce(outcome.over_minutes, running.over_minutes, 0)::bigint as over_minutes,
@@ -268,11 +275,11 @@ fn misses(asked: &Asked, running: &Running, conn: &mut PgConnection) -> Result<V
          left join users as engineer on engineer.id = outcome.assignee_id {RUNNING}
          where {OF_BOTH} and outcome.state = 'breached' and {}
          order by over_minutes desc, outcome.at, outcome.ticket_id limit {MAX_MISSES}",
-        within("outcome", asked.period),
+        within("outcome", request.period),
     );
     let rows: Vec<MissRow> =
-        running.bound_to(visibility::statement(&statement, &asked.viewer)).load(conn)?;
-    let tells_names = asked.caller.role.is_support();
+        running.bound_to(visibility::statement(&statement, &request.viewer)).load(conn)?;
+    let tells_names = request.caller.role.is_support();
     let miss = |row: MissRow| {
         let name = row.first_name.zip(row.last_name).filter(|_| tells_names);
         Some(Miss {

@@ -17,11 +17,11 @@ use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::{Asked, ReportQuery, Rows};
 use crate::reports::figures::condition::{instant, within};
 use crate::reports::figures::figure::Figure;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::reports::request::{ReportQuery, ReportRequest, Rows};
+use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 
 /// How many tickets came in, were solved, and are left. Transitions are counted, so that a
@@ -111,10 +111,10 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::new(query, &caller)?;
-    let format = asked.query.format;
-    let work = in_snapshot(move |conn| report(&asked, &service.public_url, conn, count));
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    let request = ReportRequest::new(query, &caller)?;
+    let format = request.query.format;
+    let work = in_snapshot(move |conn| report(&request, &service.public_url, conn, count));
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]
@@ -154,17 +154,20 @@ struct Aged {
 const SIGN: &str = "case when fact.kind in ('filed', 'reopened') then 1 else -1 end";
 const CHANGES_OPEN: &str = "fact.kind in ('filed', 'closed', 'rejected', 'reopened')";
 
-pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<FlowFigures>, Problem> {
+pub fn count(
+    request: &ReportRequest,
+    conn: &mut PgConnection,
+) -> Result<Counted<FlowFigures>, Problem> {
     let mut counted = Counted::default();
-    for change in changes(asked, conn)? {
+    for change in changes(request, conn)? {
         add(&mut counted.totals, &change);
-        if asked.rows != Rows::None {
+        if request.rows != Rows::None {
             add(counted.parts.entry(change.part.clone()).or_default(), &change);
         }
     }
-    let left = left(asked, conn)?;
+    let left = left(request, conn)?;
     counted.totals.end_with(left.values().sum());
-    match &asked.rows {
+    match &request.rows {
         Rows::None => {}
         Rows::Groups(_) => {
             for (part, number) in &left {
@@ -183,7 +186,7 @@ pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<FlowFigur
             }
         }
     }
-    age(asked, &mut counted, conn)?;
+    age(request, &mut counted, conn)?;
     Ok(counted)
 }
 
@@ -211,9 +214,9 @@ fn add(figures: &mut FlowFigures, change: &Change) {
 }
 
 /// What happened, by row and kind.
-fn changes(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Change>> {
-    let (part, join) = (asked.part("fact.at"), asked.join("fact"));
-    let span = within("fact", asked.period);
+fn changes(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Change>> {
+    let (part, join) = (request.part("fact.at"), request.join("fact"));
+    let span = within("fact", request.period);
     let statement = format!(
         "select ({part})::text as part, fact.kind, count(*) as number
          from ticket_facts as fact {join}
@@ -221,14 +224,17 @@ fn changes(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Change>> {
            and {span}
          group by {part}, fact.kind"
     );
-    visibility::statement(&statement, &asked.viewer).load(conn)
+    visibility::statement(&statement, &request.viewer).load(conn)
 }
 
 /// How many were open when the span ended: those that are open now, without what changed since.
-fn left(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<Option<String>, i64>> {
-    let condition = asked.condition();
-    let (part, join) = (group_part(asked), asked.join("fact"));
-    let to = instant(asked.period.to);
+fn left(
+    request: &ReportRequest,
+    conn: &mut PgConnection,
+) -> QueryResult<BTreeMap<Option<String>, i64>> {
+    let condition = request.condition();
+    let (part, join) = (group_part(request), request.join("fact"));
+    let to = instant(request.period.to);
     let statement = format!(
         "select part::text, sum(number)::bigint as number from (
              select {part} as part, count(*) as number from tickets
@@ -238,41 +244,41 @@ fn left(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<Option<S
              where {CHANGES_OPEN} and fact.at >= {to} group by 1
          ) as it group by it.part"
     );
-    let rows: Vec<Left> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let rows: Vec<Left> = visibility::statement(&statement, &request.viewer).load(conn)?;
     Ok(rows.into_iter().map(|it| (it.part, it.number)).collect())
 }
 
 /// The group of a ticket; time does not divide what is there at one moment.
-fn group_part(asked: &Asked) -> String {
-    match &asked.rows {
-        Rows::Groups(_) => asked.part(""),
+fn group_part(request: &ReportRequest) -> String {
+    match &request.rows {
+        Rows::Groups(_) => request.part(""),
         Rows::None | Rows::Buckets(_) => "null::text".to_owned(),
     }
 }
 
 /// How old were those that were open at the end of each row.
 fn age(
-    asked: &Asked,
+    request: &ReportRequest,
     counted: &mut Counted<FlowFigures>,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
-    let calendar = &asked.caller.rules.calendar;
-    let mut ends: Vec<DateTime<Utc>> = match &asked.rows {
+    let calendar = &request.caller.rules.calendar;
+    let mut ends: Vec<DateTime<Utc>> = match &request.rows {
         Rows::Buckets(buckets) => buckets.iter().map(|it| calendar.day_begins_at(it.to)).collect(),
         Rows::None | Rows::Groups(_) => Vec::new(),
     };
     let whole = ends.len();
-    ends.push(asked.period.to);
+    ends.push(request.period.to);
     // Nobody knows how old tomorrow's tickets are: a span that is not over ends now.
     let moments = ends.iter().enumerate().map(|(place, at)| {
-        let at = (*at).min(asked.caller.now);
+        let at = (*at).min(request.caller.now);
         let since = AGES.map(|days| instant(no_older_than(days, at, calendar)));
         format!("({place}, {}, {})", instant(at), since.join(", "))
     });
     let moments: Vec<String> = moments.collect();
-    let (part, join) = (group_part(asked), asked.join("fact"));
-    let (is_total, group_by) = match &asked.rows {
-        Rows::Groups(_) => asked.grouping(&part, ""),
+    let (part, join) = (group_part(request), request.join("fact"));
+    let (is_total, group_by) = match &request.rows {
+        Rows::Groups(_) => request.grouping(&part, ""),
         Rows::None | Rows::Buckets(_) => ("true".to_owned(), String::new()),
     };
     let statement = format!(
@@ -289,10 +295,10 @@ fn age(
          ) as it",
         moments.join(", ")
     );
-    let young: Vec<Aged> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let young: Vec<Aged> = visibility::statement(&statement, &request.viewer).load(conn)?;
     for aged in &young {
         let is_whole = usize::try_from(aged.place) == Ok(whole);
-        let figures = match (is_whole, aged.is_total, &asked.rows) {
+        let figures = match (is_whole, aged.is_total, &request.rows) {
             (true, true, _) => &mut counted.totals,
             (true, false, Rows::Groups(_)) => counted.parts.entry(aged.part.clone()).or_default(),
             (false, true, _) => counted.parts.entry(Some(aged.place.to_string())).or_default(),

@@ -2,10 +2,8 @@
 //! from what is there now.
 
 pub(crate) mod activity;
-mod answer;
 mod answering;
 pub(crate) mod arrivals;
-mod asked;
 pub(crate) mod company;
 pub(crate) mod company_mail;
 pub(crate) mod dashboard;
@@ -19,6 +17,8 @@ pub(crate) mod quality;
 pub(crate) mod questions;
 pub mod recount;
 pub(crate) mod report;
+mod request;
+mod response;
 mod running;
 mod table;
 pub(crate) mod times;

@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::reports::asked::Asked;
 use crate::reports::figures::figure::Figure;
 use crate::reports::report::{Links, link};
+use crate::reports::request::ReportRequest;
 
 /// The word of a priority, of the rank that the indexes of open tickets have.
 pub const PRIORITY: &str = "(array['critical', 'high', 'medium', 'low'])[tickets.priority_rank]";
 
 /// The lists of figures, narrowed down further.
 pub fn narrowed_links(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     figures: impl IntoIterator<Item = (&'static str, Figure)>,
     further: &str,
 ) -> Links {
     let linked = |(name, figure): (&str, Figure)| {
-        let link = link(asked, public_url, figure, asked.span, None)?;
+        let link = link(request, public_url, figure, request.span, None)?;
         Some((name.to_owned(), format!("{link}{further}")))
     };
     figures.into_iter().filter_map(linked).collect()
@@ -25,7 +25,7 @@ pub fn narrowed_links(
 
 /// The lists of a figure, for each word by which it is counted.
 pub fn links_by_word(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     figure: Figure,
     counts: [(&str, &BTreeMap<String, i64>); 2],
@@ -33,7 +33,7 @@ pub fn links_by_word(
 ) -> Links {
     let words = counts.iter().flat_map(|(of, counts)| counts.keys().map(move |it| (of, it)));
     let linked = words.filter_map(|(of, word)| {
-        let link = link(asked, public_url, figure, asked.span, None)?;
+        let link = link(request, public_url, figure, request.span, None)?;
         Some((format!("by_{of}.{word}"), format!("{link}&{of}={word}{further}")))
     });
     linked.collect()

@@ -16,18 +16,18 @@ use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::{Asked, ReportQuery, Rows};
 use crate::reports::figures::condition::{instant, within};
 use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::share;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::reports::request::{ReportQuery, ReportRequest, Rows};
+use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 
 /// The maximum number of comments shown, the newest first.
 const MAX_COMMENTS: i64 = 100;
 
-/// What customers said about the solutions, and what did not go well.
+/// What customers comment about the solutions, and what did not go well.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct QualityFigures {
     /// The ratings given in the period.
@@ -69,7 +69,7 @@ impl Default for Ratings {
 /// Refused requests, by reason.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Refusals {
-    /// 3.4.1.1: nothing was said about the nature of the request.
+    /// 3.4.1.1: nothing was comment about the nature of the request.
     pub no_description: RefusalFigures,
     /// 3.4.1.2: the customer's specialist lacks knowledge.
     pub insufficient_knowledge: RefusalFigures,
@@ -113,13 +113,13 @@ impl Figures for QualityFigures {
     }
 }
 
-/// What customers said about the solutions, in figures and in words.
+/// What customers comment about the solutions, in figures and in words.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QualityReport {
     /// The report.
     #[serde(flatten)]
     pub report: QualityFiguresReport,
-    /// What was said with the ratings of the period: the 100 newest.
+    /// What was comment with the ratings of the period: the 100 newest.
     pub comments: Vec<RatingComment>,
 }
 
@@ -153,13 +153,13 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::new(query, &caller)?;
-    let format = asked.query.format;
+    let request = ReportRequest::new(query, &caller)?;
+    let format = request.query.format;
     let work = in_snapshot(move |conn| {
-        let report = report(&asked, &service.public_url, conn, count)?;
-        Ok(QualityReport { report, comments: comments(&asked, conn)? })
+        let report = report(&request, &service.public_url, conn, count)?;
+        Ok(QualityReport { report, comments: comments(&request, conn)? })
     });
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]
@@ -190,9 +190,12 @@ struct Line {
     five: i64,
 }
 
-pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<QualityFigures>, Problem> {
-    let (part, join) = (asked.part("fact.at"), asked.join("fact"));
-    let (is_total, group_by) = asked.grouping(&part, "");
+pub fn count(
+    request: &ReportRequest,
+    conn: &mut PgConnection,
+) -> Result<Counted<QualityFigures>, Problem> {
+    let (part, join) = (request.part("fact.at"), request.join("fact"));
+    let (is_total, group_by) = request.grouping(&part, "");
     let values = ["one", "two", "three", "four", "five"].iter().zip(1..);
     let values: Vec<String> = values
         .map(|(name, value)| format!("count(*) filter (where fact.rating = {value}) as {name}"))
@@ -208,9 +211,9 @@ pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<QualityFi
          where fact.kind in ('closed', 'reopened', 'rated') and {}
          {group_by}",
         values.join(", "),
-        within("fact", asked.period),
+        within("fact", request.period),
     );
-    let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let lines: Vec<Line> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let mut counted = Counted::<QualityFigures>::default();
     for line in lines {
         let figures = counted.at(line.part.clone(), line.is_total);
@@ -226,7 +229,7 @@ pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<QualityFi
             by_value: by_value.collect(),
         };
     }
-    refusals(asked, &mut counted, conn)?;
+    refusals(request, &mut counted, conn)?;
     Ok(counted)
 }
 
@@ -247,17 +250,17 @@ struct RefusalLine {
 /// Refused requests are no tickets: they have a company, a project and a direction of their own, and
 /// what else the request says.
 fn refusals(
-    asked: &Asked,
+    request: &ReportRequest,
     counted: &mut Counted<QualityFigures>,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
-    let condition = asked.condition();
-    let part = match &asked.rows {
-        Rows::Buckets(_) => asked.part("tickets.at"),
-        Rows::None | Rows::Groups(_) => asked.part(""),
+    let condition = request.condition();
+    let part = match &request.rows {
+        Rows::Buckets(_) => request.part("tickets.at"),
+        Rows::None | Rows::Groups(_) => request.part(""),
     };
-    let (is_total, group_by) = asked.grouping(&part, "tickets.reason, tickets.what");
-    let (from, to) = (instant(asked.period.from), instant(asked.period.to));
+    let (is_total, group_by) = request.grouping(&part, "tickets.reason, tickets.what");
+    let (from, to) = (instant(request.period.from), instant(request.period.to));
     let columns = "refusals.company_id, refusals.project_id, refusals.direction_id,
         (refusals.request ->> 'product_id')::bigint as product_id, refusals.request ->> 'tracker' as tracker,
         refusals.request ->> 'priority' as priority, null::bigint as assignee_id, null::text as status";
@@ -274,7 +277,7 @@ fn refusals(
          where {condition}
          {group_by}"
     );
-    let lines: Vec<RefusalLine> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let lines: Vec<RefusalLine> = visibility::statement(&statement, &request.viewer).load(conn)?;
     for line in lines {
         let refusals = &mut counted.at(line.part.clone(), line.is_total).refusals;
         let Ok(reason) = line.reason.parse::<RefusalReason>() else { continue };
@@ -307,19 +310,19 @@ struct CommentRow {
 }
 
 /// The public comments that were made in the very step of a rating.
-fn comments(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<RatingComment>> {
-    let condition = asked.condition();
+fn comments(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<RatingComment>> {
+    let condition = request.condition();
     let statement = format!(
-        "select fact.ticket_id, fact.at, fact.rating, said.body as text
+        "select fact.ticket_id, fact.at, fact.rating, comment.body as text
          from ticket_facts as fact
          join tickets on tickets.id = fact.ticket_id and {condition}
-         join comments as said on said.ticket_id = fact.ticket_id and said.created_at = fact.at
-             and not said.is_internal and said.redacted_at is null
+         join comments as comment on comment.ticket_id = fact.ticket_id and comment.created_at = fact.at
+             and not comment.is_internal and comment.redacted_at is null
          where fact.kind = 'rated' and {}
-         order by fact.at desc, said.id desc limit {MAX_COMMENTS}",
-        within("fact", asked.period),
+         order by fact.at desc, comment.id desc limit {MAX_COMMENTS}",
+        within("fact", request.period),
     );
-    let rows: Vec<CommentRow> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let rows: Vec<CommentRow> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let shown = rows.into_iter().map(|it| RatingComment {
         ticket_id: it.ticket_id,
         at: it.at.into(),

@@ -18,14 +18,14 @@ use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
 use crate::reports::answering::name_articles;
-use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::instant;
 use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::{median, share};
 use crate::reports::open::narrowed_links;
 use crate::reports::report::Links;
+use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 
 /// The maximum number of questions shown, the most frequent first.
@@ -106,51 +106,51 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::new(query, &caller)?;
-    asked.single()?;
-    let format = asked.query.format;
+    let request = ReportRequest::new(query, &caller)?;
+    request.single()?;
+    let format = request.query.format;
     let work = in_snapshot(move |conn| {
-        let questions = questions(&asked, conn)?;
+        let questions = questions(&request, conn)?;
         Ok(FrequentQuestionsReport {
-            from: asked.span.from,
-            to: asked.span.to,
-            zone: asked.caller.rules.calendar.zone().to_string(),
-            generated_at: asked.caller.now.into(),
+            from: request.span.from,
+            to: request.span.to,
+            zone: request.caller.rules.calendar.zone().to_string(),
+            generated_at: request.caller.now.into(),
             totals: QuestionTotals {
                 tickets: questions.iter().map(|it| it.tickets).sum(),
                 questions: i64::try_from(questions.len()).unwrap_or(i64::MAX),
             },
-            rows: most_frequent(questions, MAX_QUESTIONS, &asked, &service.public_url, conn)?,
+            rows: most_frequent(questions, MAX_QUESTIONS, &request, &service.public_url, conn)?,
         })
     });
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 /// The first of some questions, with the articles that answer them and the lists behind them.
 pub fn most_frequent(
     mut questions: Vec<Question>,
     most: usize,
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Question>> {
     questions.truncate(most);
-    name_articles(&mut questions, &asked.viewer, conn)?;
+    name_articles(&mut questions, &request.viewer, conn)?;
     for question in &mut questions {
         let Some(topic_id) = question.topic_id else { continue };
         // What no list can tell: that a ticket has no product of the catalogue.
         let Some(product) = &question.product else { continue };
         let further = format!("&topic_id={topic_id}&product_id={}", product.id);
         question.links =
-            narrowed_links(asked, public_url, [("tickets", Figure::FlowFiled)], &further);
+            narrowed_links(request, public_url, [("tickets", Figure::FlowFiled)], &further);
     }
     Ok(questions)
 }
 
 /// All questions, the most frequent first.
-pub fn questions(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
-    let mut questions = by_topic(asked, conn)?;
-    questions.extend(by_likeness(asked, conn)?);
+pub fn questions(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
+    let mut questions = by_topic(request, conn)?;
+    questions.extend(by_likeness(request, conn)?);
     questions.sort_by(|one, other| {
         let key = |it: &Question| (-it.tickets, it.label.to_lowercase(), it.topic_id);
         key(one).cmp(&key(other))
@@ -182,11 +182,11 @@ struct TopicLine {
     median_to_solve: Option<i64>,
 }
 
-fn by_topic(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
-    let calendar = &asked.caller.rules.calendar;
-    let before = instant(asked.span.previous().period(calendar).from);
-    let (from, to) = (instant(asked.period.from), instant(asked.period.to));
-    let condition = asked.condition();
+fn by_topic(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
+    let calendar = &request.caller.rules.calendar;
+    let before = instant(request.span.previous().period(calendar).from);
+    let (from, to) = (instant(request.period.from), instant(request.period.to));
+    let condition = request.condition();
     let is_now = format!("tickets.created_at >= {from}");
     let median = median("fact.minutes", "fact.minutes is not null");
     let statement = format!(
@@ -214,7 +214,7 @@ fn by_topic(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>
              and solving.product_id is not distinct from question.product_id
          where question.tickets > 0 order by question.tickets desc limit 1000"
     );
-    let lines: Vec<TopicLine> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let lines: Vec<TopicLine> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let question = |it: TopicLine| Question {
         label: it.topic,
         product: it.product_id.zip(it.product).map(|(id, name)| Ref::new(id, name)),
@@ -232,7 +232,7 @@ fn by_topic(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>
 }
 
 #[derive(QueryableByName)]
-struct Untold {
+struct TicketWithoutTopic {
     #[diesel(sql_type = BigInt)]
     id: i64,
     #[diesel(sql_type = Text)]
@@ -254,10 +254,10 @@ struct Untold {
 }
 
 /// The newest tickets without a topic that are alike, at least two of the span at a time.
-fn by_likeness(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
-    let calendar = &asked.caller.rules.calendar;
-    let before = instant(asked.span.previous().period(calendar).from);
-    let (from, to) = (instant(asked.period.from), instant(asked.period.to));
+fn by_likeness(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
+    let calendar = &request.caller.rules.calendar;
+    let before = instant(request.span.previous().period(calendar).from);
+    let (from, to) = (instant(request.period.from), instant(request.period.to));
     let statement = format!(
         "select tickets.id, tickets.subject, tickets.product_id, products.name as product,
              tickets.company_id, tickets.words, tickets.created_at >= {from} as is_now,
@@ -269,10 +269,11 @@ fn by_likeness(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Questi
          where tickets.topic_id is null and tickets.created_at >= {before} and tickets.created_at < {to}
              and {}
          order by tickets.created_at desc, tickets.id desc limit {COMPARED}",
-        asked.condition(),
+        request.condition(),
     );
-    let untold: Vec<Untold> = visibility::statement(&statement, &asked.viewer).load(conn)?;
-    let mut by_product = BTreeMap::<Option<i64>, Vec<Untold>>::new();
+    let untold: Vec<TicketWithoutTopic> =
+        visibility::statement(&statement, &request.viewer).load(conn)?;
+    let mut by_product = BTreeMap::<Option<i64>, Vec<TicketWithoutTopic>>::new();
     for it in untold {
         by_product.entry(it.product_id).or_default().push(it);
     }
@@ -281,7 +282,7 @@ fn by_likeness(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Questi
         let prints: Vec<Fingerprint> =
             tickets.iter().map(|it| Fingerprint::stored(it.words.clone())).collect();
         for group in alike(&prints) {
-            let members: Vec<&Untold> =
+            let members: Vec<&TicketWithoutTopic> =
                 group.iter().filter_map(|place| tickets.get(*place)).collect();
             questions.extend(question(&members));
         }
@@ -289,8 +290,8 @@ fn by_likeness(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Questi
     Ok(questions)
 }
 
-fn question(members: &[&Untold]) -> Option<Question> {
-    let now: Vec<&&Untold> = members.iter().filter(|it| it.is_now).collect();
+fn question(members: &[&TicketWithoutTopic]) -> Option<Question> {
+    let now: Vec<&&TicketWithoutTopic> = members.iter().filter(|it| it.is_now).collect();
     let newest = now.first().filter(|_| now.len() > 1)?;
     let companies: BTreeSet<i64> = now.iter().map(|it| it.company_id).collect();
     let mut minutes: Vec<i64> = now.iter().filter_map(|it| it.minutes.map(i64::from)).collect();

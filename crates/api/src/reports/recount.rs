@@ -21,12 +21,12 @@ use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::store::TicketRow;
 use crate::tickets::store::clocks::StoredTurns;
-use crate::tickets::store::facts::Happened;
+use crate::tickets::store::facts::ReportFacts;
 
-/// Recounts every ticket, the newest first, while the service runs; `told` is called with the count so
+/// Recounts every ticket, the newest first, while the service runs; `report_progress` is called with the count so
 /// far after each batch.
-pub fn recount(db: &Db, told: impl FnMut(usize)) -> Result<usize, Problem> {
-    newest_first(db, tickets_before, recount_tickets, told)
+pub fn recount(db: &Db, report_progress: impl FnMut(usize)) -> Result<usize, Problem> {
+    newest_first(db, tickets_before, recount_tickets, report_progress)
 }
 
 pub fn recount_tickets(ids: &[i64], conn: &mut PgConnection) -> Result<(), Problem> {
@@ -41,13 +41,13 @@ pub fn recount_tickets(ids: &[i64], conn: &mut PgConnection) -> Result<(), Probl
         .execute(conn)?;
     diesel::delete(clock_outcomes::table.filter(clock_outcomes::ticket_id.eq_any(ids)))
         .execute(conn)?;
-    let (mut happened, mut turns) = (Happened::default(), Vec::new());
+    let (mut report_facts, mut turns) = (ReportFacts::default(), Vec::new());
     for row in rows {
         let ticket = Ticket::from(row);
         let history = histories.remove(&ticket.id).unwrap_or_default();
-        turns.push((ticket.id, replay(&ticket, history, &rules.calendar, &mut happened)));
+        turns.push((ticket.id, replay(&ticket, history, &rules.calendar, &mut report_facts)));
     }
-    happened.write(conn)?;
+    report_facts.write(conn)?;
     save_turns(turns, conn)?;
     Ok(())
 }
@@ -106,7 +106,7 @@ fn replay(
     ticket: &Ticket,
     history: Vec<Step>,
     calendar: &Calendar,
-    happened: &mut Happened,
+    report_facts: &mut ReportFacts,
 ) -> Option<Turns> {
     let is_imported = history.first().is_some_and(|it| it.body.is_imported);
     let is_measured = !ticket.clocks.0.is_empty() && !is_imported;
@@ -128,7 +128,7 @@ fn replay(
             true => vec![filed(&after)],
             false => course.facts(&after, step.at, calendar),
         };
-        happened.add_facts(ticket, step.at, facts);
+        report_facts.add_facts(ticket, step.at, facts);
         owners.push((step.at, after.assignee_id));
         course = after;
     }
@@ -138,7 +138,7 @@ fn replay(
     // Deadlines stand in the ticket itself; whoever had it then is in the history.
     for outcome in outcomes(&Clocks::default(), &ticket.clocks, calendar) {
         let owner = owners.iter().rev().find(|(at, _)| *at <= outcome.at);
-        happened.add_outcome(ticket.id, owner.and_then(|(_, id)| *id), outcome);
+        report_facts.add_outcome(ticket.id, owner.and_then(|(_, id)| *id), outcome);
     }
     course.turns
 }

@@ -16,9 +16,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::BASE;
 use crate::problem::Problem;
-use crate::reports::asked::{Asked, Rows};
 use crate::reports::figures::figure::Figure;
 use crate::reports::groups::{Group, groups};
+use crate::reports::request::{ReportRequest, Rows};
 
 /// The lists behind figures, by the name of the figure.
 pub type Links = BTreeMap<String, String>;
@@ -94,18 +94,18 @@ impl<F: Default> Counted<F> {
 
 /// Puts a report together: what `count` counts, and where that is asked the span before.
 pub fn report<F: Figures>(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     conn: &mut PgConnection,
-    count: impl Fn(&Asked, &mut PgConnection) -> Result<Counted<F>, Problem>,
+    count: impl Fn(&ReportRequest, &mut PgConnection) -> Result<Counted<F>, Problem>,
 ) -> Result<Report<F>, Problem> {
-    let Counted { mut totals, parts } = count(asked, conn)?;
-    let linked = |figures: &mut F, of: &Asked, span, group: Option<&Group>| {
+    let Counted { mut totals, parts } = count(request, conn)?;
+    let linked = |figures: &mut F, of: &ReportRequest, span, group: Option<&Group>| {
         figures.set_links(links::<F>(of, public_url, span, group));
     };
-    linked(&mut totals, asked, asked.span, None);
-    let before = asked.previous();
-    let previous = match asked.compares {
+    linked(&mut totals, request, request.span, None);
+    let before = request.previous();
+    let previous = match request.compares {
         true => {
             let mut previous = count(&before, conn)?.totals;
             linked(&mut previous, &before, before.span, None);
@@ -113,16 +113,16 @@ pub fn report<F: Figures>(
         }
         false => None,
     };
-    let mut rows = rows(asked, parts, conn)?;
+    let mut rows = rows(request, parts, conn)?;
     for row in &mut rows {
-        let span = row.bucket.map_or(asked.span, |it| Span { from: it.from, to: it.to });
-        linked(&mut row.figures, asked, span, row.group.as_ref());
+        let span = row.bucket.map_or(request.span, |it| Span { from: it.from, to: it.to });
+        linked(&mut row.figures, request, span, row.group.as_ref());
     }
     Ok(Report {
-        from: asked.span.from,
-        to: asked.span.to,
-        zone: asked.caller.rules.calendar.zone().to_string(),
-        generated_at: asked.caller.now.into(),
+        from: request.span.from,
+        to: request.span.to,
+        zone: request.caller.rules.calendar.zone().to_string(),
+        generated_at: request.caller.now.into(),
         totals,
         previous,
         rows,
@@ -131,11 +131,11 @@ pub fn report<F: Figures>(
 
 /// Every bucket, whatever happened in it; of groups those in which anything did, by name.
 fn rows<F: Figures>(
-    asked: &Asked,
+    request: &ReportRequest,
     mut parts: BTreeMap<Option<String>, F>,
     conn: &mut PgConnection,
 ) -> Result<Vec<Row<F>>, Problem> {
-    match &asked.rows {
+    match &request.rows {
         Rows::None => Ok(Vec::new()),
         Rows::Buckets(buckets) => {
             let rows = buckets.iter().enumerate().map(|(place, span)| Row {
@@ -147,7 +147,7 @@ fn rows<F: Figures>(
         }
         Rows::Groups(group_by) => {
             let values: Vec<Option<String>> = parts.keys().cloned().collect();
-            let named = groups(*group_by, &values, asked.caller.language, conn)?;
+            let named = groups(*group_by, &values, request.caller.language, conn)?;
             let rows = named.into_iter().map(|(value, group)| Row {
                 bucket: None,
                 group: Some(group),
@@ -159,23 +159,28 @@ fn rows<F: Figures>(
 }
 
 /// The lists behind the figures of a span or a group; none where a list cannot tell the group.
-fn links<F: Figures>(asked: &Asked, public_url: &str, span: Span, group: Option<&Group>) -> Links {
+fn links<F: Figures>(
+    request: &ReportRequest,
+    public_url: &str,
+    span: Span,
+    group: Option<&Group>,
+) -> Links {
     let links = F::LINKS.iter().filter_map(|(name, figure)| {
-        Some(((*name).to_owned(), link(asked, public_url, *figure, span, group)?))
+        Some(((*name).to_owned(), link(request, public_url, *figure, span, group)?))
     });
     links.collect()
 }
 
 /// The list behind a figure.
 pub fn link(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     figure: Figure,
     span: Span,
     group: Option<&Group>,
 ) -> Option<String> {
-    let mut parameters = asked.parameters();
-    if let (Rows::Groups(group_by), Some(group)) = (&asked.rows, group) {
+    let mut parameters = request.parameters();
+    if let (Rows::Groups(group_by), Some(group)) = (&request.rows, group) {
         let name = group_by.parameter();
         parameters.retain(|(it, _)| *it != name);
         parameters.push((name, group.parameter(*group_by)?));

@@ -6,8 +6,8 @@ use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Integer, Jsonb, SmallInt};
 
 use crate::problem::Problem;
-use crate::reports::asked::Asked;
 use crate::reports::figures::condition::within;
+use crate::reports::request::ReportRequest;
 use crate::tickets::store::clocks::StoredClocks;
 use crate::visibility;
 
@@ -37,18 +37,18 @@ pub const RUNNING: &str =
 
 impl Running {
     /// There are no more of them than open tickets.
-    pub fn of(asked: &Asked, conn: &mut PgConnection) -> Result<Self, Problem> {
+    pub fn of(request: &ReportRequest, conn: &mut PgConnection) -> Result<Self, Problem> {
         let statement = format!(
             "select outcome.ticket_id, outcome.number,
                  jsonb_build_array(tickets.clocks -> (outcome.number - 1)) as clocks
              from clock_outcomes as outcome
              join tickets on tickets.id = outcome.ticket_id and {}
              where outcome.stopped_at is null and {}",
-            asked.condition(),
-            within("outcome", asked.period),
+            request.condition(),
+            within("outcome", request.period),
         );
-        let rows: Vec<Row> = visibility::statement(&statement, &asked.viewer).load(conn)?;
-        let (calendar, now) = (&asked.caller.rules.calendar, asked.caller.now);
+        let rows: Vec<Row> = visibility::statement(&statement, &request.viewer).load(conn)?;
+        let (calendar, now) = (&request.caller.rules.calendar, request.caller.now);
         let mut running = Self::default();
         for row in rows {
             let Some(clock) = row.clocks.0.0.first() else { continue };

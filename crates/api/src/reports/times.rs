@@ -13,12 +13,12 @@ use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::within;
 use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::median_and_p90;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 
 /// How long it took, in working minutes since the tickets were filed.
@@ -116,10 +116,10 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::new(query, &caller)?;
-    let format = asked.query.format;
-    let work = in_snapshot(move |conn| report(&asked, &service.public_url, conn, count));
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    let request = ReportRequest::new(query, &caller)?;
+    let format = request.query.format;
+    let work = in_snapshot(move |conn| report(&request, &service.public_url, conn, count));
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]
@@ -153,9 +153,12 @@ const MEASURED: [(FactKind, Put); 3] = [
 
 type Put = fn(&mut TimeFigures, &Line);
 
-pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<TimeFigures>, Problem> {
-    let (part, join) = (asked.part("fact.at"), asked.join("fact"));
-    let (is_total, group_by) = asked.grouping(&part, "");
+pub fn count(
+    request: &ReportRequest,
+    conn: &mut PgConnection,
+) -> Result<Counted<TimeFigures>, Problem> {
+    let (part, join) = (request.part("fact.at"), request.join("fact"));
+    let (is_total, group_by) = request.grouping(&part, "");
     let columns = [
         "minutes",
         "support_minutes",
@@ -176,9 +179,9 @@ pub fn count(asked: &Asked, conn: &mut PgConnection) -> Result<Counted<TimeFigur
              where fact.kind = '{kind}' and fact.minutes is not null and {}
              {group_by}",
             columns.join(", "),
-            within("fact", asked.period),
+            within("fact", request.period),
         );
-        let lines: Vec<Line> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+        let lines: Vec<Line> = visibility::statement(&statement, &request.viewer).load(conn)?;
         for line in lines {
             put(counted.at(line.part.clone(), line.is_total), &line);
         }

@@ -15,14 +15,14 @@ use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::{Asked, ReportQuery};
 use crate::reports::figures::condition::{review_overdue, silent};
 use crate::reports::figures::figure::Figure;
 use crate::reports::figures::query::silent_since;
 use crate::reports::numbers::days;
 use crate::reports::open::narrowed_links;
 use crate::reports::report::Links;
+use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 
 /// The maximum number of releases shown, those with the most waiting tickets first.
@@ -118,24 +118,24 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::new(query, &caller)?;
-    asked.single()?;
-    let format = asked.query.format;
+    let request = ReportRequest::new(query, &caller)?;
+    request.single()?;
+    let format = request.query.format;
     let work = in_snapshot(move |conn| {
-        let mut totals = on_hold(&asked, conn)?;
-        (totals.reviews_overdue, totals.silent) = left_alone(&asked, conn)?;
-        totals.links = links(&asked, &service.public_url);
+        let mut totals = on_hold(&request, conn)?;
+        (totals.reviews_overdue, totals.silent) = left_alone(&request, conn)?;
+        totals.links = links(&request, &service.public_url);
         Ok(WaitsReport {
-            zone: asked.caller.rules.calendar.zone().to_string(),
-            generated_at: asked.caller.now.into(),
+            zone: request.caller.rules.calendar.zone().to_string(),
+            generated_at: request.caller.now.into(),
             totals,
-            rows: releases(&asked, &service.public_url, conn)?,
+            rows: releases(&request, &service.public_url, conn)?,
         })
     });
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
-fn links(asked: &Asked, public_url: &str) -> Links {
+fn links(request: &ReportRequest, public_url: &str) -> Links {
     let figures = [
         ("on_hold.department", Figure::OnHoldDepartment),
         ("on_hold.repair", Figure::OnHoldRepair),
@@ -144,7 +144,7 @@ fn links(asked: &Asked, public_url: &str) -> Links {
         ("reviews_overdue", Figure::ReviewsOverdue),
         ("silent", Figure::Silent),
     ];
-    narrowed_links(asked, public_url, figures, "")
+    narrowed_links(request, public_url, figures, "")
 }
 
 #[derive(QueryableByName)]
@@ -159,17 +159,17 @@ struct Held {
 }
 
 /// Who waits shorter began later: the middle of the waits is that of their beginnings.
-fn on_hold(asked: &Asked, conn: &mut PgConnection) -> QueryResult<WaitFigures> {
+fn on_hold(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<WaitFigures> {
     let statement = format!(
         "select tickets.waiting_on, count(*) as number, percentile_disc(0.5) within group (order by
              coalesce((tickets.turns ->> 'since')::timestamptz, tickets.updated_at) desc) as since
          from tickets
          where tickets.is_open and tickets.status = 'on_hold' and tickets.waiting_on is not null and {}
          group by 1",
-        asked.condition(),
+        request.condition(),
     );
-    let held: Vec<Held> = visibility::statement(&statement, &asked.viewer).load(conn)?;
-    let (calendar, now) = (&asked.caller.rules.calendar, asked.caller.now);
+    let held: Vec<Held> = visibility::statement(&statement, &request.viewer).load(conn)?;
+    let (calendar, now) = (&request.caller.rules.calendar, request.caller.now);
     let mut figures = WaitFigures::default();
     for it in held {
         let Ok(waiting_on) = it.waiting_on.parse::<WaitingOn>() else { continue };
@@ -193,16 +193,16 @@ struct LeftAlone {
     silent: i64,
 }
 
-fn left_alone(asked: &Asked, conn: &mut PgConnection) -> QueryResult<(i64, i64)> {
-    let today = asked.caller.rules.calendar.day(asked.caller.now);
+fn left_alone(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<(i64, i64)> {
+    let today = request.caller.rules.calendar.day(request.caller.now);
     let statement = format!(
         "select count(*) filter (where {}) as reviews, count(*) filter (where {}) as silent
          from tickets where tickets.is_open and {}",
         review_overdue(today),
-        silent(silent_since(&asked.caller)),
-        asked.condition(),
+        silent(silent_since(&request.caller)),
+        request.condition(),
     );
-    let found: LeftAlone = visibility::statement(&statement, &asked.viewer).get_result(conn)?;
+    let found: LeftAlone = visibility::statement(&statement, &request.viewer).get_result(conn)?;
     Ok((found.reviews, found.silent))
 }
 
@@ -225,7 +225,7 @@ struct Awaited {
 }
 
 fn releases(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<AwaitedRelease>> {
@@ -237,10 +237,10 @@ fn releases(
          where tickets.is_open and tickets.status = 'awaiting_release' and {}
          group by release.id, products.id
          order by tickets desc, release.id limit {MAX_RELEASES}",
-        asked.condition(),
+        request.condition(),
     );
-    let today = asked.caller.rules.calendar.day(asked.caller.now);
-    let rows: Vec<Awaited> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let today = request.caller.rules.calendar.day(request.caller.now);
+    let rows: Vec<Awaited> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let shown = rows.into_iter().map(|it| AwaitedRelease {
         release_id: it.id,
         version: it.version,
@@ -249,16 +249,16 @@ fn releases(
         is_overdue: it.planned_on.is_some_and(|it| it < today),
         tickets: it.tickets,
         companies: it.companies,
-        links: awaiting(asked, public_url, it.id),
+        links: awaiting(request, public_url, it.id),
     });
     Ok(shown.collect())
 }
 
 /// The list of the tickets that wait for a release, or for one that nobody has named.
-fn awaiting(asked: &Asked, public_url: &str, release_id: Option<i64>) -> Links {
+fn awaiting(request: &ReportRequest, public_url: &str, release_id: Option<i64>) -> Links {
     let (figure, further) = match release_id {
         Some(id) => (Figure::Open, format!("&status=awaiting_release&release_id={id}")),
         None => (Figure::AwaitingUnnamed, String::new()),
     };
-    narrowed_links(asked, public_url, [("tickets", figure)], &further)
+    narrowed_links(request, public_url, [("tickets", figure)], &further)
 }

@@ -18,13 +18,13 @@ use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::answer::{answer, in_snapshot};
-use crate::reports::asked::{Asked, ReportQuery};
-use crate::reports::figures::condition::{instant, said, within};
+use crate::reports::figures::condition::{instant, public_support_comment, within};
 use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::{days, median, round};
 use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
 use crate::reports::report::Links;
+use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 
 /// What engineers have now, and what they did in the period.
@@ -105,11 +105,11 @@ pub async fn get(
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = Asked::new(query, &caller)?;
-    asked.single()?;
-    let format = asked.query.format;
-    let work = in_snapshot(move |conn| workload(&asked, &service.public_url, conn));
-    answer(&req, format, &caller, db.run_costly(work).await?)
+    let request = ReportRequest::new(query, &caller)?;
+    request.single()?;
+    let format = request.query.format;
+    let work = in_snapshot(move |conn| workload(&request, &service.public_url, conn));
+    respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
 #[derive(QueryableByName)]
@@ -149,7 +149,7 @@ struct Done {
 }
 
 #[derive(QueryableByName)]
-struct Answers {
+struct ReplyTimes {
     #[diesel(sql_type = Nullable<BigInt>)]
     engineer_id: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -167,13 +167,13 @@ struct Away {
 }
 
 fn workload(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     conn: &mut PgConnection,
 ) -> Result<WorkloadReport, Problem> {
-    let (open, done) = (open(asked, conn)?, done(asked, conn)?);
+    let (open, done) = (open(request, conn)?, done(request, conn)?);
     let busy = open.iter().map(|it| it.engineer_id).chain(done.iter().map(|it| it.engineer_id));
-    let people = people(asked, busy.collect(), conn)?;
+    let people = people(request, busy.collect(), conn)?;
     let mut figures: BTreeMap<i64, WorkloadFigures> =
         people.iter().map(|it| (it.id, WorkloadFigures::default())).collect();
     for open in &open {
@@ -188,40 +188,40 @@ fn workload(
     }
     let mut totals = WorkloadFigures::default();
     figures.values().for_each(|it| totals.add(it));
-    for answers in answers(asked, conn)? {
-        match answers.engineer_id {
-            None => totals.median_to_answer = answers.median,
+    for reply_times in reply_times(request, conn)? {
+        match reply_times.engineer_id {
+            None => totals.median_to_answer = reply_times.median,
             Some(id) => {
                 if let Some(figures) = figures.get_mut(&id) {
-                    figures.median_to_answer = answers.median;
+                    figures.median_to_answer = reply_times.median;
                 }
             }
         }
     }
-    for (id, days) in days_absent(asked, conn)? {
+    for (id, days) in days_absent(request, conn)? {
         if let Some(figures) = figures.get_mut(&id) {
             figures.days_absent = days;
             totals.days_absent = round(totals.days_absent + days);
         }
     }
-    if let ([only], Role::Engineer) = (people.as_slice(), asked.caller.role) {
+    if let ([only], Role::Engineer) = (people.as_slice(), request.caller.role) {
         totals.median_to_answer = figures.get(&only.id).and_then(|it| it.median_to_answer);
     }
     let rows = people.into_iter().map(|it| {
         let mut figures = figures.remove(&it.id).unwrap_or_default();
-        figures.links = links(asked, public_url, &figures, Some(it.id));
+        figures.links = links(request, public_url, &figures, Some(it.id));
         WorkloadRow {
             engineer: Ref::person(it.id, &it.first_name, &it.last_name),
             is_present: it.is_present,
             figures,
         }
     });
-    totals.links = links(asked, public_url, &totals, None);
+    totals.links = links(request, public_url, &totals, None);
     Ok(WorkloadReport {
-        from: asked.span.from,
-        to: asked.span.to,
-        zone: asked.caller.rules.calendar.zone().to_string(),
-        generated_at: asked.caller.now.into(),
+        from: request.span.from,
+        to: request.span.to,
+        zone: request.caller.rules.calendar.zone().to_string(),
+        generated_at: request.caller.now.into(),
         rows: rows.collect(),
         totals,
     })
@@ -229,7 +229,7 @@ fn workload(
 
 /// The lists behind figures of somebody, or of all together.
 fn links(
-    asked: &Asked,
+    request: &ReportRequest,
     public_url: &str,
     figures: &WorkloadFigures,
     engineer_id: Option<i64>,
@@ -245,21 +245,25 @@ fn links(
     let words = [("status", &figures.by_status), ("priority", &figures.by_priority)];
     let had = engineer_id.map(|it| format!("&engineer_id={it}")).unwrap_or_default();
     let has = engineer_id.map(|it| format!("&assignee_id={it}")).unwrap_or_default();
-    let mut links = narrowed_links(asked, public_url, done, &had);
-    links.extend(narrowed_links(asked, public_url, there, &has));
-    links.extend(links_by_word(asked, public_url, Figure::OpenAssigned, words, &has));
+    let mut links = narrowed_links(request, public_url, done, &had);
+    links.extend(narrowed_links(request, public_url, there, &has));
+    links.extend(links_by_word(request, public_url, Figure::OpenAssigned, words, &has));
     links
 }
 
 /// Engineers who work, and whoever else of support has or did something.
-fn people(asked: &Asked, busy: Vec<i64>, conn: &mut PgConnection) -> QueryResult<Vec<Person>> {
-    let whose = match asked.caller.role {
-        Role::Engineer => format!("person.id = {}", asked.caller.user_id),
+fn people(
+    request: &ReportRequest,
+    busy: Vec<i64>,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<Person>> {
+    let whose = match request.caller.role {
+        Role::Engineer => format!("person.id = {}", request.caller.user_id),
         Role::Admin | Role::Customer | Role::Commercial => {
             "person.is_active and person.role = 'engineer' or person.id = any($3)".to_owned()
         }
     };
-    let now = instant(asked.caller.now);
+    let now = instant(request.caller.now);
     let statement = format!(
         "select person.id, person.first_name, person.last_name,
              person.absent_since is null or person.absent_since > {now}
@@ -268,21 +272,21 @@ fn people(asked: &Asked, busy: Vec<i64>, conn: &mut PgConnection) -> QueryResult
          where person.role in ('engineer', 'admin') and ({whose})
          order by lower(person.first_name), lower(person.last_name), person.id limit 1000"
     );
-    visibility::statement(&statement, &asked.viewer).bind::<Array<BigInt>, _>(busy).load(conn)
+    visibility::statement(&statement, &request.viewer).bind::<Array<BigInt>, _>(busy).load(conn)
 }
 
-fn open(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Open>> {
-    let (condition, now) = (asked.condition(), instant(asked.caller.now));
+fn open(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Open>> {
+    let (condition, now) = (request.condition(), instant(request.caller.now));
     let statement = format!(
         "select tickets.assignee_id as engineer_id, tickets.status, {PRIORITY} as priority, count(*) as number,
              count(*) filter (where tickets.due_at < {now}) as overdue
          from tickets where tickets.is_open and tickets.assignee_id is not null and {condition}
          group by tickets.assignee_id, tickets.status, tickets.priority_rank"
     );
-    visibility::statement(&statement, &asked.viewer).load(conn)
+    visibility::statement(&statement, &request.viewer).load(conn)
 }
 
-fn done(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Done>> {
+fn done(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Done>> {
     let statement = format!(
         "select fact.assignee_id as engineer_id, fact.kind, count(*) as number
          from ticket_facts as fact {}
@@ -290,17 +294,17 @@ fn done(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Done>> {
            and fact.assignee_id is not null and {}
          group by 1, 2
          union all
-         select said.author_id, 'comment', count(*) from comments as said {} where {} group by 1",
-        asked.join("fact"),
-        within("fact", asked.period),
-        asked.join("said"),
-        said(asked.period),
+         select comment.author_id, 'comment', count(*) from comments as comment {} where {} group by 1",
+        request.join("fact"),
+        within("fact", request.period),
+        request.join("comment"),
+        public_support_comment(request.period),
     );
-    visibility::statement(&statement, &asked.viewer).load(conn)
+    visibility::statement(&statement, &request.viewer).load(conn)
 }
 
-fn answers(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Answers>> {
-    let (join, span) = (asked.join("outcome"), within("outcome", asked.period));
+fn reply_times(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<ReplyTimes>> {
+    let (join, span) = (request.join("outcome"), within("outcome", request.period));
     let median = median("outcome.minutes", "true");
     let statement = format!(
         "select outcome.assignee_id as engineer_id, {median} as median
@@ -309,20 +313,23 @@ fn answers(asked: &Asked, conn: &mut PgConnection) -> QueryResult<Vec<Answers>> 
            and outcome.minutes is not null and outcome.assignee_id is not null and {span}
          group by grouping sets ((), (outcome.assignee_id))"
     );
-    visibility::statement(&statement, &asked.viewer).load(conn)
+    visibility::statement(&statement, &request.viewer).load(conn)
 }
 
 /// The working time of the span, up to now, in which people were absent, in days.
-fn days_absent(asked: &Asked, conn: &mut PgConnection) -> QueryResult<BTreeMap<i64, f64>> {
-    let (calendar, now) = (&asked.caller.rules.calendar, asked.caller.now);
-    let (from, to) = (asked.period.from, asked.period.to.min(now));
+fn days_absent(
+    request: &ReportRequest,
+    conn: &mut PgConnection,
+) -> QueryResult<BTreeMap<i64, f64>> {
+    let (calendar, now) = (&request.caller.rules.calendar, request.caller.now);
+    let (from, to) = (request.period.from, request.period.to.min(now));
     let statement = format!(
         "select user_id, since, until from absences
          where since < {} and coalesce(until > {}, true)",
         instant(to),
         instant(from),
     );
-    let away: Vec<Away> = visibility::statement(&statement, &asked.viewer).load(conn)?;
+    let away: Vec<Away> = visibility::statement(&statement, &request.viewer).load(conn)?;
     let mut minutes = BTreeMap::<i64, i64>::new();
     for it in away {
         let until = it.until.unwrap_or(to).min(to);

@@ -62,9 +62,9 @@ pub async fn update(
     context: Data<JobContext>,
     caller: Caller,
     audited: Audited,
-    Valid(wanted): Valid<SandboxClockSet>,
+    Valid(requested): Valid<SandboxClockSet>,
 ) -> Result<Json<SandboxClock>, Problem> {
-    let to = in_milliseconds(wanted.now);
+    let to = in_milliseconds(requested.now);
     let wrong = match () {
         () if to < caller.now => Some(FieldCode::NotPermitted),
         () if to - caller.now > MAX_STEP => Some(FieldCode::NotApplicable),

@@ -22,7 +22,7 @@ use crate::jobs::context::{CONNECTIONS, JobContext};
 use crate::jobs::outgoing::Outgoing;
 use crate::limits::quotas::Quotas;
 use crate::limits::rates::Rates;
-use crate::mail::letter::{Links, Vendor};
+use crate::mail::outgoing::{Links, Vendor};
 use crate::mail::sending::PostOffice;
 use crate::mail::transport::Mailer;
 use crate::server::authorize::Operations;
@@ -33,7 +33,7 @@ use crate::tickets::lists::export::Exports;
 use crate::uploads::create::Uploading;
 use crate::users::undeliverable;
 use crate::webhooks::client::WebhookClient;
-use crate::{letters, settings};
+use crate::{mail_kinds, settings};
 
 /// Each part is found by its type: handlers and extractors name the one they need and know no other.
 #[derive(Clone)]
@@ -151,7 +151,7 @@ fn post_office(config: &Config, secrets: &Secrets) -> Result<PostOffice, String>
                 address: config.mail.vendor_address.clone().filter(|it| !it.is_empty()),
             },
         },
-        compose: letters::compose,
+        compose: mail_kinds::compose,
         note_refused: undeliverable::count_failure,
     })
 }

@@ -135,13 +135,13 @@ pub async fn check(
             Ok(response.map_into_left_body())
         }
         Err(refused) => {
-            let mut answer = HttpResponse::from_error(refused.problem);
+            let mut response = HttpResponse::from_error(refused.problem);
             if let Some(allow) = refused.allow.and_then(|it| HeaderValue::from_str(&it).ok()) {
-                answer.headers_mut().insert(ALLOW, allow);
+                response.headers_mut().insert(ALLOW, allow);
             }
             // Other ways to turn a problem into a response would lose the problem itself.
             let (req, _) = req.into_parts();
-            Ok(ServiceResponse::new(req, answer).map_into_right_body())
+            Ok(ServiceResponse::new(req, response).map_into_right_body())
         }
     }
 }

@@ -59,7 +59,7 @@ pub(crate) struct Connection {
     /// The deadline of the head that is arriving, and how many requests came before it.
     head: Option<(Pin<Box<Sleep>>, u64)>,
     /// What is sent instead of a bare status, and how much of it has been.
-    answer: (Vec<u8>, usize),
+    response: (Vec<u8>, usize),
     /// All that was written before has been sent.
     is_sent: bool,
     is_over: bool,
@@ -73,7 +73,7 @@ impl Connection {
             requests: Rc::default(),
             public_url,
             head: Some((Box::pin(actix_web::rt::time::sleep(HEAD)), 0)),
-            answer: (Vec::new(), 0),
+            response: (Vec::new(), 0),
             is_sent: true,
             is_over: false,
         }
@@ -156,20 +156,20 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let is_between = self.is_sent && self.requests.is_idle() && self.answer.0.is_empty();
+        let is_between = self.is_sent && self.requests.is_idle() && self.response.0.is_empty();
         if let Some(status) = bare_status(bytes).filter(|_| is_between) {
-            self.answer = (self.response(status), 0);
+            self.response = (self.response(status), 0);
         }
         self.is_sent = false;
-        if self.answer.0.is_empty() {
+        if self.response.0.is_empty() {
             return Pin::new(&mut self.socket).poll_write(cx, bytes);
         }
         let this = &mut *self;
-        let (response, sent) = &mut this.answer;
+        let (response, sent) = &mut this.response;
         while let Some(rest) = response.get(*sent..).filter(|it| !it.is_empty()) {
             *sent += ready!(Pin::new(&mut this.socket).poll_write(cx, rest))?;
         }
-        self.answer = (Vec::new(), 0);
+        self.response = (Vec::new(), 0);
         Poll::Ready(Ok(bytes.len()))
     }
 

@@ -8,11 +8,11 @@ use std::time::Duration;
 /// has to do it.
 /// Errors: the sentence that says why the address cannot be used.
 pub fn listen(address: SocketAddr, stall: Duration) -> Result<TcpListener, String> {
-    let told = |cause: std::io::Error| format!("{address}: {cause}");
-    let listener = TcpListener::bind(address).map_err(told)?;
+    let sentence = |cause: std::io::Error| format!("{address}: {cause}");
+    let listener = TcpListener::bind(address).map_err(sentence)?;
     // Connections inherit it.
     #[cfg(target_os = "linux")]
-    socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(stall)).map_err(told)?;
+    socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(stall)).map_err(sentence)?;
     #[cfg(not(target_os = "linux"))]
     let _ = stall;
     Ok(listener)

@@ -29,7 +29,7 @@ use crate::http::operation::AcceptedMedia;
 use crate::http::response::IDEMPOTENCY_REPLAYED;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
-use crate::redmine::Answer;
+use crate::redmine::RedmineError;
 use crate::server::connection::{Requests, Running};
 use crate::server::metrics;
 
@@ -56,8 +56,8 @@ pub async fn every_answer(
         // Ranges are defined for GET only (RFC 9110, 14.2).
         req.headers_mut().remove(RANGE);
     }
-    let answered = next.call(req).await?.map_into_boxed_body();
-    let (request, response) = answered.into_parts();
+    let response = next.call(req).await?.map_into_boxed_body();
+    let (request, response) = response.into_parts();
     let mut response = if response.status().as_u16() < 400 {
         without_endless_body(&method, response)
     } else if is_for_old_scripts(&request, &response) {
@@ -81,7 +81,7 @@ fn is_for_old_scripts(req: &HttpRequest, response: &HttpResponse) -> bool {
 /// The problem behind a response, if a handler told one.
 fn problem_of(response: &HttpResponse) -> Option<&Problem> {
     let error = response.error()?;
-    error.as_error::<Problem>().or_else(|| error.as_error::<Answer>()?.problem())
+    error.as_error::<Problem>().or_else(|| error.as_error::<RedmineError>()?.problem())
 }
 
 /// The body of a response, whose request runs until all of it has been handed on.
@@ -120,9 +120,9 @@ fn without_endless_body(method: &Method, response: HttpResponse) -> HttpResponse
 }
 
 fn request_id(headers: &HeaderMap) -> String {
-    let given = headers.get(REQUEST_ID).and_then(|it| it.to_str().ok());
+    let sent_id = headers.get(REQUEST_ID).and_then(|it| it.to_str().ok());
     let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
-    match given {
+    match sent_id {
         Some(id) if !id.is_empty() && id.len() <= MAX_REQUEST_ID && id.chars().all(plain) => {
             id.to_owned()
         }

@@ -52,13 +52,13 @@ pub async fn update(
     db: RequestDb,
     audited: Audited,
     if_match: IfMatch,
-    Valid(wanted): Valid<ArticleSettingsSet>,
+    Valid(requested): Valid<ArticleSettingsSet>,
 ) -> Result<Json<ArticleSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
         if_match.check_present(&load(conn)?)?;
         // No rule of time depends on it, so the version of the settings stays.
         diesel::update(settings::table)
-            .set(settings::articles_need_review.eq(wanted.articles_need_review))
+            .set(settings::articles_need_review.eq(requested.articles_need_review))
             .execute(conn)?;
         Ok(load(conn)?)
     };

@@ -116,10 +116,10 @@ impl CalendarSettingsSet {
 }
 
 /// A schema cannot know which time zones exist; a wrong one is reported together with all other errors.
-fn checked(asked: BodyWithErrors<CalendarSettingsSet>) -> Result<CalendarSettingsSet, Problem> {
-    asked.typed.map_err(|errors| {
+fn checked(requested: BodyWithErrors<CalendarSettingsSet>) -> Result<CalendarSettingsSet, Problem> {
+    requested.typed.map_err(|errors| {
         let mut of_zone = Vec::new();
-        if let Some(zone) = asked.body.get("zone").and_then(Value::as_str) {
+        if let Some(zone) = requested.body.get("zone").and_then(Value::as_str) {
             read::<Zone>("/zone", zone, &mut of_zone);
         }
         Problem::invalid(merged(of_zone, errors))
@@ -163,9 +163,9 @@ pub async fn update(
     caller: Caller,
     audited: Audited,
     if_match: IfMatch,
-    asked: BodyWithErrors<CalendarSettingsSet>,
+    requested: BodyWithErrors<CalendarSettingsSet>,
 ) -> Result<WithEtag<CalendarSettings>, Problem> {
-    let calendar = checked(asked)?.calendar()?;
+    let calendar = checked(requested)?.calendar()?;
     let work = move |conn: &mut PgConnection| {
         let row = SettingsRow::lock(conn)?;
         if_match.check(row.version)?;

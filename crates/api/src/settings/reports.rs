@@ -39,15 +39,15 @@ pub async fn update(
     db: RequestDb,
     audited: Audited,
     if_match: IfMatch,
-    Valid(wanted): Valid<ReportSettings>,
+    Valid(requested): Valid<ReportSettings>,
 ) -> Result<WithEtag<ReportSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
         let row = SettingsRow::lock(conn)?;
         if_match.check(row.version)?;
-        if row.reports()? == wanted {
+        if row.reports()? == requested {
             return Ok(row);
         }
-        Ok(row.set_reports(wanted, conn)?)
+        Ok(row.set_reports(requested, conn)?)
     };
     let row = db.transaction(audited.update(Entity::Reports, work)).await?;
     Ok(WithEtag::new(row.version, row.reports()?))

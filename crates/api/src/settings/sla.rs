@@ -39,16 +39,16 @@ pub async fn update(
     db: RequestDb,
     audited: Audited,
     if_match: IfMatch,
-    Valid(wanted): Valid<Sla>,
+    Valid(requested): Valid<Sla>,
 ) -> Result<WithEtag<Sla>, Problem> {
-    wanted.check()?;
+    requested.check()?;
     let work = move |conn: &mut PgConnection| {
         let row = SettingsRow::lock(conn)?;
         if_match.check(row.version)?;
-        if row.sla()? == wanted {
+        if row.sla()? == requested {
             return Ok(row);
         }
-        Ok(row.set_sla(&wanted, conn)?)
+        Ok(row.set_sla(&requested, conn)?)
     };
     let row = db.transaction(audited.update(Entity::Sla, work)).await?;
     Ok(WithEtag::new(row.version, row.sla()?))

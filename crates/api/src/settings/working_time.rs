@@ -64,13 +64,13 @@ pub struct WorkingTime {
 pub async fn calculate(
     once: Idempotent,
     caller: Caller,
-    Valid(asked): Valid<WorkingTimeQuestion>,
+    Valid(question): Valid<WorkingTimeQuestion>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |_: &mut PgConnection| {
         let calendar = &caller.rules.calendar;
         let zone = calendar.zone();
-        let start = in_milliseconds(asked.start);
-        let due_at = calendar.add(start, asked.minutes);
+        let start = in_milliseconds(question.start);
+        let due_at = calendar.add(start, question.minutes);
         if due_at >= NEVER {
             let most = FieldCode::TooLarge(calendar.between(start, NEVER));
             return Err(Problem::invalid(vec![FieldError::new("/minutes", most)]));
@@ -78,7 +78,7 @@ pub async fn calculate(
         Ok(Done::new(WithEtag::unversioned(WorkingTime {
             start: start.into(),
             start_local: start.with_timezone(&zone.offset(start)).into(),
-            minutes: asked.minutes,
+            minutes: question.minutes,
             due_at: due_at.into(),
             due_local: due_at.with_timezone(&zone.offset(due_at)).into(),
             zone: zone.to_string(),

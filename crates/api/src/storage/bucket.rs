@@ -8,7 +8,7 @@ use object_store::path::Path;
 use object_store::{BackoffConfig, RetryConfig};
 
 /// How long a failed request is retried: as long as somebody waits for the response.
-const PATIENCE: Duration = Duration::from_secs(5);
+const RETRY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The maximum number of retries.
 const RETRIES: usize = 3;
@@ -17,7 +17,7 @@ const RETRIES: usize = 3;
 const SILENCE: &str = "30 seconds";
 
 /// See [`SILENCE`]: no shorter than the slowest download that anybody waits for.
-const LONGEST: &str = "1 day";
+const MAX_RESPONSE_TIME: &str = "1 day";
 
 /// The bucket of `bucket/prefix`, with the settings of the `AWS_*` variables, and the prefix.
 /// Errors: the sentence that says what is wrong with the settings.
@@ -34,10 +34,10 @@ pub fn open(address: &str) -> Result<(AmazonS3, Path), String> {
         .with_retry(RetryConfig {
             backoff: BackoffConfig::default(),
             max_retries: RETRIES,
-            retry_timeout: PATIENCE,
+            retry_timeout: RETRY_TIMEOUT,
         })
         .with_config(client(ClientConfigKey::ReadTimeout), SILENCE)
-        .with_config(client(ClientConfigKey::Timeout), LONGEST)
+        .with_config(client(ClientConfigKey::Timeout), MAX_RESPONSE_TIME)
         // Files are deleted one by one, since not every provider deletes many at once.
         .with_config(AmazonS3ConfigKey::DisableBulkDelete, "true")
         .build()

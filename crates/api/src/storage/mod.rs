@@ -63,13 +63,13 @@ impl Storage {
     fn in_folder(folder: PathBuf) -> Result<Self, String> {
         use std::os::unix::fs::DirBuilderExt as _;
 
-        let told = |cause: &dyn std::fmt::Display| format!("{}: {cause}", folder.display());
+        let sentence = |cause: &dyn std::fmt::Display| format!("{}: {cause}", folder.display());
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(&folder)
-            .map_err(|it| told(&it))?;
-        let store = LocalFileSystem::new_with_prefix(&folder).map_err(|it| told(&it))?;
+            .map_err(|it| sentence(&it))?;
+        let store = LocalFileSystem::new_with_prefix(&folder).map_err(|it| sentence(&it))?;
         Ok(Self {
             store: Arc::new(store.with_fsync(true)),
             prefix: Path::default(),

@@ -20,7 +20,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::service::Service;
 use crate::idempotency::idempotent::Idempotent;
-use crate::limits::places::{NoPlace, Place, Places};
+use crate::limits::slots::{NoSlot, Slot, Slots};
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
 use crate::uploads::receive::{Receiving, Sent, too_large};
@@ -38,20 +38,20 @@ const RETRY: u32 = 10;
 
 /// The running uploads, and the daily quota of a person.
 pub struct Uploading {
-    places: Arc<Places>,
+    slots: Arc<Slots>,
     quota: Quota,
 }
 
 impl Uploading {
     pub fn new(quota: Quota) -> Self {
-        Self { places: Arc::new(Places::new(MAX_OF_PERSON, MAX_OF_PROCESS)), quota }
+        Self { slots: Arc::new(Slots::new(MAX_OF_PERSON, MAX_OF_PROCESS)), quota }
     }
 
-    fn enter(&self, user_id: i64) -> Result<Place, Problem> {
-        self.places.enter(user_id).map_err(|full| {
+    fn enter(&self, user_id: i64) -> Result<Slot, Problem> {
+        self.slots.enter(user_id).map_err(|full| {
             let problem = match full {
-                NoPlace::OfPerson => Problem::new(Code::TooManyAtOnce),
-                NoPlace::OfAll => Problem::unavailable("as many files come in as there may be"),
+                NoSlot::OfPerson => Problem::new(Code::TooManyAtOnce),
+                NoSlot::OfAll => Problem::unavailable("as many files come in as there may be"),
             };
             Problem { retry_after: Some(RETRY), ..problem }
         })
@@ -121,10 +121,15 @@ pub async fn create(
     caller: Caller,
     form: Multipart,
 ) -> Result<ApiResponse, Problem> {
-    let way =
-        Way { req: &req, db: &db, storage: &storage, service: &service, uploading: &uploading };
+    let context = UploadContext {
+        req: &req,
+        db: &db,
+        storage: &storage,
+        service: &service,
+        uploading: &uploading,
+    };
     let _place = uploading.enter(caller.user_id)?;
-    let (begun, received) = way.take(store::new_id(), Sent::Form(form), &caller).await?;
+    let (begun, received) = context.take(store::new_id(), Sent::Form(form), &caller).await?;
     Fingerprint::store_file(&req, &received.filename, &received.sha256);
     let completed = once.run(completion(begun.clone(), received)).await;
     if completed.as_ref().is_ok_and(|it| !it.is_replayed()) {
@@ -136,8 +141,8 @@ pub async fn create(
     completed
 }
 
-/// Everything that a file passes on its way in.
-pub struct Way<'a> {
+/// What is needed to receive a file.
+pub struct UploadContext<'a> {
     pub req: &'a HttpRequest,
     pub db: &'a RequestDb,
     pub storage: &'a Storage,
@@ -145,10 +150,10 @@ pub struct Way<'a> {
     pub uploading: &'a Uploading,
 }
 
-impl Way<'_> {
-    /// Takes a file under an id, without its completion: the bytes are there, and its row has begun.
-    /// The caller has entered.
-    /// Errors: what the file is refused for; nothing is left of it then.
+impl UploadContext<'_> {
+    /// Receives a file under an id without completing it: its bytes are stored and its row has begun.
+    /// The caller holds a slot.
+    /// Errors: why the file is refused; nothing is left of it.
     async fn take(
         &self,
         id: String,
@@ -156,9 +161,12 @@ impl Way<'_> {
         caller: &Caller,
     ) -> Result<(Begun, Received), Problem> {
         let limit = self.service.upload_limit;
-        let told = self.req.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+        let content_length = self.req.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
         // The form around the file takes a few hundred bytes.
-        if told.and_then(|it| it.parse::<u64>().ok()).is_some_and(|it| it > limit + 64 * 1024) {
+        if content_length
+            .and_then(|it| it.parse::<u64>().ok())
+            .is_some_and(|it| it > limit + 64 * 1024)
+        {
             return Err(too_large(limit));
         }
         let (user_id, now, quota) = (caller.user_id, caller.real_now, self.uploading.quota);
@@ -172,8 +180,8 @@ impl Way<'_> {
         Ok((begun, received))
     }
 
-    /// Takes a file under an id of the caller's making, whole.
-    /// Errors: what the file is refused for; nothing is left of it then.
+    /// Receives a complete file under an id chosen by the caller.
+    /// Errors: why the file is refused; nothing is left of it.
     pub async fn take_whole(
         &self,
         id: String,

@@ -2,8 +2,8 @@
 
 pub(crate) mod create;
 pub(crate) mod get;
-pub(crate) mod keep;
 pub(crate) mod name;
 pub(crate) mod receive;
 pub(crate) mod sniff;
 pub(crate) mod store;
+pub(crate) mod store_bytes;

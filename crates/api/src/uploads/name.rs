@@ -4,15 +4,15 @@ use domain::hidden::without_hidden;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The longest name, characters.
-const LONGEST: usize = 200;
+const MAX_NAME: usize = 200;
 
 /// What a file without a usable name is called.
 const UNNAMED: &str = "file";
 
 /// A name as it is stored: the last part of a path, without characters that control a screen, a header or
 /// a file system; NFC.
-pub fn safe(given: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+pub fn safe(filename: &str) -> String {
+    let last = filename.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown = last.nfc().filter(|it| !it.is_control() && !steers(*it)).collect::<String>();
     let shown = without_hidden(&shown);
     let plain = shown.trim().trim_end_matches('.').trim_start_matches('.').trim();
@@ -28,10 +28,10 @@ const fn steers(it: char) -> bool {
 /// A long name loses its middle: the end tells the kind of file.
 fn shortened(name: &str) -> String {
     let count = name.chars().count();
-    if count <= LONGEST {
+    if count <= MAX_NAME {
         return name.to_owned();
     }
-    let (head, tail) = (LONGEST - 20, 20);
+    let (head, tail) = (MAX_NAME - 20, 20);
     name.chars().take(head).chain(name.chars().skip(count - tail)).collect()
 }
 
@@ -42,7 +42,7 @@ mod tests {
     /// AT05: a name is shown, and nothing else.
     #[test]
     fn sec_at05_a_name_is_no_path() {
-        for (given, kept) in [
+        for (filename, chars) in [
             ("../../etc/passwd", "passwd"),
             ("..\\..\\boot.ini", "boot.ini"),
             ("журнал.log", "журнал.log"),
@@ -55,10 +55,10 @@ mod tests {
             ("😀.png", "😀.png"),
             ("и\u{306}.txt", "й.txt"),
         ] {
-            assert_eq!(safe(given), kept, "{given:?}");
+            assert_eq!(safe(filename), chars, "{filename:?}");
         }
         let long = safe(&format!("{}.tar.gz", "я".repeat(300)));
-        assert_eq!(long.chars().count(), LONGEST);
+        assert_eq!(long.chars().count(), MAX_NAME);
         assert!(long.ends_with(".tar.gz"));
     }
 }

@@ -31,7 +31,7 @@ pub enum Sent {
     Body { filename: String, bytes: Payload },
 }
 
-/// An upload under way. Dropped before it is whole, it takes back what it has left behind.
+/// An upload in progress. Dropped before it is complete, it is rolled back.
 pub struct Receiving {
     begun: Begun,
     db: RequestDb,
@@ -104,7 +104,7 @@ impl Receiving {
         if field.name() != Some("file") {
             return Err(missing("/file"));
         }
-        let given = field.content_disposition().and_then(|it| {
+        let filename = field.content_disposition().and_then(|it| {
             let extended =
                 it.get_filename_ext().map(|it| String::from_utf8_lossy(&it.value).into_owned());
             extended.or_else(|| it.get_filename().map(str::to_owned))
@@ -114,7 +114,7 @@ impl Receiving {
         if self.next_field(&mut form).await?.is_some() {
             return Err(Problem::new(Code::MalformedForm));
         }
-        Ok(received(given.as_deref().unwrap_or_default(), copied))
+        Ok(received(filename.as_deref().unwrap_or_default(), copied))
     }
 
     async fn copy(
@@ -247,7 +247,7 @@ mod tests {
 
     /// RS02: whoever sends an upload drop by drop is cut off, however long it may take as a whole.
     #[test]
-    fn sec_rs02_an_upload_drop_by_drop_is_given_up() {
+    fn sec_rs02_a_trickling_upload_is_aborted() {
         let after = Duration::from_secs;
 
         assert!(!is_too_slow(1, after(30)));

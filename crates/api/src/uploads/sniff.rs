@@ -48,7 +48,7 @@ mod tests {
 
     /// AT03: the content decides.
     #[test]
-    fn sec_at03_the_content_tells_the_type() {
+    fn sec_at03_the_content_determines_the_type() {
         assert_eq!(content_type(b"\x89PNG\r\n\x1a\n0000"), "image/png");
         assert_eq!(content_type(b"PK\x03\x04rest"), "application/zip");
         assert_eq!(content_type("версия 3.18\n".as_bytes()), "text/plain");
@@ -63,7 +63,7 @@ mod tests {
 
     /// AT03: whatever a browser would run is handed out as bytes.
     #[test]
-    fn sec_at03_pages_and_programs_are_handed_out_as_bytes() {
+    fn sec_at03_pages_and_programs_are_served_as_bytes() {
         for it in ["text/html", "image/svg+xml", "text/xml", "application/pdf", "text/javascript"] {
             assert_eq!(handed_out(it), UNKNOWN, "{it}");
         }

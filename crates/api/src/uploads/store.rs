@@ -13,7 +13,7 @@ use crate::limits::quotas::exceeded;
 use crate::problem::{Code, Problem};
 
 /// How long an unused upload is stored.
-pub const KEPT_FOR: TimeDelta = TimeDelta::hours(24);
+pub const UNUSED_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// The maximum number of bytes that one person may send within 24 hours (AT02).
 pub const MAX_BYTES_A_DAY: i64 = 20 << 30;
@@ -86,7 +86,7 @@ pub fn begin(
             uploads::size.eq(0),
             uploads::sha256.eq(Vec::<u8>::new()),
             uploads::created_at.eq(now),
-            uploads::expires_at.eq(now + KEPT_FOR),
+            uploads::expires_at.eq(now + UNUSED_LIFETIME),
         ))
         .execute(conn)?;
     Ok(Begun { id, storage_key })
@@ -112,7 +112,7 @@ impl Begun {
                 uploads::content_type.eq(received.content_type),
                 uploads::size.eq(received.size),
                 uploads::sha256.eq(&received.sha256),
-                uploads::expires_at.eq(now + KEPT_FOR),
+                uploads::expires_at.eq(now + UNUSED_LIFETIME),
             ))
             .returning(UploadRow::as_returning())
             .get_result(conn)
@@ -123,7 +123,7 @@ impl Begun {
     }
 }
 
-/// Calls an upload that waits for its use otherwise.
+/// Renames an unused upload.
 pub fn rename(
     id: &str,
     user_id: i64,
@@ -134,7 +134,7 @@ pub fn rename(
     diesel::update(own).set(uploads::filename.eq(filename)).execute(conn)
 }
 
-/// Forgets uploads that were nobody's yet.
+/// Deletes the rows of unused uploads.
 pub fn forget_all(ids: &[&str], conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::delete(uploads::table.filter(uploads::id.eq_any(ids))).execute(conn)
 }

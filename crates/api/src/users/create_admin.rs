@@ -48,12 +48,12 @@ pub fn create_admin(
             users::created_at.eq(now),
         ))
         .returning(users::id);
-    let made = conn.transaction(|conn| {
+    let created = conn.transaction(|conn| {
         let id: i64 = account.get_result(conn)?;
         let entry = Entry::of(Trace::of_command("create_admin", "/users"));
         entry.with_login(&fold_email(email)).with_new_id(id).write(now, conn)
     });
-    made.map_err(|error| match violated_constraint(&error) {
+    created.map_err(|error| match violated_constraint(&error) {
         Some("users_email_key") => format!("{email} is registered already"),
         Some(_) | None => error.to_string(),
     })?;

@@ -1,4 +1,4 @@
-//! The mail that brings the access data (2.1).
+//! The mail with the access data (2.1).
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -8,8 +8,8 @@ use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::db::schema::users;
 use crate::http::local_time;
-use crate::mail::letter::{Composed, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::outgoing::{Composed, Links};
 use crate::mail::texts::Texts;
 use crate::problem::Problem;
 use crate::settings;
@@ -51,5 +51,5 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
         ("link", links.invite()),
         ("until", &until),
     ];
-    Ok(user.letter(mail, (&texts.subject, &texts.body), &values, links)?.into())
+    Ok(user.mail_from_texts(mail, (&texts.subject, &texts.body), &values, links)?.into())
 }

@@ -12,8 +12,8 @@ use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::by_name::{ByName, NamePlace, Names};
 use crate::http::caller::Caller;
-use crate::mail::letter::{Letter, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::outgoing::{Links, OutgoingMail};
 use crate::mail::page::Page;
 use crate::mail::texts::{Texts, fill};
 use crate::problem::{Code, Problem, violated_constraint};
@@ -76,24 +76,32 @@ pub struct NewUser<'a> {
 }
 
 impl UserRow {
-    /// A mail to the person, or to the address that the queue names instead: a text of the files of
-    /// texts with values by their names.
-    pub fn letter(
+    /// A mail to the person, or to the address given in the queue: a text from the text files
+    /// with values by their names.
+    pub fn mail_from_texts(
         &self,
         mail: &MailRow,
         (subject, body): (&str, &str),
         values: &[(&str, &str)],
         links: &Links,
-    ) -> Result<Letter, Problem> {
+    ) -> Result<OutgoingMail, Problem> {
         let page = Page::of_text(self.language.0, (subject, body), self.greeting(), values);
-        self.letter_of(mail, page, links)
+        self.mail_from_page(mail, page, links)
     }
 
     /// A mail to the person that shows a page.
-    pub fn letter_of(&self, mail: &MailRow, page: Page, links: &Links) -> Result<Letter, Problem> {
+    pub fn mail_from_page(
+        &self,
+        mail: &MailRow,
+        page: Page,
+        links: &Links,
+    ) -> Result<OutgoingMail, Problem> {
         let to = mail.address.as_deref().unwrap_or(&self.email);
         let subject = page.title.clone();
-        Ok(Letter { to_name: self.name(), ..Letter::of(mail, to, subject, page, links)? })
+        Ok(OutgoingMail {
+            to_name: self.name(),
+            ..OutgoingMail::of(mail, to, subject, page, links)?
+        })
     }
 
     /// How a mail to the person begins.

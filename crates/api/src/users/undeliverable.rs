@@ -1,17 +1,17 @@
-//! Addresses to which no mail can be delivered: noted, and told to those who look after accounts.
+//! Addresses to which no mail can be delivered: recorded, and shown to staff.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::db::schema::users;
 
-/// An address is undeliverable once so many deliveries have failed for good.
-const ENOUGH: i32 = 2;
+/// The number of permanent failures after which an address counts as undeliverable.
+const MAX_FAILURES: i32 = 2;
 
-/// Notes that a delivery to a person failed for good, with the mail server's answer.
+/// Records a permanently failed delivery, with the mail server's response.
 pub fn count_failure(
     user_id: i64,
-    answer: &str,
+    reason: &str,
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
@@ -19,15 +19,15 @@ pub fn count_failure(
         .set(users::mail_failures.eq(users::mail_failures + 1))
         .returning(users::mail_failures)
         .get_result(conn)?;
-    if failures >= ENOUGH {
+    if failures >= MAX_FAILURES {
         diesel::update(users::table.find(user_id).filter(users::undeliverable_since.is_null()))
-            .set((users::undeliverable_since.eq(now), users::undeliverable_reason.eq(answer)))
+            .set((users::undeliverable_since.eq(now), users::undeliverable_reason.eq(reason)))
             .execute(conn)?;
     }
     Ok(())
 }
 
-/// Forgets what was noted: the person has another address, or somebody says that this one is right.
+/// Clears the failures: the address has changed or was confirmed to be right.
 pub fn forget(user_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(users::table.find(user_id))
         .set((

@@ -19,7 +19,6 @@ domain::string_enum! {
     SharedWith {
         /// All engineers and admins.
         Staff = "staff",
-        /// The owner's company.
         Company = "company",
     }
 }

@@ -137,8 +137,8 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
         ),
         // Only published releases are provided (2.2), which a public comment shows.
         Rows::FilesOfReleases => format!(
-            "exists (select from comments as said where said.release_id = {row}.release_id and {})",
-            of_company(Rows::Comments, "said", projects)
+            "exists (select from comments as comment where comment.release_id = {row}.release_id and {})",
+            of_company(Rows::Comments, "comment", projects)
         ),
         Rows::Files => {
             let of_refusal = [is_public, of_own("refusals", &format!("{row}.refusal_id"))];
@@ -153,9 +153,9 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
         Rows::Articles => format!("{row}.status = 'published' and {row}.visibility = 'customers'"),
         // A file is published with the version that it came with.
         Rows::FilesOfArticles => format!(
-            "exists (select from articles as said where said.id = {row}.article_id
-                 and said.published_version >= {row}.article_version and {})",
-            of_company(Rows::Articles, "said", projects)
+            "exists (select from articles as article where article.id = {row}.article_id
+                 and article.published_version >= {row}.article_version and {})",
+            of_company(Rows::Articles, "article", projects)
         ),
         Rows::Projects => match projects {
             Projects::All => format!("{row}.company_id = :company"),

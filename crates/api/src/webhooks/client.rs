@@ -25,7 +25,7 @@ const MAX_HEAD: usize = 32 * 1024;
 const MAX_BODY: u64 = 64 * 1024;
 
 /// How much of it is stored, in characters.
-const KEPT_BODY: usize = 2_000;
+const MAX_STORED_BODY: usize = 2_000;
 
 /// Sends messages to user-supplied addresses.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub struct WebhookClient {
 }
 
 #[derive(Debug)]
-pub struct Letter<'a> {
+pub struct WebhookRequest<'a> {
     pub url: &'a str,
     /// The same at every attempt.
     pub id: &'a str,
@@ -109,18 +109,18 @@ impl WebhookClient {
         Self { agent: Agent::with_parts(config, DefaultConnector::default(), resolver) }
     }
 
-    pub fn send(&self, letter: &Letter<'_>) -> Attempt {
+    pub fn send(&self, request: &WebhookRequest<'_>) -> Attempt {
         let started = Instant::now();
-        let answered = self
+        let result = self
             .agent
-            .post(letter.url)
+            .post(request.url)
             .header("content-type", "application/json")
-            .header("webhook-id", letter.id)
-            .header("webhook-timestamp", letter.at.timestamp().to_string())
-            .header("webhook-signature", letter.signatures)
-            .send(letter.body);
-        let mut attempt = match answered {
-            Ok(answer) => taken(answer, letter.at),
+            .header("webhook-id", request.id)
+            .header("webhook-timestamp", request.at.timestamp().to_string())
+            .header("webhook-signature", request.signatures)
+            .send(request.body);
+        let mut attempt = match result {
+            Ok(response) => taken(response, request.at),
             Err(cause) => {
                 let error = Some(failure(&cause));
                 Attempt { status: None, body: None, error, retry_after: None, took: TIMEOUT }
@@ -131,15 +131,15 @@ impl WebhookClient {
     }
 }
 
-fn taken(mut answer: ureq::http::Response<Body>, now: DateTime<Utc>) -> Attempt {
-    let status = answer.status();
-    let asked = answer.headers().get("retry-after").and_then(|it| it.to_str().ok());
+fn taken(mut response: ureq::http::Response<Body>, now: DateTime<Utc>) -> Attempt {
+    let status = response.status();
+    let asked = response.headers().get("retry-after").and_then(|it| it.to_str().ok());
     let asked = asked.and_then(|it| retry_after(it, now));
     let mut bytes = Vec::new();
     // Only the status counts; a truncated or endless body changes nothing.
-    let _ = answer.body_mut().as_reader().take(MAX_BODY).read_to_end(&mut bytes);
+    let _ = response.body_mut().as_reader().take(MAX_BODY).read_to_end(&mut bytes);
     let text: String =
-        String::from_utf8_lossy(&bytes).replace('\0', "").chars().take(KEPT_BODY).collect();
+        String::from_utf8_lossy(&bytes).replace('\0', "").chars().take(MAX_STORED_BODY).collect();
     Attempt {
         status: Some(status.as_u16()),
         body: Some(text).filter(|it| !it.is_empty()),
@@ -230,7 +230,13 @@ mod tests {
 
     fn attempt(reach: Reach, url: &str) -> Attempt {
         let (id, signatures, body) = ("msg_1", "v1,x", "{}");
-        WebhookClient::new(reach).send(&Letter { url, id, at: Utc::now(), signatures, body })
+        WebhookClient::new(reach).send(&WebhookRequest {
+            url,
+            id,
+            at: Utc::now(),
+            signatures,
+            body,
+        })
     }
 
     /// OU02, OU03: at the attempt itself no spelling of an address that is not public, and no
@@ -264,18 +270,18 @@ mod tests {
 
         let permitted = guarded.permitted(&found);
 
-        let told: Vec<String> = permitted.iter().map(ToString::to_string).collect();
-        assert_eq!(told, ["8.8.8.8:443", "[2606:4700::1111]:443"]);
+        let called: Vec<String> = permitted.iter().map(ToString::to_string).collect();
+        assert_eq!(called, ["8.8.8.8:443", "[2606:4700::1111]:443"]);
     }
 
     /// A receiver that serves one request with this; returns whether it could send all of it.
     fn says(head: &str, body: usize) -> (String, std::thread::JoinHandle<bool>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}/", listener.local_addr().expect("an address"));
-        let said = [head.as_bytes(), &vec![b'x'; body]].concat();
+        let payload = [head.as_bytes(), &vec![b'x'; body]].concat();
         let receiver = std::thread::spawn(move || {
             let (mut connection, _) = listener.accept().expect("a connection");
-            let is_said = connection.write_all(&said).is_ok();
+            let is_said = connection.write_all(&payload).is_ok();
             // Whoever hangs up without having read is noticed at the end.
             is_said && connection.read_to_end(&mut Vec::new()).is_ok()
         });
@@ -288,7 +294,7 @@ mod tests {
         let (url, receiver) = says("HTTP/1.1 200 OK\r\n\r\n", 64 << 20);
         let taken = attempt(Reach::Anywhere, &url);
         assert_eq!((taken.status, taken.error), (Some(200), None));
-        assert_eq!(taken.body.map(|it| it.len()), Some(KEPT_BODY));
+        assert_eq!(taken.body.map(|it| it.len()), Some(MAX_STORED_BODY));
         assert!(!receiver.join().expect("a receiver"), "all of the body was read");
 
         let (url, receiver) = says("HTTP/1.1 200 OK\r\nx: ", 64 << 10);

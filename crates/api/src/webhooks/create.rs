@@ -93,7 +93,7 @@ pub async fn create(
     let row = db.transaction(work).await?;
     let (version, location) = (row.version, location("/webhooks", row.id));
     let created = WebhookCreated { webhook: row.into(), secret: secret_shown };
-    let mut answer = WithEtag::created(version, created, location).respond_to(&req);
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    let mut response = WithEtag::created(version, created, location).respond_to(&req);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }

@@ -15,7 +15,7 @@ use crate::webhooks::schedule::pause;
 use crate::webhooks::store::{Endpoint, WebhookRow};
 
 /// How long finished deliveries are stored.
-const KEPT: TimeDelta = TimeDelta::days(30);
+const RETENTION: TimeDelta = TimeDelta::days(30);
 
 /// How many are deleted at once.
 const BATCH_SIZE: i64 = 1_000;
@@ -237,7 +237,7 @@ pub fn is_given_up() -> Condition<webhook_deliveries::table> {
 pub fn purge(now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     let old: Vec<i64> = webhook_deliveries::table
         .filter(webhook_deliveries::state.ne("pending"))
-        .filter(webhook_deliveries::created_at.lt(now - KEPT))
+        .filter(webhook_deliveries::created_at.lt(now - RETENTION))
         .limit(BATCH_SIZE)
         .select(webhook_deliveries::id)
         .for_update()

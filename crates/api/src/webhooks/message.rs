@@ -11,7 +11,7 @@ use crate::events::view::Event;
 use crate::problem::Problem;
 
 /// The maximum size of a message, in bytes.
-pub const LARGEST: usize = 20 * 1024;
+pub const MAX_MESSAGE: usize = 20 * 1024;
 
 /// The type of the message that a test sends.
 pub const PING: &str = "webhook.ping";
@@ -68,7 +68,7 @@ pub fn about(event: Event) -> Result<String, Problem> {
 fn fitting(mut message: Value) -> String {
     let mut body = message.to_string();
     for longest in CUTS {
-        if body.len() <= LARGEST {
+        if body.len() <= MAX_MESSAGE {
             break;
         }
         let changes = message.pointer_mut("/data/changes").and_then(Value::as_object_mut);
@@ -116,7 +116,7 @@ mod tests {
         let escaped = about(&"\u{1}".repeat(50_000));
 
         assert!(short.contains(r#""to":"Нет звука""#), "{short}");
-        assert!(long.len() <= LARGEST && long.contains("ы…"), "{}", long.len());
-        assert!(escaped.len() <= LARGEST, "{}", escaped.len());
+        assert!(long.len() <= MAX_MESSAGE && long.contains("ы…"), "{}", long.len());
+        assert!(escaped.len() <= MAX_MESSAGE, "{}", escaped.len());
     }
 }

@@ -21,7 +21,7 @@ use crate::webhooks::delivery::{DeliveryRow, queue_span};
 use crate::webhooks::ping::active;
 
 /// The maximum number of events redelivered per call.
-const MOST: i64 = 1_000;
+const MAX_EVENTS: i64 = 1_000;
 
 /// Redeliver a message
 ///
@@ -99,7 +99,8 @@ pub async fn redeliver(
         let webhook = active(id, &caller, conn)?;
         let now = caller.real_now;
         sequence::append_all(conn)?;
-        let (queued, next_from) = queue_span(&webhook, (span.from, span.to), MOST, now, conn)?;
+        let (queued, next_from) =
+            queue_span(&webhook, (span.from, span.to), MAX_EVENTS, now, conn)?;
         Ok(Done::new(WithEtag::unversioned(Redelivery {
             queued,
             next_from: next_from.map(Timestamp),

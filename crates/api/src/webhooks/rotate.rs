@@ -53,11 +53,11 @@ pub async fn rotate(
     };
     let row = db.transaction(audited.action(Entity::Webhook(id), work)).await?;
     let previous_secret_until = row.previous_secret_until;
-    let answered = WebhookSecret {
+    let secret = WebhookSecret {
         secret: secret_shown,
         previous_secret_until: previous_secret_until.map(Timestamp),
     };
-    let mut answer = WithEtag::new(row.version, answered).respond_to(&req);
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    let mut response = WithEtag::new(row.version, secret).respond_to(&req);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }

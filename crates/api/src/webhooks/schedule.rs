@@ -10,19 +10,19 @@ const PAUSES: &[i64] = &[5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 8
 const JITTER: f64 = 0.1;
 
 /// The longest pause that a receiver may ask for.
-const LONGEST: TimeDelta = TimeDelta::hours(24);
+const MAX_REQUESTED_PAUSE: TimeDelta = TimeDelta::hours(24);
 
 /// After this long with nothing but failures an endpoint is disabled.
-pub const PATIENCE: TimeDelta = TimeDelta::days(5);
+pub const MAX_FAILING_TIME: TimeDelta = TimeDelta::days(5);
 
 /// The pause after this many failed attempts; none after the last one. `chance` is between 0
 /// and 1. A receiver may ask for a longer pause, not for a shorter one.
-pub fn pause(attempts: i32, asked: Option<TimeDelta>, chance: f64) -> Option<TimeDelta> {
+pub fn pause(attempts: i32, requested: Option<TimeDelta>, chance: f64) -> Option<TimeDelta> {
     let place = usize::try_from(attempts - 1).ok()?;
     let seconds = *PAUSES.get(place)?;
     let factor = 1.0 + JITTER * (2.0 * chance - 1.0);
     let pause = TimeDelta::milliseconds((seconds as f64 * 1000.0 * factor) as i64);
-    Some(pause.max(asked.unwrap_or_default().min(LONGEST)))
+    Some(pause.max(requested.unwrap_or_default().min(MAX_REQUESTED_PAUSE)))
 }
 
 /// What `Retry-After` asks for: seconds, or a date.
@@ -55,16 +55,16 @@ mod tests {
     #[test]
     fn retry_after_is_honoured_within_bounds() {
         let now = DateTime::from_timestamp(1_795_500_000, 0).expect("a time");
-        let asked = |header: &str| retry_after(header, now);
+        let requested = |header: &str| retry_after(header, now);
         let minute = Some(TimeDelta::minutes(1));
 
-        assert_eq!(asked("60"), minute);
-        assert_eq!(asked(&(now + TimeDelta::minutes(1)).to_rfc2822()), minute);
+        assert_eq!(requested("60"), minute);
+        assert_eq!(requested(&(now + TimeDelta::minutes(1)).to_rfc2822()), minute);
         for nothing in ["", "0", "-5", "soon", "Tue, 24 Nov 2020 09:00:00 GMT"] {
-            assert_eq!(asked(nothing), None, "{nothing}");
+            assert_eq!(requested(nothing), None, "{nothing}");
         }
         assert_eq!(pause(1, minute, 0.5), minute);
         assert_eq!(pause(2, minute, 0.5), Some(TimeDelta::minutes(5)));
-        assert_eq!(pause(1, Some(TimeDelta::days(9)), 0.5), Some(LONGEST));
+        assert_eq!(pause(1, Some(TimeDelta::days(9)), 0.5), Some(MAX_REQUESTED_PAUSE));
     }
 }

@@ -16,10 +16,10 @@ use crate::events::reader::Reader;
 use crate::notifications::webhook_disabled;
 use crate::problem::Problem;
 use crate::settings;
-use crate::webhooks::client::{Attempt, Letter, WebhookClient};
+use crate::webhooks::client::{Attempt, WebhookClient, WebhookRequest};
 use crate::webhooks::delivery::{DeliveryRow, purge, queue};
 use crate::webhooks::message;
-use crate::webhooks::schedule::PATIENCE;
+use crate::webhooks::schedule::MAX_FAILING_TIME;
 use crate::webhooks::signature::signatures;
 use crate::webhooks::store::{Endpoint, WebhookRow};
 use crate::worker::batch::Progress;
@@ -31,7 +31,7 @@ pub const CONSUMER: &str = "webhooks";
 const BATCH_SIZE: i64 = 100;
 
 /// How long a worker stays with one endpoint that accepts messages.
-const SHARE: Duration = Duration::from_secs(5);
+const TURN: Duration = Duration::from_secs(5);
 
 /// How long an endpoint is leased: longer than a worker stays with it, plus a last attempt that takes
 /// all of its time.
@@ -67,7 +67,7 @@ pub fn deliver_next(client: &WebhookClient, db: &Db) -> Result<Progress, Problem
     let claimed = db.transaction_here(|conn| Ok(Endpoint::claim(LEASE, conn)?))?;
     let Some(id) = claimed else { return Ok(Progress::Idle) };
     let started = Instant::now();
-    while started.elapsed() < SHARE && attempt_next(id, client, db)? {}
+    while started.elapsed() < TURN && attempt_next(id, client, db)? {}
     db.transaction_here(|conn| Ok(Endpoint::release(id, conn)?))?;
     Ok(Progress::Worked)
 }
@@ -96,7 +96,7 @@ fn attempt_next(id: i64, client: &WebhookClient, db: &Db) -> Result<bool, Proble
     let id = delivery.message_id();
     let signatures = signatures(&endpoint.secrets(at), &id, at, &body);
     let (url, signatures) = (&endpoint.url, &signatures);
-    let attempt = client.send(&Letter { url, id: &id, at, signatures, body: &body });
+    let attempt = client.send(&WebhookRequest { url, id: &id, at, signatures, body: &body });
     db.transaction_here(|conn| record_attempt(&attempt, &delivery, &endpoint, conn))?;
     Ok(attempt.is_taken())
 }
@@ -133,7 +133,7 @@ fn record_attempt(
         (false, None) => {
             endpoint.is_failing_since(Some(now), conn)?;
         }
-        (false, Some(since)) if now - since >= PATIENCE => {
+        (false, Some(since)) if now - since >= MAX_FAILING_TIME => {
             disable(endpoint, DisabledReason::Failing, now, conn)?;
         }
         (false, Some(_)) => {}

@@ -16,10 +16,10 @@ use crate::http::caller::Caller;
 use crate::problem::{Code, Problem};
 use crate::visibility;
 use crate::visibility::people::ViewerRow;
-use crate::webhooks::eyes::{eyes, eyes_of};
+use crate::webhooks::viewer::{webhook_viewer, webhook_viewer_of};
 
 /// The maximum number of webhooks of a company, and of staff.
-pub const MOST: i64 = 20;
+pub const MAX_WEBHOOKS: i64 = 20;
 
 /// How long the previous secret still signs.
 pub const ROTATION: TimeDelta = TimeDelta::hours(24);
@@ -82,7 +82,7 @@ impl WebhookRow {
 
     /// With whose eyes it sees.
     pub fn viewer(&self, conn: &mut PgConnection) -> QueryResult<Viewer> {
-        eyes_of(self.company_id, self.owner_id, conn)
+        webhook_viewer_of(self.company_id, self.owner_id, conn)
     }
 
     /// Whether it subscribes to events of this type.
@@ -112,7 +112,7 @@ impl WebhookRow {
             .select((Self::as_select(), ViewerRow::as_select()))
             .load(conn)?;
         let with_eyes = |(row, owner): (Self, ViewerRow)| {
-            let viewer = eyes(row.company_id, owner.role(), owner.viewer());
+            let viewer = webhook_viewer(row.company_id, owner.role(), owner.viewer());
             (row, viewer)
         };
         Ok(rows.into_iter().map(with_eyes).collect())
@@ -148,7 +148,7 @@ impl WebhookRow {
             .filter(webhooks::company_id.is_not_distinct_from(company_id))
             .select(count_star())
             .first(conn)?;
-        if there >= MOST {
+        if there >= MAX_WEBHOOKS {
             return Err(Problem::new(Code::TooManyWebhooks));
         }
         let row = diesel::insert_into(webhooks::table)
@@ -285,7 +285,7 @@ impl Endpoint {
 
     /// With whose eyes it sees.
     pub fn viewer(&self, conn: &mut PgConnection) -> QueryResult<Viewer> {
-        eyes_of(self.company_id, self.owner_id, conn)
+        webhook_viewer_of(self.company_id, self.owner_id, conn)
     }
 
     /// The secrets that sign now, the present one first.

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_many_are_called_as_are_wanted() {
+    fn as_many_workers_are_called_as_requested() {
         let alarm = Alarm::default();
 
         alarm.call(2);

@@ -45,10 +45,11 @@ pub struct Duty {
 /// When a worker that found nothing looks again.
 #[derive(Debug, Clone, Copy)]
 pub enum Pace {
-    /// After a pause.
     Every(Duration),
     /// When there is work for it, after a pause in which more may arrive.
-    WhenFound { rest: Duration },
+    WhenFound {
+        rest: Duration,
+    },
 }
 
 /// The workers of this process; they end when dropped.
@@ -89,7 +90,7 @@ impl Workers {
         let all = alarms.values().map(Arc::clone).collect();
         let watch = Watch { look, bell: Arc::clone(&bell), alarms };
         let ended = Arc::clone(&stop);
-        threads.push(std::thread::spawn(move || watch.keep(&ended)));
+        threads.push(std::thread::spawn(move || watch.run(&ended)));
         Self { stop, bell, alarms: all, threads }
     }
 }
@@ -142,14 +143,14 @@ impl Worker {
                     self.record(&outcome);
                     recorded_at = Some(Instant::now());
                 }
-                self.tell(&mut failure, &outcome);
+                self.log_outcome(&mut failure, &outcome);
                 outcome = self.batch();
             }
             self.heartbeat.end(self.name);
             if failure.is_some() || !matches!(outcome, Ok(Progress::Idle)) {
                 self.record(&outcome);
             }
-            self.tell(&mut failure, &outcome);
+            self.log_outcome(&mut failure, &outcome);
             self.rest(outcome.err().as_ref());
         }
     }
@@ -169,15 +170,15 @@ impl Worker {
 
     /// Logs a failure when it begins, changes or ends, not every time it occurs. An outage of the database is
     /// not a failure of the job.
-    fn tell(&self, failure: &mut Option<String>, outcome: &Result<Progress, Problem>) {
+    fn log_outcome(&self, failure: &mut Option<String>, outcome: &Result<Progress, Problem>) {
         match outcome {
             Err(problem) if is_outage(problem) => {}
             Err(problem) => {
-                let told = problem.to_string();
-                if failure.as_ref() != Some(&told) {
-                    log::error!("job {}: {told}", self.name);
+                let message = problem.to_string();
+                if failure.as_ref() != Some(&message) {
+                    log::error!("job {}: {message}", self.name);
                 }
-                *failure = Some(told);
+                *failure = Some(message);
             }
             Ok(_) => {
                 if failure.take().is_some() {

@@ -28,7 +28,7 @@ pub struct Watch {
 
 impl Watch {
     /// Looks until it is stopped.
-    pub fn keep(&self, stop: &AtomicBool) {
+    pub fn run(&self, stop: &AtomicBool) {
         let mut is_failing = false;
         while !stop.load(Ordering::Relaxed) {
             let look = catch_unwind(AssertUnwindSafe(|| (self.look)()));

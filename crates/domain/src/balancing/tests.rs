@@ -11,11 +11,11 @@ fn c1_urgent_work_weighs_more() {
     (1..=2).for_each(|it| balance.add_engineer(7, it));
     balance.add_load(1, Priority::Critical, 1);
 
-    let given: Vec<_> = (0..4).map(|_| balance.give(7, Priority::Medium)).collect();
+    let assigned: Vec<_> = (0..4).map(|_| balance.assign(7, Priority::Medium)).collect();
 
-    assert_eq!(given, [Some(2); 4]);
-    assert_eq!(balance.give(7, Priority::Medium), Some(1));
-    assert_eq!(balance.give(8, Priority::Low), None);
+    assert_eq!(assigned, [Some(2); 4]);
+    assert_eq!(balance.assign(7, Priority::Medium), Some(1));
+    assert_eq!(balance.assign(8, Priority::Low), None);
 }
 
 /// One who works in two directions is as loaded in the one as in the other.
@@ -24,8 +24,8 @@ fn c1_an_engineer_of_two_directions_has_one_load() {
     let mut balance = Balance::default();
     [(7, 1), (8, 1), (8, 2)].into_iter().for_each(|(of, it)| balance.add_engineer(of, it));
 
-    assert_eq!(balance.give(7, Priority::High), Some(1));
-    assert_eq!(balance.give(8, Priority::Low), Some(2));
+    assert_eq!(balance.assign(7, Priority::High), Some(1));
+    assert_eq!(balance.assign(8, Priority::Low), Some(2));
 }
 
 proptest! {
@@ -36,7 +36,7 @@ proptest! {
         let mut balance = Balance::default();
         (1..=4).for_each(|it| balance.add_engineer(7, it));
         for it in tickets {
-            prop_assert!(balance.give(7, it).is_some());
+            prop_assert!(balance.assign(7, it).is_some());
         }
         let most = balance.loads.values().max().copied().unwrap_or(0);
         let least = balance.loads.values().min().copied().unwrap_or(0);

@@ -84,7 +84,7 @@ impl Interval {
     pub fn counted(&self, calendar: &Calendar, now: DateTime<Utc>) -> i64 {
         match (self.pause, self.minutes) {
             (Some(_), _) => 0,
-            (None, Some(kept)) => kept,
+            (None, Some(minutes)) => minutes,
             (None, None) => calendar.between(self.from, now),
         }
     }
@@ -235,7 +235,7 @@ impl Clock {
 
     /// Fixes what it had counted up to the missed deadline, whatever a later calendar says about that
     /// time: exactly its target.
-    pub(super) fn keep_miss(&mut self, missed_at: DateTime<Utc>, calendar: &Calendar) {
+    pub(super) fn record_miss(&mut self, missed_at: DateTime<Utc>, calendar: &Calendar) {
         self.due_at = Some(missed_at);
         let spans_it = |it: &Interval| it.until.is_none() && it.from < missed_at;
         let Some(since) = self.intervals.last().filter(|it| it.pause.is_none() && spans_it(it))

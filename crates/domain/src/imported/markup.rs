@@ -212,10 +212,10 @@ mod tests {
 
     #[test]
     fn markdown_reads_without_its_marks_and_keeps_code() {
-        let given = "# Итог\r\n\r\n**Важно:** см. [журнал](http://x/y) и `**код**`\n\
+        let markup_text = "# Итог\r\n\r\n**Важно:** см. [журнал](http://x/y) и `**код**`\n\
                      ![](план.png)\n* пункт\n```\n# не заголовок **a**\n```\nsnake_case_name 2*3*4";
         assert_eq!(
-            plain(given, Markup::Markdown),
+            plain(markup_text, Markup::Markdown),
             "Итог\n\nВажно: см. журнал (http://x/y) и `**код**`\n[план.png]\n* пункт\n```\n\
              # не заголовок **a**\n```\nsnake_case_name 2*3*4"
         );
@@ -223,10 +223,10 @@ mod tests {
 
     #[test]
     fn textile_reads_without_its_marks_and_keeps_code() {
-        let given = "h2. Итог\n\n*Важно:* см. \"журнал\":http://x/y, @*код*@ !схема.png! \
+        let markup_text = "h2. Итог\n\n*Важно:* см. \"журнал\":http://x/y, @*код*@ !схема.png! \
                      Готово! Да!\n<pre>\nh1. не заголовок *a*\n</pre>\nbq. цитата _раз_";
         assert_eq!(
-            plain(given, Markup::Textile),
+            plain(markup_text, Markup::Textile),
             "Итог\n\nВажно: см. журнал (http://x/y), @*код*@ [схема.png] Готово! Да!\n<pre>\n\
              h1. не заголовок *a*\n</pre>\nцитата раз"
         );
@@ -234,9 +234,9 @@ mod tests {
 
     #[test]
     fn ordinary_text_stays_as_it_is() {
-        let given = "Порт 3: 10% потерь, ping 10.0.0.1 - ок.\n#123 и №45, a_b_c, 5 * 3 * 2";
+        let markup_text = "Порт 3: 10% потерь, ping 10.0.0.1 - ок.\n#123 и №45, a_b_c, 5 * 3 * 2";
         for markup in [Markup::Markdown, Markup::Textile, Markup::None] {
-            assert_eq!(plain(given, markup), given, "{markup:?}");
+            assert_eq!(plain(markup_text, markup), markup_text, "{markup:?}");
         }
     }
 }

@@ -6,10 +6,10 @@ fn violations(
     from: Status,
     to: Status,
     role: Role,
-    given: &TransitionFields,
+    fields: &TransitionFields,
 ) -> Option<Vec<(String, &'static str)>> {
     let found = transition(from, to, role).expect("a move of the table");
-    match found.check(given, role, "/comment", false, Lacks::default()) {
+    match found.check(fields, role, "/comment", false, MissingClassification::default()) {
         Err(RuleViolation::Invalid(errors)) => {
             Some(errors.into_iter().map(|it| (it.pointer, it.code.as_str())).collect())
         }
@@ -40,7 +40,7 @@ fn c2_5_unmet_needs_are_named_together() {
 /// 3.4.1.4: a rejection as a duplicate names the ticket it repeats; no other one may.
 #[test]
 fn c3_4_1_4_a_duplicate_names_the_first_ticket() {
-    let given = TransitionFields {
+    let fields = TransitionFields {
         comment: Some(Visibility::Public),
         refusal_reason: Some(RefusalReason::AlreadyRegistered),
         ..TransitionFields::default()
@@ -48,23 +48,23 @@ fn c3_4_1_4_a_duplicate_names_the_first_ticket() {
     let other = TransitionFields {
         refusal_reason: Some(RefusalReason::OutOfScope),
         duplicate_of: Some(1),
-        ..given.clone()
+        ..fields.clone()
     };
 
-    let unnamed = violations(Status::New, Status::Rejected, Role::Engineer, &given);
-    let useless = violations(Status::New, Status::Rejected, Role::Engineer, &other);
+    let unnamed = violations(Status::New, Status::Rejected, Role::Engineer, &fields);
+    let not_applicable = violations(Status::New, Status::Rejected, Role::Engineer, &other);
 
     assert_eq!(unnamed, Some(vec![("/duplicate_of".to_owned(), "required")]));
-    assert_eq!(useless, Some(vec![("/duplicate_of".to_owned(), "not_applicable")]));
+    assert_eq!(not_applicable, Some(vec![("/duplicate_of".to_owned(), "not_applicable")]));
 }
 
 /// 2.5: an internal note is no answer to the customer.
 #[test]
 fn c2_5_a_public_comment_is_one_that_the_customer_reads() {
-    let given =
+    let fields =
         TransitionFields { comment: Some(Visibility::Internal), ..TransitionFields::default() };
 
-    let feedback = violations(Status::InProgress, Status::Feedback, Role::Engineer, &given);
+    let feedback = violations(Status::InProgress, Status::Feedback, Role::Engineer, &fields);
 
     assert_eq!(feedback, Some(vec![("/internal".to_owned(), "not_applicable")]));
 }
@@ -72,12 +72,12 @@ fn c2_5_a_public_comment_is_one_that_the_customer_reads() {
 /// 2.2: support provides a release in a comment that the customer reads, with a transition or
 /// without; nobody else does.
 #[test]
-fn c2_2_support_hands_a_release_out_in_a_public_comment() {
-    let given =
+fn c2_2_support_provides_a_release_in_a_public_comment() {
+    let fields =
         |comment| TransitionFields { comment, release_id: Some(1), ..TransitionFields::default() };
-    let without_move = |comment, actor| check_without_move(&given(comment), actor).is_ok();
+    let without_move = |comment, actor| check_without_move(&fields(comment), actor).is_ok();
     let solved = |comment| {
-        violations(Status::Feedback, Status::Resolved, Role::Engineer, &given(comment)).is_none()
+        violations(Status::Feedback, Status::Resolved, Role::Engineer, &fields(comment)).is_none()
     };
 
     assert!(without_move(Some(Visibility::Public), Actor::Person(Role::Engineer)));
@@ -86,7 +86,7 @@ fn c2_2_support_hands_a_release_out_in_a_public_comment() {
     assert!(!without_move(None, Actor::Person(Role::Admin)));
     assert!(!without_move(Some(Visibility::Public), Actor::Person(Role::Customer)));
     assert!(solved(Some(Visibility::Public)) && !solved(Some(Visibility::Internal)));
-    let awaited = given(None);
+    let awaited = fields(None);
     let wait = violations(Status::InProgress, Status::AwaitingRelease, Role::Engineer, &awaited);
     assert_eq!(wait, None);
 }
@@ -94,14 +94,14 @@ fn c2_2_support_hands_a_release_out_in_a_public_comment() {
 /// 2.5: closing needs a confirmation; only an admin with `other` is excused.
 #[test]
 fn c2_5_only_an_admin_closes_without_a_confirmation() {
-    let given = |reason| TransitionFields {
+    let fields = |reason| TransitionFields {
         comment: Some(Visibility::Public),
         close_reason: Some(reason),
         ..TransitionFields::default()
     };
     let close = |reason, role, confirmed| {
         let found = transition(Status::Resolved, Status::Closed, role).expect("a move");
-        found.check(&given(reason), role, "/comment", confirmed, Lacks::default())
+        found.check(&fields(reason), role, "/comment", confirmed, MissingClassification::default())
     };
 
     let confirmed = CloseReason::ConfirmedByCustomer;
@@ -123,8 +123,8 @@ fn c2_5_the_system_closes_by_time_out_alone() {
     let found =
         transition(Status::Feedback, Status::Closed, Actor::System).expect("the system's move");
     let close = |reason| {
-        let given = TransitionFields { close_reason: reason, ..TransitionFields::default() };
-        found.check(&given, Actor::System, "/comment", false, Lacks::default())
+        let fields = TransitionFields { close_reason: reason, ..TransitionFields::default() };
+        found.check(&fields, Actor::System, "/comment", false, MissingClassification::default())
     };
 
     assert_eq!(close(Some(CloseReason::FeedbackTimeout)), Ok(()));
@@ -136,14 +136,17 @@ fn c2_5_the_system_closes_by_time_out_alone() {
 /// root cause; customers are never asked, and nobody may name them with another move.
 #[test]
 fn topics_are_asked_of_support_that_solves() {
-    let lacks = Lacks { topic: true, root_cause: true };
-    let said =
+    let missing_classification = MissingClassification { topic: true, root_cause: true };
+    let classified =
         TransitionFields { comment: Some(Visibility::Public), ..TransitionFields::default() };
-    let named =
-        TransitionFields { topic_id: Some(1), root_cause: Some(RootCause::Defect), ..said.clone() };
-    let checked = |from, to, role, given: &TransitionFields| {
+    let named = TransitionFields {
+        topic_id: Some(1),
+        root_cause: Some(RootCause::Defect),
+        ..classified.clone()
+    };
+    let checked = |from, to, role, fields: &TransitionFields| {
         let found = transition(from, to, role).expect("a move of the table");
-        match found.check(given, role, "/comment", false, lacks) {
+        match found.check(fields, role, "/comment", false, missing_classification) {
             Err(RuleViolation::Invalid(errors)) => {
                 errors.into_iter().map(|it| (it.pointer, it.code.as_str())).collect()
             }
@@ -154,10 +157,10 @@ fn topics_are_asked_of_support_that_solves() {
     let both = |code| ["/topic_id", "/root_cause"].map(|it| (it.to_owned(), code)).to_vec();
     let (work, solved) = (Status::InProgress, Status::Resolved);
 
-    assert_eq!(checked(work, solved, Role::Engineer, &said), both("required"));
+    assert_eq!(checked(work, solved, Role::Engineer, &classified), both("required"));
     assert_eq!(checked(work, solved, Role::Engineer, &named), []);
-    assert_eq!(checked(work, solved, Role::Customer, &said), []);
+    assert_eq!(checked(work, solved, Role::Customer, &classified), []);
     assert_eq!(checked(work, solved, Role::Customer, &named), both("not_applicable"));
-    assert_eq!(checked(work, Status::Feedback, Role::Engineer, &said), []);
+    assert_eq!(checked(work, Status::Feedback, Role::Engineer, &classified), []);
     assert_eq!(checked(work, Status::Feedback, Role::Engineer, &named), both("not_applicable"));
 }

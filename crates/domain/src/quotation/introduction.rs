@@ -9,11 +9,11 @@ const VERBS: &[&str] =
     &["wrote", "writes", "пишет", "писал", "написал", "жазды", "жазған", "жазады", "schrieb"];
 
 /// The maximum number of lines that it is broken into.
-const MOST: usize = 3;
+const MAX_LINES: usize = 3;
 
 /// The number of lines from here that introduce a quotation, and of the quoted lines after them.
 pub fn introduction(lines: &[Line]) -> Option<usize> {
-    let length = (1..=MOST.min(lines.len())).find(|it| ends_at(&lines[..*it]))?;
+    let length = (1..=MAX_LINES.min(lines.len())).find(|it| ends_at(&lines[..*it]))?;
     let first = length + lines[length..].iter().position(|it| !it.is_blank())?;
     let is_quoted = |it: &Line| it.looks_quoted() || has_initials(&it.text);
     let quoted = block(&lines[first..], is_quoted);

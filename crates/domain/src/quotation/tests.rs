@@ -4,12 +4,12 @@ use super::*;
 
 const OURS: Ours<'_> = Ours { addresses: &["help@helpdesk.example", "@reply.example"] };
 
-fn answer(mail: &str) -> String {
-    split(&Line::of(mail), &OURS, false).answer
+fn reply(mail: &str) -> String {
+    split(&Line::of(mail), &OURS, false).reply
 }
 
 #[test]
-fn what_is_quoted_and_signed_is_no_part_of_the_answer() {
+fn quotations_and_signatures_are_not_part_of_the_reply() {
     for mail in [
         "Помогло, спасибо.",
         "Помогло, спасибо.\n\n-- \nАйгуль Омарова\n+7 700 000 00 00",
@@ -34,14 +34,14 @@ fn what_is_quoted_and_signed_is_no_part_of_the_answer() {
         "Помогло, спасибо.\n\nSent from my Galaxy\n\n",
         "> ##- Ответ -##\n>\n> Пришлите журнал.\n\nПомогло, спасибо.\n\n> Еще строка",
     ] {
-        assert_eq!(answer(mail), "Помогло, спасибо.", "{mail}");
+        assert_eq!(reply(mail), "Помогло, спасибо.", "{mail}");
     }
 }
 
 /// A heuristic that may be wrong does not cut: what looks like the furniture of mails stays.
 #[test]
-fn what_is_said_stays() {
-    for said in [
+fn the_senders_own_words_stay() {
+    for text in [
         "Клиент пишет:\nне работает.",
         "От: 3.18\nДо: 3.19 стало хуже.",
         "Шаги:\n- первый\n- второй\n\n--- вывод ---\n1:0:3 ok",
@@ -60,26 +60,26 @@ fn what_is_said_stays() {
         "-----Original Message-----\nFrom: o@op.example\nSent: Sunday\n\nУ нас все чисто.",
         "24.11.2026 15:04 инженер написал:\nперезагрузите шлюз.",
     ] {
-        assert_eq!(split(&Line::of(said), &OURS, false).answer, said);
+        assert_eq!(split(&Line::of(text), &OURS, false).reply, text);
     }
     let forward = "Смотрите.\n\n-----Original Message-----\nFrom: o@op.example\n\nЧисто.";
-    assert_eq!(split(&Line::of(forward), &OURS, true).answer, forward);
-    assert_eq!(answer("> одна цитата\n-- \nподпись"), "");
+    assert_eq!(split(&Line::of(forward), &OURS, true).reply, forward);
+    assert_eq!(reply("> одна цитата\n-- \nподпись"), "");
 }
 
 #[test]
-fn an_answer_between_the_lines_keeps_its_order() {
+fn an_inline_reply_keeps_its_order() {
     let mail = "Коротко: да.\n\n29.11.2026 06:35, Поддержка <a@b.kz>:\n> ##- Ответ -##\n>\n> Журнал?\n\nВот он.\n\n> Версия?\n\n3.18";
 
     let split = split(&Line::of(mail), &OURS, false);
 
-    assert_eq!(split.answer, "Коротко: да.\n\nВот он.\n\n3.18");
+    assert_eq!(split.reply, "Коротко: да.\n\nВот он.\n\n3.18");
     assert!(split.quoted.starts_with("29.11.2026 06:35"), "{}", split.quoted);
     assert!(split.quoted.ends_with("> Версия?"), "{}", split.quoted);
 }
 
 #[test]
-fn what_the_form_of_a_mail_says_counts() {
+fn the_structure_of_a_mail_decides() {
     let line = |text: &str, origin| Line { text: text.to_owned(), origin };
     let mail = [
         line("> не цитата", Origin::Own),
@@ -89,7 +89,7 @@ fn what_the_form_of_a_mail_says_counts() {
 
     let split = split(&mail, &OURS, false);
 
-    assert_eq!(split.answer, "> не цитата\nВот журнал.");
+    assert_eq!(split.reply, "> не цитата\nВот журнал.");
     assert_eq!(split.quoted, "Пришлите");
 }
 
@@ -112,14 +112,14 @@ proptest! {
     ) {
         let text = lines.join("\n");
         let split = split(&Line::of(&text), &OURS, is_forward);
-        let both = format!("{}\n{}", split.answer, split.quoted);
+        let both = format!("{}\n{}", split.reply, split.quoted);
         prop_assert_eq!(seen(&text), seen(&both));
     }
 
     #[test]
-    fn no_text_is_too_strange(text in any::<String>()) {
+    fn any_text_is_split_without_a_panic(text in any::<String>()) {
         let split = split(&Line::of(&text), &OURS, false);
-        let both = format!("{}\n{}", split.answer, split.quoted);
+        let both = format!("{}\n{}", split.reply, split.quoted);
         prop_assert_eq!(seen(&text), seen(&both));
     }
 }

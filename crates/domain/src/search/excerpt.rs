@@ -16,7 +16,7 @@ pub struct Fragment {
 }
 
 /// The maximum length of an excerpt, in characters.
-const LONGEST: usize = 240;
+const MAX_EXCERPT: usize = 240;
 
 /// How much of it precedes the first match.
 const BEFORE: usize = 60;
@@ -29,26 +29,26 @@ pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
     let mut matches = tokens(&text).filter(is_match).map(|it| it.span).peekable();
     let first = matches.peek()?.start;
     let start = text[..first].char_indices().rev().take(BEFORE).last().map_or(first, |it| it.0);
-    let end = text[start..].char_indices().nth(LONGEST).map_or(text.len(), |it| start + it.0);
+    let end = text[start..].char_indices().nth(MAX_EXCERPT).map_or(text.len(), |it| start + it.0);
     let mut fragments = Vec::new();
-    let mut told = start;
+    let mut shown = start;
     let mut tell = |from: usize, to: usize, is_match| {
         if from < to {
             fragments.push(Fragment { text: text[from..to].to_owned(), is_match });
         }
     };
     for span in matches.take_while(|it| it.end <= end) {
-        tell(told, span.start, false);
+        tell(shown, span.start, false);
         tell(span.start, span.end, true);
-        told = span.end;
+        shown = span.end;
     }
-    tell(told, end, false);
+    tell(shown, end, false);
     Some(fragments)
 }
 
 /// The beginning of a text, for texts without a match.
 pub fn beginning(text: &str) -> Vec<Fragment> {
-    let text: String = composed(text).chars().take(LONGEST).collect();
+    let text: String = composed(text).chars().take(MAX_EXCERPT).collect();
     vec![Fragment { text, is_match: false }]
 }
 
@@ -83,12 +83,12 @@ mod tests {
     use crate::search::{SearchQuery, Vocabulary};
 
     #[test]
-    fn an_excerpt_tells_what_was_looked_for() {
+    fn an_excerpt_marks_what_was_searched_for() {
         let plan = SearchQuery::parse("шлюз 1016").unwrap().plan(&Vocabulary::default());
         let found = excerpt("Не отвечает. Шлюзы SMG-1016M зависли.", &plan).unwrap();
-        let told: Vec<_> = found.iter().map(|it| (it.text.as_str(), it.is_match)).collect();
+        let shown: Vec<_> = found.iter().map(|it| (it.text.as_str(), it.is_match)).collect();
         assert_eq!(
-            told,
+            shown,
             [
                 ("Не отвечает. ", false),
                 ("Шлюзы", true),

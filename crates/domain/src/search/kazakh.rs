@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 /// The shortest stem of a noun, which also has a vowel.
-const SHORTEST: usize = 3;
+const MIN_STEM: usize = 3;
 
 /// Number, possession and case, each with what it follows: a Vowel, a vowel that is a Possessive, a
 /// Nasal, another sonorant or voiced one (D), or a voiceless one (T).
@@ -57,14 +57,14 @@ fn endings(tables: &[&[(&'static str, &'static str)]]) -> Vec<Ending> {
 
 /// The stem of a noun.
 pub fn stem(word: &str) -> String {
-    stripped(word, &OF_A_NOUN, SHORTEST)
+    stripped(word, &OF_A_NOUN, MIN_STEM)
 }
 
 /// What is left of a verb, of its participles, and of nouns made of it.
 pub fn root(word: &str) -> String {
-    let root = stripped(word, &OF_ANY_WORD, SHORTEST - 1);
+    let root = stripped(word, &OF_ANY_WORD, MIN_STEM - 1);
     root.strip_suffix(['ы', 'и'])
-        .filter(|it| it.chars().count() >= SHORTEST)
+        .filter(|it| it.chars().count() >= MIN_STEM)
         .unwrap_or(&root)
         .to_owned()
 }
@@ -74,7 +74,7 @@ fn stripped(word: &str, endings: &[Ending], shortest: usize) -> String {
     while let Some(ending) = endings.iter().find(|it| it.fits(&letters, shortest)) {
         letters.truncate(letters.len() - ending.letters.len());
     }
-    if letters.len() > SHORTEST && letters.last() == Some(&'ь') {
+    if letters.len() > MIN_STEM && letters.last() == Some(&'ь') {
         letters.pop();
     }
     // «тогы» is of «ток», «қабы» of «қап».
@@ -98,7 +98,7 @@ impl Ending {
             ['г' | 'к', 'а' | 'е'] | ['с', 'а' | 'е', ..] => is_vowel(*last),
             _ => false,
         };
-        if rest.len() < if is_unsure { SHORTEST } else { shortest } {
+        if rest.len() < if is_unsure { MIN_STEM } else { shortest } {
             return false;
         }
         rest.iter().any(|it| is_vowel(*it))

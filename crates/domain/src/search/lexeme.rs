@@ -11,7 +11,7 @@ use crate::search::{kazakh, russian};
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 
 /// A word with fewer letters is too short to have its endings removed.
-const SHORTEST: usize = 4;
+const MIN_LETTERS: usize = 4;
 
 /// The lexemes of a part: the first is its stem, the others let it be found by its kin.
 ///
@@ -20,7 +20,7 @@ const SHORTEST: usize = 4;
 pub fn lexemes(part: &Part) -> Vec<String> {
     let word = part.text.as_str();
     let is_word = part.kind == PartKind::Word;
-    if !is_word || word.chars().count() < SHORTEST && !word.chars().all(is_latin) {
+    if !is_word || word.chars().count() < MIN_LETTERS && !word.chars().all(is_latin) {
         return vec![word.to_owned()];
     }
     if word.chars().all(is_latin) {

@@ -62,14 +62,14 @@ const CORRECTED: f64 = 0.6;
 const STOP_WORD: f64 = 0.1;
 
 /// A shorter word is not corrected: too many others are near it.
-const SHORTEST_CORRECTED: usize = 5;
+const MIN_CORRECTED: usize = 5;
 
 /// A longer number names exactly one thing and is never corrected.
-const LONGEST_MODEL: usize = 4;
+const MAX_MODEL_DIGITS: usize = 4;
 
 impl SearchQuery {
     /// The lexemes, and the beginnings of lexemes, whose documents have to be counted.
-    pub fn asked(&self) -> (Vec<String>, Vec<String>) {
+    pub fn counted_lexemes(&self) -> (Vec<String>, Vec<String>) {
         let (mut exact, mut beginnings) = (Vec::new(), Vec::new());
         for reading in self.readings() {
             for token in &reading.tokens {
@@ -217,7 +217,7 @@ impl Vocabulary {
                 // A root of a few letters is that of too many words.
                 let stems = lexemes(only);
                 stems.iter().enumerate().any(|(place, it)| {
-                    (place == 0 || it.chars().count() >= SHORTEST_CORRECTED - 1)
+                    (place == 0 || it.chars().count() >= MIN_CORRECTED - 1)
                         && self.lexemes.contains_key(it)
                 })
             }
@@ -299,14 +299,14 @@ fn correctable(token: &Token) -> Option<String> {
                 && is_of(PartKind::Word) > 0
                 && parts
                     .iter()
-                    .all(|it| it.kind == PartKind::Word || it.text.len() <= LONGEST_MODEL);
+                    .all(|it| it.kind == PartKind::Word || it.text.len() <= MAX_MODEL_DIGITS);
             if !is_model {
                 return None;
             }
             token.joined(0)
         }
     };
-    (text.chars().count() >= SHORTEST_CORRECTED).then_some(text)
+    (text.chars().count() >= MIN_CORRECTED).then_some(text)
 }
 
 fn word_part(word: &str) -> Part {
@@ -353,7 +353,7 @@ fn is_beginning(token: &Token) -> bool {
     let numbers = |it: &Part| it.kind == PartKind::Number;
     let has_word = token.parts.iter().any(|it| it.kind == PartKind::Word);
     let has_number = token.parts.iter().any(numbers);
-    let is_long = token.parts.iter().any(|it| numbers(it) && it.text.len() > LONGEST_MODEL);
+    let is_long = token.parts.iter().any(|it| numbers(it) && it.text.len() > MAX_MODEL_DIGITS);
     let is_row = token.parts.windows(2).any(|it| it.iter().all(numbers));
     has_word && has_number && !is_long && !is_row
 }

@@ -7,7 +7,7 @@ use crate::search::layout::other_readings;
 use crate::search::token::{Token, tokens};
 
 /// The maximum length of a query, in characters.
-pub const LONGEST_QUERY: usize = 500;
+pub const MAX_QUERY: usize = 500;
 
 /// The maximum number of words that are searched; more would add nothing.
 const MAX_TERMS: usize = 32;
@@ -56,7 +56,7 @@ impl SearchQuery {
     /// Parses what was typed; whatever is not query syntax is a word.
     /// Errors: nothing to look for, or too much.
     pub fn parse(typed: &str) -> Result<Self, QueryError> {
-        if typed.chars().count() > LONGEST_QUERY {
+        if typed.chars().count() > MAX_QUERY {
             return Err(QueryError::TooLong);
         }
         let clauses = clauses(pieces(&composed(typed)));

@@ -18,10 +18,10 @@ pub struct Candidate {
 }
 
 /// The minimum share of the wishes that a result matches, weighted by rarity.
-const LEAST_SHARE: f64 = 0.3;
+const MIN_SHARE: f64 = 0.3;
 
 /// The same for a whole question.
-const LEAST_SHARE_OF_QUESTION: f64 = 0.2;
+const MIN_SHARE_OF_QUESTION: f64 = 0.2;
 
 /// The number of words from which a query counts as a question.
 const QUESTION: usize = 6;
@@ -47,7 +47,7 @@ impl SearchPlan {
             }
         }
         let share = reached / wished(&self.wishes, documents);
-        if share < least_share(&self.wishes) {
+        if share < min_share(&self.wishes) {
             return None;
         }
         let nearness: f64 = candidate.adjacency.iter().map(|it| it / (it + HALF)).sum();
@@ -69,8 +69,8 @@ pub(super) fn wished(wishes: &[Wish], documents: u64) -> f64 {
     wishes.iter().map(|it| it.value(documents)).sum::<f64>().max(f64::MIN_POSITIVE)
 }
 
-const fn least_share(wishes: &[Wish]) -> f64 {
-    if wishes.len() < QUESTION { LEAST_SHARE } else { LEAST_SHARE_OF_QUESTION }
+const fn min_share(wishes: &[Wish]) -> f64 {
+    if wishes.len() < QUESTION { MIN_SHARE } else { MIN_SHARE_OF_QUESTION }
 }
 
 /// The rarest wishes, of which every result matches at least one: without any of them, the
@@ -79,7 +79,7 @@ pub fn rarest(wishes: &[Wish], documents: u64) -> Vec<&Wish> {
     let mut by_rarity: Vec<&Wish> = wishes.iter().collect();
     by_rarity.sort_by_key(|it| (it.number.is_none(), it.documents));
     let mut left = wished(wishes, documents);
-    let least = left * least_share(wishes);
+    let least = left * min_share(wishes);
     let is_needed = |it: &&Wish| {
         let is_needed = it.number.is_some() || left >= least;
         left -= it.value(documents);

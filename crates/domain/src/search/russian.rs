@@ -7,7 +7,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 static SNOWBALL: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::Russian));
 
 /// A shorter root is too ambiguous.
-const SHORTEST_ROOT: usize = 3;
+const MIN_ROOT: usize = 3;
 
 /// The stem of a word in lower case, with `е` for `ё`.
 pub fn stem(word: &str) -> String {
@@ -18,12 +18,12 @@ pub fn stem(word: &str) -> String {
 /// «гудок» and «гудки», «ошибок» and «ошибки», «перебоев» apart: a vowel that comes and goes.
 fn without_fleeting_vowel(stem: &str) -> Option<String> {
     let letters: Vec<char> = stem.chars().collect();
-    let [kept @ .., vowel, last] = letters.as_slice() else { return None };
+    let [front @ .., vowel, last] = letters.as_slice() else { return None };
     let is_fleeting = letters.len() >= 4
         && matches!(vowel, 'о' | 'е')
         && matches!(last, 'к' | 'ц' | 'н' | 'л')
-        && kept.last().is_some_and(|it| !is_vowel(*it));
-    is_fleeting.then(|| kept.iter().chain([last]).collect())
+        && front.last().is_some_and(|it| !is_vowel(*it));
+    is_fleeting.then(|| front.iter().chain([last]).collect())
 }
 
 /// What is left of a verb, its participles and the noun made of it: «завис» of «зависает»,
@@ -33,7 +33,7 @@ pub fn root(word: &str) -> Option<String> {
     let bare = without_reflexive(&letters);
     let base = without_verbal_ending(bare)?;
     let root = settled(without_theme(base));
-    (root.chars().count() >= SHORTEST_ROOT && root.chars().any(is_vowel)).then_some(root)
+    (root.chars().count() >= MIN_ROOT && root.chars().any(is_vowel)).then_some(root)
 }
 
 /// The stem of a noun that looks like a verb in some of its forms: «сигнал» and «сигналов», «режим» and
@@ -48,7 +48,7 @@ pub fn noun(word: &str) -> Option<String> {
     let stem: String = stem.iter().collect();
     let of_name = OF_NAMES.iter().find(|(other, _)| *other == stem);
     let stem = of_name.map_or(stem, |(_, it)| (*it).to_owned());
-    (looks_like_a_verb && letters.len() > SHORTEST_ROOT).then_some(stem)
+    (looks_like_a_verb && letters.len() > MIN_ROOT).then_some(stem)
 }
 
 fn without_reflexive(word: &[char]) -> &[char] {
@@ -108,8 +108,8 @@ fn longest_first(endings: &str) -> Vec<Vec<char>> {
 
 /// A word without the longest of the endings, if at least three letters stay.
 fn without<'a>(word: &'a [char], endings: &[Vec<char>]) -> Option<&'a [char]> {
-    let mut kept = endings.iter().filter_map(|it| word.strip_suffix(it.as_slice()));
-    kept.find(|it| it.len() >= SHORTEST_ROOT)
+    let mut front = endings.iter().filter_map(|it| word.strip_suffix(it.as_slice()));
+    front.find(|it| it.len() >= MIN_ROOT)
 }
 
 fn without_verbal_ending(word: &[char]) -> Option<&[char]> {
@@ -131,7 +131,7 @@ fn without_theme(base: &[char]) -> &[char] {
         return rest;
     }
     match base {
-        [rest @ .., last] if is_vowel(*last) && rest.len() >= SHORTEST_ROOT => rest,
+        [rest @ .., last] if is_vowel(*last) && rest.len() >= MIN_ROOT => rest,
         _ => base,
     }
 }
@@ -139,7 +139,7 @@ fn without_theme(base: &[char]) -> &[char] {
 /// The last consonant as the one that it takes turns with: «оплачен» and «оплатить», «рос» and «раст».
 fn settled(base: &[char]) -> String {
     let mut letters = base.to_vec();
-    while letters.len() > SHORTEST_ROOT && matches!(letters.last(), Some('ь' | 'й')) {
+    while letters.len() > MIN_ROOT && matches!(letters.last(), Some('ь' | 'й')) {
         letters.pop();
     }
     if let [.., 'п' | 'б' | 'в' | 'м' | 'ф', 'л'] = letters.as_slice() {

@@ -16,10 +16,10 @@ const MAX_WORDS: usize = 80;
 const MAX_COMPARED: usize = 20;
 
 /// The minimum score of a similar text, as a share of the best one's.
-const LEAST_OF_BEST: f64 = 0.4;
+const MIN_OF_BEST: f64 = 0.4;
 
 /// The minimum share of a text's words that a similar one has.
-const LEAST_SHARE: f64 = 0.12;
+const MIN_SHARE: f64 = 0.12;
 
 /// A text that others are compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl SampleText {
     }
 
     /// The lexemes, and the beginnings of lexemes, whose documents have to be counted.
-    pub fn asked(&self) -> (Vec<String>, Vec<String>) {
+    pub fn counted_lexemes(&self) -> (Vec<String>, Vec<String>) {
         let expressions: Vec<Expression> = self.words.iter().map(|it| of_token(&it.0)).collect();
         let operands = expressions.iter().flat_map(Expression::operands);
         let lexemes: BTreeSet<String> = operands
@@ -92,12 +92,12 @@ pub fn likest<I: Ord>(
         let score: f64 = shared
             .map(|(wish, closeness)| wish.value(documents) * (0.7 + 0.3 * closeness.min(1.0)))
             .sum();
-        if score >= wished * LEAST_SHARE {
+        if score >= wished * MIN_SHARE {
             scored.push((score, candidate.is_solved, id));
         }
     }
     let best = scored.iter().map(|it| it.0).fold(0.0, f64::max);
-    scored.retain(|it| it.0 >= best * LEAST_OF_BEST);
+    scored.retain(|it| it.0 >= best * MIN_OF_BEST);
     scored.sort_by(|one, other| {
         other.1.cmp(&one.1).then(other.0.total_cmp(&one.0)).then(other.2.cmp(&one.2))
     });

@@ -40,7 +40,7 @@ pub enum PartKind {
 const MAX_PARTS_OF_CODE: usize = 6;
 
 /// The maximum length of a part; what follows is cut off.
-const LONGEST: usize = 64;
+const MAX_PART: usize = 64;
 
 /// The tokens of a composed text, in order.
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
@@ -185,7 +185,7 @@ fn is_sign_of_version(parts: &[Part]) -> bool {
 }
 
 fn part(letters: &[char], kind: PartKind, span: Range<usize>) -> Part {
-    Part { text: letters.iter().take(LONGEST).collect(), kind, joint: None, span }
+    Part { text: letters.iter().take(MAX_PART).collect(), kind, joint: None, span }
 }
 
 /// Letters of both alphabets part only where neither can be read as the other.
@@ -232,7 +232,7 @@ impl Token {
             joined.push_str(&part.text);
         }
         let joined = in_one_alphabet(&joined);
-        joined.chars().take(LONGEST).collect()
+        joined.chars().take(MAX_PART).collect()
     }
 
     /// Whether it names something: has digits or Latin letters.

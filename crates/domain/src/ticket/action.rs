@@ -39,7 +39,7 @@ pub enum Action {
         /// How satisfied they are.
         rating: Option<i16>,
         /// What comes with it.
-        said: Said,
+        message: ConfirmationMessage,
     },
     /// Somebody assigns or unassigns it.
     Assign {
@@ -128,7 +128,7 @@ impl Step {
 /// What comes with a confirmation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
-pub struct Said {
+pub struct ConfirmationMessage {
     pub has_comment: bool,
     pub has_files: bool,
 }

@@ -5,7 +5,7 @@ use crate::role::Actor;
 use crate::status::Status;
 use crate::violation::{RuleViolation, check_none};
 
-use super::action::Said;
+use super::action::ConfirmationMessage;
 use super::case::Case;
 use super::change::Change;
 use super::event::{Applied, Event};
@@ -13,7 +13,11 @@ use super::event_type::EventType;
 
 impl Case<'_> {
     /// Confirms a ticket; a second confirmation may add a rating or a comment.
-    pub(super) fn confirm(self, rating: Option<i16>, said: Said) -> Result<Applied, RuleViolation> {
+    pub(super) fn confirm(
+        self,
+        rating: Option<i16>,
+        message: ConfirmationMessage,
+    ) -> Result<Applied, RuleViolation> {
         let before = self.before;
         self.check_open()?;
         if before.status != Status::Resolved {
@@ -25,10 +29,10 @@ impl Case<'_> {
         after.confirmation.at.get_or_insert(self.context.now);
         after.confirmation.rating = rating.or(before.confirmation.rating);
         let changes = Change::between(before, &after);
-        if changes.is_empty() && !said.has_comment && !said.has_files {
+        if changes.is_empty() && !message.has_comment && !message.has_files {
             return Ok(Applied::nothing(before));
         }
-        let comment = said.has_comment.then_some(Visibility::Public);
+        let comment = message.has_comment.then_some(Visibility::Public);
         let event = Event { comment, ..Event::new(EventType::Confirmed, changes) };
         Ok(Applied::recorded(after, event, self.context.now))
     }

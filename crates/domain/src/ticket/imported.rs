@@ -37,13 +37,13 @@ pub struct Import {
     pub assignee_id: Option<i64>,
     pub parent_id: Option<i64>,
     pub release: Option<Release>,
-    pub lived: Lived,
+    pub past_times: PastTimes,
 }
 
 /// When things happened to it there.
 #[derive(Debug, Clone, Copy)]
 #[expect(missing_docs, reason = "the names are those of the API")]
-pub struct Lived {
+pub struct PastTimes {
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
     /// When it came to the status that it is in.
@@ -63,9 +63,9 @@ impl Ticket {
     /// nobody has confirmed here.
     pub fn imported(import: Import, context: &Context<'_>) -> Self {
         let (now, rules) = (context.now, context.rules);
-        let Import { lived, status, .. } = import;
+        let Import { past_times, status, .. } = import;
         let grade = Grade { priority: import.priority, complexity: Complexity::Normal };
-        let clocks = clocks(status, lived.is_reply_due, grade, now, rules);
+        let clocks = clocks(status, past_times.is_reply_due, grade, now, rules);
         let waits = status == Status::AwaitingRelease;
         Self {
             id: import.id,
@@ -95,21 +95,21 @@ impl Ticket {
             topic_id: None,
             root_cause: None,
             confirmation: Confirmation::default(),
-            is_reply_due: lived.is_reply_due && !status.is_final(),
+            is_reply_due: past_times.is_reply_due && !status.is_final(),
             review: Review { on: review_on(status, now, rules), reminded_on: None },
             release_id: import.release.map(|it| it.id),
             release_planned_on: import.release.filter(|_| waits).and_then(|it| it.planned_on),
-            feedback: feedback(status, lived.entered_at, now, rules),
+            feedback: feedback(status, past_times.entered_at, now, rules),
             turns: None,
             deadlines: Deadlines::of(&clocks, grade, rules),
             clocks,
             times: Times {
-                created_at: lived.created_at,
-                updated_at: lived.updated_at,
-                accepted_at: lived.accepted_at,
-                first_replied_at: lived.first_replied_at,
-                resolved_at: lived.resolved_at,
-                closed_at: status.is_final().then_some(lived.entered_at),
+                created_at: past_times.created_at,
+                updated_at: past_times.updated_at,
+                accepted_at: past_times.accepted_at,
+                first_replied_at: past_times.first_replied_at,
+                resolved_at: past_times.resolved_at,
+                closed_at: status.is_final().then_some(past_times.entered_at),
             },
             head: Head::default(),
         }

@@ -49,7 +49,7 @@ mod tests {
     use crate::ticket::FIELD_TYPES;
 
     #[test]
-    fn whatever_holds_ids_says_of_what() {
+    fn every_field_of_ids_names_their_kind() {
         for (field, of) in FIELD_TYPES {
             let holds_ids = ["i64", "Vec<i64>"].contains(of);
             assert_eq!(named(field).is_some(), holds_ids, "{field}");

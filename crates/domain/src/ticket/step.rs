@@ -19,7 +19,7 @@ use super::event_type::EventType;
 
 /// Where a step leads.
 #[derive(Debug, Clone, Copy)]
-struct Asked {
+struct RequestedStep {
     /// The transition that is made; none: the ticket stays.
     transition: Option<&'static Transition>,
     /// The status that was named.
@@ -28,7 +28,7 @@ struct Asked {
     comment_pointer: &'static str,
 }
 
-impl Asked {
+impl RequestedStep {
     fn moves_to(self) -> Option<Status> {
         self.transition.map(|it| it.to)
     }
@@ -44,7 +44,7 @@ impl Case<'_> {
     pub(super) fn make_move(self, to: Status, step: Step) -> Result<Applied, RuleViolation> {
         let transition = workflow::transition(self.before.status, to, self.context.actor)?;
         let (transition, named) = (Some(transition), Some(to));
-        self.take_step(Asked { transition, named, comment_pointer: "/comment" }, step)
+        self.take_step(RequestedStep { transition, named, comment_pointer: "/comment" }, step)
     }
 
     /// Comments on a ticket, with the transition that follows from the comment (4.2.2).
@@ -55,15 +55,15 @@ impl Case<'_> {
     ) -> Result<Applied, RuleViolation> {
         let (status, actor) = (self.before.status, self.context.actor);
         let transition = workflow::move_of_comment(status, named, actor)?;
-        self.take_step(Asked { transition, named, comment_pointer: "/body" }, step)
+        self.take_step(RequestedStep { transition, named, comment_pointer: "/body" }, step)
     }
 
-    fn take_step(self, asked: Asked, mut step: Step) -> Result<Applied, RuleViolation> {
+    fn take_step(self, requested: RequestedStep, mut step: Step) -> Result<Applied, RuleViolation> {
         let comment = step.visibility(self.context.actor)?;
         step.fields.comment = comment;
-        self.check_step(asked, &step.fields)?;
-        let after = self.stepped(asked, &step);
-        let kind = match asked.transition {
+        self.check_step(requested, &step.fields)?;
+        let after = self.stepped(requested, &step);
+        let kind = match requested.transition {
             Some(_) => EventType::StatusChanged,
             None => EventType::Commented,
         };
@@ -72,7 +72,7 @@ impl Case<'_> {
         let event = Event {
             is_internal: is_note,
             comment,
-            release_id: step.fields.release_id.filter(|_| !asked.waits()),
+            release_id: step.fields.release_id.filter(|_| !requested.waits()),
             ..Event::new(kind, changes)
         };
         // Not even the time of the last change reveals an internal note to a customer.
@@ -83,31 +83,31 @@ impl Case<'_> {
     }
 
     /// The ticket after the step.
-    fn stepped(self, asked: Asked, step: &Step) -> Ticket {
+    fn stepped(self, requested: RequestedStep, step: &Step) -> Ticket {
         let (before, context) = (self.before, self.context);
         let (actor, comment, now) = (context.actor, step.fields.comment, context.now);
         let mut ticket = before.clone();
         ticket.is_reply_due =
-            is_reply_due_after(before.is_reply_due, actor, comment, asked.moves_to());
+            is_reply_due_after(before.is_reply_due, actor, comment, requested.moves_to());
         if actor.is_support() && comment == Some(Visibility::Public) {
             ticket.times.first_replied_at.get_or_insert(now);
         }
-        let confirms = is_confirmed_by_comment(before.status, asked.named, actor);
+        let confirms = is_confirmed_by_comment(before.status, requested.named, actor);
         if confirms {
             ticket.confirmation.at.get_or_insert(now);
         }
-        if let Some(to) = asked.moves_to() {
+        if let Some(to) = requested.moves_to() {
             ticket.enter(to, &step.fields, context);
         }
-        if asked.waits() {
+        if requested.waits() {
             let release = self.facts.release.filter(|it| !it.is_published);
             ticket.wait_for(release, now, context.rules);
         } else {
             ticket.release_id = step.fields.release_id.or(ticket.release_id);
         }
         // A confirmation needs nothing else.
-        let said = comment.filter(|_| asked.transition.is_some() || !confirms);
-        ticket.step_clocks(before.status, asked.moves_to(), said, context);
+        let counted_comment = comment.filter(|_| requested.transition.is_some() || !confirms);
+        ticket.step_clocks(before.status, requested.moves_to(), counted_comment, context);
         ticket
     }
 }

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_format_is_said_in_words_and_not_as_a_pattern() {
+    fn a_format_is_described_in_words_and_not_as_a_pattern() {
         let url = FieldCode::WrongFormat(Format::of_pattern(r"^https?://\S+$"));
         assert!(url.detail(Language::Ru).contains("начинающийся с https://"));
         let kinds = FieldCode::WrongType(vec![JsonType::Integer, JsonType::Null]);

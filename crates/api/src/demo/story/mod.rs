@@ -139,7 +139,7 @@ impl Details {
 
 /// Every story, oldest first; a story refers only to earlier ones.
 pub fn stories() -> Vec<&'static Story> {
-    let told = [
+    let chapters = [
         telephony::STORIES,
         phones::STORIES,
         access::STORIES,
@@ -147,7 +147,7 @@ pub fn stories() -> Vec<&'static Story> {
         switches::STORIES,
         routers::STORIES,
     ];
-    let mut stories: Vec<&Story> = told.into_iter().flatten().collect();
+    let mut stories: Vec<&Story> = chapters.into_iter().flatten().collect();
     stories.sort_by_key(|it| Reverse(it.filed.age()));
     stories
 }

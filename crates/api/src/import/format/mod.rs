@@ -1,4 +1,4 @@
-//! The form between a reader and the writer: what another system has, in our words. One record a line
+//! The format between a reader and the writer: the data of another system in our terms. One record per line
 //! in a folder (`docs/moving-from-redmine.md`), or handed over as it is read.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub struct Source {
     /// Its lists (statuses, trackers, priorities, custom fields, projects) as it numbers them.
     #[serde(default)]
     pub lists: BTreeMap<String, Value>,
-    /// The names of products that become products of the catalogue; others stay with their tickets.
+    /// The product names that become products of the catalogue; other names stay as text in their tickets.
     #[serde(default)]
     pub products: Vec<String>,
 }
@@ -93,18 +93,18 @@ pub struct Article {
     pub updated_at: DateTime<Utc>,
     #[serde(default)]
     pub files: Vec<File>,
-    /// By what a change is seen in lists alone.
+    /// A fingerprint of what lists show, by which changes are detected.
     #[serde(default)]
     pub list_print: String,
 }
 
-/// A ticket with all that was said and done in it.
+/// A ticket with its complete history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ticket {
     pub id: i64,
     pub project: i64,
-    /// Support's alone.
+    /// Visible to support only.
     #[serde(default)]
     pub is_private: bool,
     pub tracker: Tracker,
@@ -117,7 +117,7 @@ pub struct Ticket {
     pub parent: Option<i64>,
     pub subject: String,
     pub description: String,
-    /// The description in its markup, where that is not what is read.
+    /// The description in its original markup, if that differs from the plain text.
     #[serde(default)]
     pub original: Option<String>,
     #[serde(default)]
@@ -128,7 +128,7 @@ pub struct Ticket {
     pub software_version: Option<String>,
     #[serde(default)]
     pub release: Option<i64>,
-    /// What we have no place for.
+    /// Fields without a counterpart here.
     #[serde(default)]
     pub fields: Vec<Field>,
     pub created_at: DateTime<Utc>,
@@ -139,14 +139,14 @@ pub struct Ticket {
     pub watchers: Vec<i64>,
     #[serde(default)]
     pub relations: Vec<Relation>,
-    /// The earliest first.
+    /// Oldest first.
     #[serde(default)]
     pub entries: Vec<Entry>,
     #[serde(default)]
     pub files: Vec<File>,
     #[serde(default)]
     pub spent: Vec<Spent>,
-    /// By what a change is seen in lists alone.
+    /// A fingerprint of what lists show, by which changes are detected.
     #[serde(default)]
     pub list_print: String,
 }
@@ -158,16 +158,16 @@ pub struct Field {
     /// `cf_7`, `due_date`.
     pub key: String,
     pub name: String,
-    /// As people read it.
+    /// The label shown to people.
     pub value: String,
-    /// As the other system says it.
+    /// The name that the other system uses.
     #[serde(default)]
     pub raw: Value,
     #[serde(default)]
     pub is_internal: bool,
 }
 
-/// How two tickets have to do with each other.
+/// A relation between two tickets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relation {
@@ -182,7 +182,7 @@ pub struct Relation {
     pub delay: Option<i64>,
 }
 
-/// What somebody did at once: said something, changed something, added files.
+/// What somebody did in one step: a note, changes of fields, files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -234,7 +234,7 @@ pub struct File {
     pub created_at: DateTime<Utc>,
     #[serde(default)]
     pub is_internal: bool,
-    /// The entry with whose words it came.
+    /// The entry that the file was attached to.
     #[serde(default)]
     pub entry: Option<i64>,
 }
@@ -253,5 +253,5 @@ pub struct Spent {
     pub comment: String,
 }
 
-/// What stands in the name of a person of whom nothing is left.
+/// The name of a person who has been deleted.
 pub const DELETED: (&str, &str) = ("Удаленный", "пользователь");

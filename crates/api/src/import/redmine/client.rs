@@ -1,4 +1,4 @@
-//! Requests to a Redmine: few at a time, patient, and each with one clear sentence where it fails.
+//! Requests to a Redmine: rate-limited, retried, and each failure reported in one sentence.
 
 use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_p
 
 use crate::config::Secret;
 
-/// The largest answer that is read as JSON.
+/// The maximum size of a JSON response.
 const MAX_JSON: u64 = 256 << 20;
 
 /// How a Redmine is asked.
@@ -20,43 +20,43 @@ pub struct Asking<'a> {
     pub url: &'a str,
     /// Requests a second, at most.
     pub rate: u32,
-    /// How long one answer may take.
+    /// The timeout of one response.
     pub timeout: Duration,
-    /// For how long one that fails is asked again.
+    /// For how long a failed request is retried.
     pub patience: Duration,
     /// The file of authorities to trust instead of the public ones.
     pub ca: Option<&'a std::path::Path>,
 }
 
-/// A Redmine with an admin's key.
+/// A client with an admin's key.
 pub struct Client {
     agent: Agent,
     base: String,
     key: Secret<String>,
-    /// How long one answer may take.
+    /// The timeout of one response.
     timeout: Duration,
-    /// For how long one that fails is asked again.
+    /// For how long a failed request is retried.
     patience: Duration,
-    /// Between the beginnings of two requests.
+    /// The minimum interval between two requests.
     gap: Duration,
     next: Mutex<Instant>,
 }
 
-/// What is behind an address.
+/// The result of a request.
 #[derive(Debug)]
 pub enum Found<T> {
     There(T),
-    /// 404: it is not there, or not any more.
+    /// 404: it does not exist, or no longer does.
     Gone,
-    /// 403: it is kept from us: an archived project.
-    Kept,
+    /// 403: not even an admin may read it: an archived project.
+    Forbidden,
 }
 
 impl<T> Found<T> {
-    pub fn there(self) -> Option<T> {
+    pub fn into_option(self) -> Option<T> {
         match self {
             Self::There(it) => Some(it),
-            Self::Gone | Self::Kept => None,
+            Self::Gone | Self::Forbidden => None,
         }
     }
 }
@@ -101,51 +101,51 @@ impl Client {
         &self.base
     }
 
-    /// An answer as JSON.
-    /// Errors: the sentence that says why there is none.
+    /// A response as JSON.
+    /// Errors: one sentence with the cause.
     pub fn json<T: DeserializeOwned>(
         &self,
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Found<T>, String> {
-        let found = self.patiently(path, query, &[])?;
-        let mut answer = match found {
-            Found::There(answer) => answer,
+        let found = self.with_retries(path, query, &[])?;
+        let mut response = match found {
+            Found::There(response) => response,
             Found::Gone => return Ok(Found::Gone),
-            Found::Kept => return Ok(Found::Kept),
+            Found::Forbidden => return Ok(Found::Forbidden),
         };
-        let text = answer.body_mut().with_config().limit(MAX_JSON).read_to_string();
+        let text = response.body_mut().with_config().limit(MAX_JSON).read_to_string();
         let text = text.map_err(|it| self.failure(path, &it.to_string()))?;
         let read = serde_json::from_str(&text);
         read.map(Found::There)
             .map_err(|it| self.failure(path, &format!("answered what is no such JSON: {it}")))
     }
 
-    /// The bytes of a file, as they come.
+    /// The content of a file, as a stream.
     pub fn content(&self, id: i64) -> Result<Found<impl Read + use<>>, String> {
-        let found = self.patiently(&format!("/attachments/download/{id}"), &[], &[])?;
+        let found = self.with_retries(&format!("/attachments/download/{id}"), &[], &[])?;
         Ok(match found {
-            Found::There(answer) => {
-                Found::There(answer.into_body().into_with_config().limit(u64::MAX).reader())
+            Found::There(response) => {
+                Found::There(response.into_body().into_with_config().limit(u64::MAX).reader())
             }
             Found::Gone => Found::Gone,
-            Found::Kept => Found::Kept,
+            Found::Forbidden => Found::Forbidden,
         })
     }
 
-    /// Whether the bytes of a file are still those with this tag.
+    /// Whether the content of a file still has this entity tag.
     pub fn is_unchanged(&self, id: i64, tag: &str) -> Result<Found<bool>, String> {
         let path = format!("/attachments/download/{id}");
-        let found = self.patiently(&path, &[], &[("if-none-match", tag)])?;
+        let found = self.with_retries(&path, &[], &[("if-none-match", tag)])?;
         Ok(match found {
-            Found::There(answer) => Found::There(answer.status() == StatusCode::NOT_MODIFIED),
+            Found::There(response) => Found::There(response.status() == StatusCode::NOT_MODIFIED),
             Found::Gone => Found::Gone,
-            Found::Kept => Found::Kept,
+            Found::Forbidden => Found::Forbidden,
         })
     }
 
-    /// Asks again as long as that may help.
-    fn patiently(
+    /// Retries while that may help.
+    fn with_retries(
         &self,
         path: &str,
         query: &[(&str, &str)],
@@ -156,11 +156,11 @@ impl Client {
         loop {
             self.take_turn();
             let failure = match self.ask(path, query, headers) {
-                Ok(answer) => match self.judged(path, answer)? {
-                    Judged::Found(found) => return Ok(found),
-                    Judged::Later(why) => why,
+                Ok(response) => match self.classify(path, response)? {
+                    ResponseClass::Found(found) => return Ok(found),
+                    ResponseClass::Later(why) => why,
                 },
-                Err(cause) => self.hopeless(&cause)?,
+                Err(cause) => self.permanent_error(&cause)?,
             };
             if began.elapsed() + pause > self.patience {
                 return Err(format!(
@@ -190,16 +190,16 @@ impl Client {
             .call()
     }
 
-    fn judged(
+    fn classify(
         &self,
         path: &str,
-        answer: ureq::http::Response<ureq::Body>,
-    ) -> Result<Judged, String> {
-        let status = answer.status();
+        response: ureq::http::Response<ureq::Body>,
+    ) -> Result<ResponseClass, String> {
+        let status = response.status();
         Ok(match status.as_u16() {
-            200 | 304 => Judged::Found(Found::There(answer)),
-            403 => Judged::Found(Found::Kept),
-            404 => Judged::Found(Found::Gone),
+            200 | 304 => ResponseClass::Found(Found::There(response)),
+            403 => ResponseClass::Found(Found::Forbidden),
+            404 => ResponseClass::Found(Found::Gone),
             401 => {
                 return Err(format!(
                     "{} does not know the key of HELPDESK_REDMINE_KEY (401)",
@@ -207,7 +207,7 @@ impl Client {
                 ));
             }
             429 | 500..=599 => {
-                Judged::Later(self.failure(path, &format!("answered {}", status.as_u16())))
+                ResponseClass::Later(self.failure(path, &format!("answered {}", status.as_u16())))
             }
             301..=308 => {
                 return Err(
@@ -218,13 +218,13 @@ impl Client {
         })
     }
 
-    /// What went wrong, where another attempt may help.
-    /// Errors: the sentence, where it cannot.
+    /// The cause of a failure that may be transient.
+    /// Errors: one sentence, if the failure is permanent.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "the other cases are the library's, and may grow"
     )]
-    fn hopeless(&self, cause: &ureq::Error) -> Result<String, String> {
+    fn permanent_error(&self, cause: &ureq::Error) -> Result<String, String> {
         let text = cause.to_string();
         if text.contains("corrupt message") {
             return Err(format!("{} does not speak TLS: is it http:// there?", self.base));
@@ -265,22 +265,22 @@ impl Client {
     }
 }
 
-enum Judged {
+enum ResponseClass {
     Found(Found<ureq::http::Response<ureq::Body>>),
     Later(String),
 }
 
 fn authorities(file: &std::path::Path) -> Result<RootCerts, String> {
-    let told = |cause: &dyn std::fmt::Display| format!("--ca: {}: {cause}", file.display());
-    let pem = std::fs::read(file).map_err(|it| told(&it))?;
+    let sentence = |cause: &dyn std::fmt::Display| format!("--ca: {}: {cause}", file.display());
+    let pem = std::fs::read(file).map_err(|it| sentence(&it))?;
     let mut certificates: Vec<Certificate<'static>> = Vec::new();
     for item in parse_pem(&pem) {
-        if let PemItem::Certificate(it) = item.map_err(|it| told(&it))? {
+        if let PemItem::Certificate(it) = item.map_err(|it| sentence(&it))? {
             certificates.push(it);
         }
     }
     if certificates.is_empty() {
-        return Err(told(&"there is no certificate in it (PEM)"));
+        return Err(sentence(&"there is no certificate in it (PEM)"));
     }
     Ok(RootCerts::new_with_certs(&certificates))
 }

@@ -1,4 +1,4 @@
-//! An issue as a ticket in our words.
+//! Converts an issue into a ticket.
 
 use domain::imported::plain;
 
@@ -21,8 +21,8 @@ pub fn ticket(
     let status = map.statuses.get(&issue.status.name);
     let tracker = map.trackers.get(&issue.tracker.name);
     let priority = map.priorities.get(&issue.priority.name);
-    let given = issue.description.as_deref().unwrap_or_default();
-    let description = plain(given, map.markup());
+    let markup_text = issue.description.as_deref().unwrap_or_default();
+    let description = plain(markup_text, map.markup());
     let value = |to| mapped(issue, to, directory, map);
     let assignee = issue.assigned_to.as_ref().filter(|it| directory.user(it.id).is_some());
     Ok(Ticket {
@@ -36,7 +36,7 @@ pub fn ticket(
         assignee: assignee.map(|it| it.id),
         parent: issue.parent.as_ref().map(|it| it.id),
         subject: issue.subject.replace('\0', ""),
-        original: (description != given).then(|| given.replace('\0', "")),
+        original: (description != markup_text).then(|| markup_text.replace('\0', "")),
         description,
         product: value(FieldTo::Product),
         serial_number: value(FieldTo::SerialNumber),
@@ -55,7 +55,7 @@ pub fn ticket(
     })
 }
 
-/// Groups are their people.
+/// Groups are expanded into their members.
 fn watchers(issue: &Issue, directory: &Directory) -> Vec<i64> {
     let people = issue.watchers.iter().flat_map(|it| match directory.group(it.id) {
         Some(group) => group.users.iter().map(|it| it.id).collect(),
@@ -74,7 +74,7 @@ fn relations(issue: &Issue) -> Vec<Relation> {
         .map(|it| {
             let is_ours = it.issue_id == issue.id;
             let stored = it.relation_type.as_str();
-            let kind = if is_ours { stored } else { turned(stored) };
+            let kind = if is_ours { stored } else { inverse_relation(stored) };
             Relation {
                 id: it.id,
                 kind: kind.to_owned(),
@@ -89,7 +89,7 @@ fn relations(issue: &Issue) -> Vec<Relation> {
 }
 
 /// A kind of relation, seen from its other end.
-fn turned(kind: &str) -> &str {
+fn inverse_relation(kind: &str) -> &str {
     match kind {
         "duplicates" => "duplicated",
         "blocks" => "blocked",
@@ -118,7 +118,7 @@ fn files(issue: &Issue, of_fields: &[Attachment], directory: &Directory) -> Vec<
     files
 }
 
-/// The first public words that name a file.
+/// The first public note that names a file.
 fn named_in(issue: &Issue, filename: &str) -> Option<i64> {
     let names = |it: &str| filename.chars().count() > 4 && it.contains(filename);
     let journal = issue.journals.iter().filter(|it| !it.private_notes);

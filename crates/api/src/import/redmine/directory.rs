@@ -1,4 +1,4 @@
-//! What a Redmine has beside issues: people, groups, projects, versions and its lists of words.
+//! What a Redmine has besides issues: people, groups, projects, versions and vocabularies.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,8 +12,8 @@ use crate::import::redmine::json::{
 };
 use crate::import::redmine::wiki::Head;
 
-/// Projects behind the last one that is listed are looked for until so many numbers are empty.
-const EMPTY: i64 = 10;
+/// The search for projects beyond the last listed one ends after this many unused numbers.
+const MAX_GAP: i64 = 10;
 
 /// Everything that issues refer to.
 #[derive(Default)]
@@ -30,17 +30,17 @@ pub struct Directory {
     pub versions: Vec<Version>,
     /// The pages of each project's wiki.
     pub pages: BTreeMap<i64, Vec<Head>>,
-    /// The numbers of projects that are kept even from an admin.
+    /// The numbers of projects that not even an admin may read.
     pub archived: Vec<i64>,
     pub spent: HashMap<i64, Vec<TimeEntry>>,
-    /// The lists as they were answered, for old scripts.
+    /// The lists as received, for old scripts.
     pub lists: BTreeMap<String, Value>,
 }
 
 impl Directory {
     /// Errors: the sentence that says why it could not be read.
     pub fn read(client: &Client) -> Result<Self, String> {
-        let me: Value = there(client, "/users/current.json", &[])?;
+        let me: Value = require(client, "/users/current.json", &[])?;
         if me["user"]["admin"] != Value::Bool(true) {
             return Err(
                 "the key of HELPDESK_REDMINE_KEY is not an admin's: an import needs one, to \
@@ -71,7 +71,7 @@ impl Directory {
             ("custom_fields", "/custom_fields.json"),
             ("queries", "/queries.json"),
         ] {
-            let mut list: Value = there(client, path, &[])?;
+            let mut list: Value = require(client, path, &[])?;
             self.lists.insert(name.to_owned(), list[name].take());
         }
         self.statuses = self.list("issue_statuses")?;
@@ -79,7 +79,7 @@ impl Directory {
         self.priorities = self.list("issue_priorities")?;
         for Named { id, name } in self.list::<Named>("roles")? {
             let found: Found<Value> = client.json(&format!("/roles/{id}.json"), &[])?;
-            let about = found.there().unwrap_or_default();
+            let about = found.into_option().unwrap_or_default();
             self.roles.push(Role::read(id, name, &about["role"]));
         }
         self.fields = self.list("custom_fields")?;
@@ -100,7 +100,7 @@ impl Directory {
             let status = status.parse().unwrap_or(0);
             self.users.extend(users.into_iter().map(|it| User { status, ..it }));
         }
-        let groups: Value = there(client, "/groups.json", &[])?;
+        let groups: Value = require(client, "/groups.json", &[])?;
         for group in groups["groups"].as_array().into_iter().flatten() {
             let path = format!("/groups/{}.json", group["id"]);
             if let Found::There(One { group }) = client.json(&path, &[("include", "users")])? {
@@ -119,7 +119,7 @@ impl Directory {
             self.members.insert(*id, all(client, &path, "memberships", &[])?);
             let path = format!("/projects/{id}/versions.json");
             for version in all::<Version>(client, &path, "versions", &[])? {
-                // A shared version comes up under several projects.
+                // A shared version is listed under several projects.
                 if !self.versions.iter().any(|it| it.id == version.id) {
                     self.versions.push(version);
                 }
@@ -129,13 +129,13 @@ impl Directory {
         }
         let last = listed.last().copied().unwrap_or(0);
         let (mut id, mut empty) = (0, 0);
-        while id < last || empty < EMPTY {
+        while id < last || empty < MAX_GAP {
             id += 1;
             if listed.contains(&id) {
                 continue;
             }
             match client.json::<Value>(&format!("/projects/{id}.json"), &[])? {
-                Found::Kept => {
+                Found::Forbidden => {
                     self.archived.push(id);
                     empty = 0;
                 }
@@ -165,7 +165,7 @@ impl Directory {
         self.groups.iter().find(|it| it.id == id)
     }
 
-    /// What is called by a number: a person or a group.
+    /// The name of a person or a group.
     pub fn name_of(&self, id: i64) -> String {
         match (self.user(id), self.group(id)) {
             (Some(it), _) => format!("{} {}", it.firstname, it.lastname).trim().to_owned(),
@@ -175,18 +175,18 @@ impl Directory {
     }
 }
 
-fn there<T: DeserializeOwned>(
+fn require<T: DeserializeOwned>(
     client: &Client,
     path: &str,
     query: &[(&str, &str)],
 ) -> Result<T, String> {
     let found = client.json(path, query)?;
-    found.there().ok_or_else(|| {
+    found.into_option().ok_or_else(|| {
         format!("{}{path} is not there: is this a Redmine with REST switched on?", client.base())
     })
 }
 
-/// All pages of a list; one that is not there or is kept from us is empty.
+/// All pages of a list; empty if it does not exist or may not be read.
 pub fn all<T: DeserializeOwned>(
     client: &Client,
     path: &str,

@@ -1,4 +1,4 @@
-//! Journals as entries: who did what when, in our words where we have them.
+//! Converts journals into entries: who did what and when, in our terms where there are any.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::import::redmine::json::{Detail, Issue, Journal};
 use crate::import::redmine::map::{FieldTo, Map};
 use crate::import::redmine::people::ANONYMOUS;
 
-/// The journals of an issue; their order in an answer is a preference of whoever asks.
+/// The journals of an issue; their order in a response depends on the caller's preferences.
 pub fn entries(issue: &Issue, directory: &Directory, map: &Map) -> Vec<Entry> {
     sorted(issue).into_iter().map(|it| entry(it, issue, directory, map)).collect()
 }
@@ -38,9 +38,9 @@ fn entry(journal: &Journal, issue: &Issue, directory: &Directory, map: &Map) -> 
 }
 
 fn note_of(journal: &Journal, map: &Map) -> Option<Note> {
-    let given = journal.notes.as_deref().filter(|it| !it.trim().is_empty())?;
-    let text = plain(given, map.markup());
-    let original = (text != given).then(|| given.replace('\0', ""));
+    let markup_text = journal.notes.as_deref().filter(|it| !it.trim().is_empty())?;
+    let text = plain(markup_text, map.markup());
+    let original = (text != markup_text).then(|| markup_text.replace('\0', ""));
     Some(Note { text, original, is_internal: journal.private_notes })
 }
 
@@ -80,7 +80,7 @@ fn changes(journal: &Journal, files: &[i64], directory: &Directory, map: &Map) -
             continue;
         }
         let Some(change) = change(detail, directory, map) else { continue };
-        // Each value that a field of many gains or loses is told of on its own.
+        // Each value that a multi-value field gains or loses is a detail of its own.
         let known =
             changes.iter_mut().find(|it| it.field == change.field && detail.property == "cf");
         match known {
@@ -106,7 +106,7 @@ fn change(detail: &Detail, directory: &Directory, map: &Map) -> Option<FieldChan
         it.as_ref().map(|it| it.replace('\0', "")).filter(|it| !it.is_empty())
     };
     let (old, new) = (clean(&detail.old_value), clean(&detail.new_value));
-    let told = |field: &str, say: &dyn Fn(&str) -> String, is_internal: bool| {
+    let field_change = |field: &str, say: &dyn Fn(&str) -> String, is_internal: bool| {
         Some(FieldChange {
             field: field.to_owned(),
             from: old.as_deref().map(say),
@@ -125,11 +125,13 @@ fn change(detail: &Detail, directory: &Directory, map: &Map) -> Option<FieldChan
                 FieldTo::SoftwareVersion | FieldTo::Imported => field.name.as_str(),
                 FieldTo::Drop => return None,
             };
-            told(name, &|it| label(field, it, directory), !field.visible)
+            field_change(name, &|it| label(field, it, directory), !field.visible)
         }
-        "attachment" => told("Файл", &str::to_owned, false),
-        "relation" => told(&format!("Связь: {}", kind_in_words(&detail.name)), &number, true),
-        other => told(other, &str::to_owned, true),
+        "attachment" => field_change("Файл", &str::to_owned, false),
+        "relation" => {
+            field_change(&format!("Связь: {}", kind_in_words(&detail.name)), &number, true)
+        }
+        other => field_change(other, &str::to_owned, true),
     }
 }
 

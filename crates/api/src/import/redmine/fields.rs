@@ -1,4 +1,4 @@
-//! Fields of a Redmine in words.
+//! Values of fields as text.
 
 use serde_json::{Value, json};
 
@@ -48,7 +48,7 @@ pub fn mapped(issue: &Issue, to: FieldTo, directory: &Directory, map: &Map) -> O
     })
 }
 
-/// What has no place of its own here. The mapped ones are kept, too: old scripts ask for them by number.
+/// Fields without a counterpart here. Mapped ones are included, since old scripts request them by number.
 pub fn fields(issue: &Issue, directory: &Directory, map: &Map) -> Vec<Field> {
     let mut fields = standard(issue, directory);
     for it in &issue.custom_fields {

@@ -1,4 +1,4 @@
-//! Bytes of files, on their way from a Redmine to storage: in constant memory, hashed as they pass.
+//! Copies files from a Redmine to the storage, in constant memory, hashing them on the way.
 
 use std::io::Read;
 
@@ -21,7 +21,7 @@ pub struct Stored {
     pub sha256: Vec<u8>,
 }
 
-/// Stores what is read. Nothing is left of it where that fails.
+/// Stores a stream; a failure leaves nothing behind.
 /// Errors: the sentence that says why it could not be read or stored.
 pub fn store(mut from: impl Read, storage: &Storage) -> Result<Stored, String> {
     let runtime = Runtime::new().map_err(|it| it.to_string())?;
@@ -69,7 +69,7 @@ async fn copy(
     Ok((kind.unwrap_or(sniff::UNKNOWN), size, hash.finalize().to_vec()))
 }
 
-/// The tag that a Redmine gives to bytes with this hash.
+/// The entity tag that a Redmine sends for content with this hash.
 pub fn tag(sha256: &[u8]) -> String {
     let hex = |bytes: &[u8]| bytes.iter().map(|it| format!("{it:02x}")).collect::<String>();
     format!("W/\"{}\"", hex(md5::Md5::digest(hex(sha256)).as_ref()))

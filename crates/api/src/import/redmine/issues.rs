@@ -1,4 +1,4 @@
-//! The walk over issues: by their numbers, so that nothing is missed or met twice while people work.
+//! Walks over issues in order of their numbers, so that concurrent changes cause neither gaps nor repetitions.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -9,17 +9,17 @@ use serde_json::Value;
 use crate::import::redmine::client::{Client, Found};
 use crate::import::redmine::json::{Attachment, Issue};
 
-/// More connections make a Redmine slower.
+/// A Redmine does not get faster with more connections.
 const CONNECTIONS: usize = 2;
 
-/// A page of a list, with how many issues there are from there on.
+/// A page of a list, with the number of issues from there on.
 #[derive(Deserialize)]
 pub struct Page {
     pub issues: Vec<Issue>,
     pub total_count: i64,
 }
 
-/// The issues after one, by their numbers, as lists show them.
+/// The issues after a given number, as lists show them.
 pub fn page(client: &Client, after: i64, filter: &[(&str, &str)]) -> Result<Page, String> {
     let from = format!(">={}", after + 1);
     let query = [
@@ -35,7 +35,7 @@ pub fn page(client: &Client, after: i64, filter: &[(&str, &str)]) -> Result<Page
     .concat();
     let found = client.json("/issues.json", &query)?;
     let page: Page =
-        found.there().ok_or_else(|| format!("{}/issues.json is not there", client.base()))?;
+        found.into_option().ok_or_else(|| format!("{}/issues.json is not there", client.base()))?;
     match page.issues.iter().find(|it| it.id <= after) {
         Some(wrong) => Err(format!(
             "{}: the list does not heed issue_id=>={} (it has {}): is it a Redmine from 3.3 on?",
@@ -57,14 +57,14 @@ struct OneFile {
     attachment: Attachment,
 }
 
-/// An issue with all that belongs to it; none once it is gone.
-pub fn whole(client: &Client, id: i64) -> Result<Option<Issue>, String> {
+/// An issue with everything that belongs to it; none if it has been deleted.
+pub fn full_issue(client: &Client, id: i64) -> Result<Option<Issue>, String> {
     let query = [("include", "journals,attachments,watchers,relations")];
     let found = client.json::<One>(&format!("/issues/{id}.json"), &query)?;
-    Ok(found.there().map(|it| it.issue))
+    Ok(found.into_option().map(|it| it.issue))
 }
 
-/// The files that are values of fields: no list of attachments has them.
+/// The files that are values of custom fields, which no list of attachments contains.
 pub fn files_of_fields(
     client: &Client,
     issue: &Issue,
@@ -74,20 +74,20 @@ pub fn files_of_fields(
     for field in issue.custom_fields.iter().filter(|it| is_file(it.id)) {
         let Some(id) = field.value.as_str().filter(|it| !it.is_empty()) else { continue };
         let found = client.json::<OneFile>(&format!("/attachments/{id}.json"), &[])?;
-        files.extend(found.there().map(|it| it.attachment));
+        files.extend(found.into_option().map(|it| it.attachment));
     }
     Ok(files)
 }
 
-/// Whether somebody may read something: what is not there or kept is told apart by nobody.
+/// Whether an issue can be read.
 pub fn exists(client: &Client, id: i64) -> Result<bool, String> {
     let found = client.json::<Value>(&format!("/issues/{id}.json"), &[])?;
     Ok(matches!(found, Found::There(_)))
 }
 
-/// Does the same with each of some things, a few at a time; answers in their order.
-/// Errors: the first that there was; the others are not begun then.
-pub fn few_at_a_time<T: Sync, U: Send>(
+/// Applies a function to all items, a few at a time; returns the results in order.
+/// Errors: the first one; remaining items are skipped.
+pub fn concurrently<T: Sync, U: Send>(
     things: &[T],
     work: impl Fn(&T) -> Result<U, String> + Sync,
 ) -> Result<Vec<U>, String> {

@@ -1,11 +1,11 @@
-//! What a Redmine answers, as far as it is read.
+//! The JSON of a Redmine, as far as it is read.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// A thing that is only named. Written, it is its number: a name that changes changes nothing.
+/// A reference. It serializes as its number, so that a renaming is not a change.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Named {
     pub id: i64,
@@ -102,7 +102,7 @@ pub struct Detail {
 }
 
 impl Issue {
-    /// By what a change is seen in a list.
+    /// A fingerprint of the issue in a list, by which changes are detected.
     pub fn list_print(&self) -> String {
         let mut listed = Self { journals: Vec::new(), watchers: Vec::new(), ..self.clone() };
         listed.attachments.sort_by_key(|it| it.id);
@@ -207,7 +207,7 @@ pub struct CustomField {
     pub is_required: bool,
     #[serde(default)]
     pub possible_values: Vec<PossibleValue>,
-    /// What else it says, for old scripts.
+    /// Other members, for old scripts.
     #[serde(flatten)]
     pub rest: serde_json::Map<String, Value>,
 }

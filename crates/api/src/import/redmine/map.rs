@@ -1,4 +1,4 @@
-//! The map: what each word, project and person of the other system is here. A person confirms it.
+//! The map: the counterpart of each word, project and person of the other system. A person confirms it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::import::redmine::json::{CustomField, Named};
 pub struct Map {
     pub text_formatting: Option<Markup>,
     pub private_issues: PrivateIssues,
-    /// The names that are products of the catalogue; others stay as they were written.
+    /// The names that are products of the catalogue; others remain text.
     pub products: Vec<String>,
     pub statuses: BTreeMap<String, Status>,
     pub trackers: BTreeMap<String, Tracker>,
@@ -27,7 +27,7 @@ pub struct Map {
     pub fields: BTreeMap<String, FieldTo>,
     /// By their identifiers.
     pub projects: BTreeMap<String, ProjectTo>,
-    /// By their logins; only those who are not as they are there.
+    /// By login; only people whose settings differ.
     pub people: BTreeMap<String, PersonTo>,
 }
 
@@ -58,7 +58,7 @@ pub enum FieldTo {
     Product,
     SerialNumber,
     SoftwareVersion,
-    /// It is kept and shown as what it was called.
+    /// Stored and shown under its original name.
     Imported,
     Drop,
 }
@@ -82,13 +82,14 @@ pub struct PersonTo {
 impl Map {
     /// Errors: the sentence that says what is wrong with the file, and where.
     pub fn read(file: &Path) -> Result<Self, String> {
-        let told = |cause: &dyn std::fmt::Display| format!("--map: {}: {cause}", file.display());
-        let text = std::fs::read_to_string(file).map_err(|it| told(&it))?;
+        let sentence =
+            |cause: &dyn std::fmt::Display| format!("--map: {}: {cause}", file.display());
+        let text = std::fs::read_to_string(file).map_err(|it| sentence(&it))?;
         toml::from_str(&text).map_err(|it| {
             let before = it.span().and_then(|it| text.get(..it.start));
             let line = before.map(|it| it.lines().count().max(1));
             let place = line.map(|it| format!("line {it}: ")).unwrap_or_default();
-            told(&format!("{place}{}", it.message()))
+            sentence(&format!("{place}{}", it.message()))
         })
     }
 
@@ -100,25 +101,25 @@ impl Map {
         self.fields.get(&field.name).copied().unwrap_or(FieldTo::Imported)
     }
 
-    /// What of the other system has no place in the map yet.
+    /// What the map does not cover yet.
     pub fn gaps(&self, directory: &Directory) -> Vec<String> {
         fn of<T>(what: &str, named: &[Named], known: &BTreeMap<String, T>) -> Vec<String> {
             let gaps = named.iter().filter(|it| !known.contains_key(&it.name));
             gaps.map(|it| format!("{what} «{}» (№{}) has no mapping", it.name, it.id)).collect()
         }
         let projects = directory.projects.iter().filter_map(|it| {
-            let told =
+            let sentence =
                 |what: &str| Some(format!("project «{}» ({}) {what}", it.name, it.identifier));
             match self.projects.get(&it.identifier) {
-                None => told("has no mapping"),
+                None => sentence("has no mapping"),
                 Some(to) if to.skip => None,
                 Some(to) if to.company.trim().is_empty() || to.direction.trim().is_empty() => {
-                    told("needs a company and a direction, or skip = true")
+                    sentence("needs a company and a direction, or skip = true")
                 }
                 Some(_) => None,
             }
         });
-        let twice = self.twice();
+        let ambiguous_names = self.ambiguous_names();
         [
             of("status", &directory.statuses, &self.statuses),
             of("tracker", &directory.trackers, &self.trackers),
@@ -128,17 +129,17 @@ impl Map {
         .concat()
         .into_iter()
         .chain(projects)
-        .chain(twice)
+        .chain(ambiguous_names)
         .collect()
     }
 
-    /// Names in the map that mean two things in one place.
-    fn twice(&self) -> impl Iterator<Item = String> {
+    /// Ambiguous entries of the map.
+    fn ambiguous_names(&self) -> impl Iterator<Item = String> {
         let product = self.fields.values().filter(|it| **it == FieldTo::Product).count() > 1;
         product.then(|| "two fields are mapped to product: a ticket has one".to_owned()).into_iter()
     }
 
-    /// A map with a proposal for everything, to be read and corrected by a person.
+    /// A map with proposals for everything, to be reviewed by a person.
     pub fn proposed(directory: &Directory, products: &[String]) -> String {
         let mut lines = vec![
             "# What each thing of the Redmine is here. Read it, correct it, and give it to --map.".to_owned(),

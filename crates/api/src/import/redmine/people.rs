@@ -1,4 +1,4 @@
-//! Who the people of a Redmine are here, and where they belong. Nobody sees more than before.
+//! Converts people and their memberships. Nobody sees more than before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use crate::import::redmine::json;
 use crate::import::redmine::json::{Membership, User};
 use crate::import::redmine::map::{Map, PrivateIssues, RoleTo};
 
-/// Redmine's number of whoever is gone.
+/// Redmine's number of the anonymous user, which stands for deleted people.
 pub const ANONYMOUS: i64 = 4;
 
-/// What private tickets belong to: a company that has no people.
+/// The company of private tickets, which has no people.
 const PRIVATE: &str = "Техподдержка (частные задачи)";
 
 /// The roles that a person has in each project, through groups, too.
@@ -60,7 +60,7 @@ fn narrow(user: i64, directory: &Directory, map: &Map) -> Vec<String> {
     names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Everybody, and what is to be told of some.
+/// All people, with remarks about some of them.
 pub fn people(directory: &Directory, map: &Map) -> (Vec<Person>, Vec<String>) {
     let mut remarks = Vec::new();
     let mut addresses = BTreeSet::new();
@@ -150,7 +150,7 @@ fn person(
     }
 }
 
-/// The company in whose projects somebody is most; of equal ones that of the first.
+/// The company with most of a person's projects; on a tie, that of the first project.
 fn company_of(projects: &[i64], directory: &Directory, map: &Map) -> Option<String> {
     let companies: Vec<(&str, bool)> = projects
         .iter()
@@ -200,7 +200,7 @@ fn projects_of(
     own
 }
 
-/// The projects that come over.
+/// The projects to import.
 pub fn projects(directory: &Directory, map: &Map, people: &[Person]) -> Vec<Project> {
     let mapped =
         directory.projects.iter().filter_map(|it| Some((it, map.projects.get(&it.identifier)?)));
@@ -225,7 +225,7 @@ pub fn projects(directory: &Directory, map: &Map, people: &[Person]) -> Vec<Proj
     projects.collect()
 }
 
-/// Versions as releases: which products they are of, tickets tell.
+/// Versions as releases; their products follow from the tickets.
 pub fn releases(directory: &Directory) -> Vec<Release> {
     let releases = directory.versions.iter().map(|it| Release {
         id: it.id,

@@ -63,7 +63,7 @@ pub fn whole(client: &Client, project: i64, title: &str) -> Result<Option<Page>,
     let name = utf8_percent_encode(title, NON_ALPHANUMERIC);
     let path = format!("/projects/{project}/wiki/{name}.json");
     let found = client.json::<One>(&path, &[("include", "attachments")])?;
-    Ok(found.there().map(|it| it.wiki_page))
+    Ok(found.into_option().map(|it| it.wiki_page))
 }
 
 pub fn article(page: &Page, head: &Head, project: &Project, map: &Map) -> Article {

@@ -1,4 +1,4 @@
-//! Companies, directions, projects and people that come over. What people changed here stays.
+//! Imports companies, directions, projects and people. Local changes are preserved.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,12 +24,12 @@ diesel::define_sql_function! {
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
-/// Where things of the source are here.
+/// The ids here by the numbers of the source.
 #[derive(Debug, Default)]
 pub struct Places {
     pub projects: HashMap<i64, ProjectPlace>,
     pub people: HashMap<i64, i64>,
-    /// Of these, who is of support.
+    /// Which of them belong to support.
     pub support: HashSet<i64>,
     /// Which customer sees which project, by their numbers there.
     pub sees: HashSet<(i64, i64)>,
@@ -42,8 +42,8 @@ pub struct ProjectPlace {
     pub name: String,
 }
 
-/// Brings places and people, and those who belong to them.
-pub fn bring(
+/// Imports projects, people and memberships.
+pub fn import_directory(
     new_projects: &[Project],
     people: &[Person],
     now: DateTime<Utc>,
@@ -88,7 +88,7 @@ pub fn bring(
             places.support.insert(person.id);
         }
         places.sees.extend(person.projects.iter().map(|it| (person.id, *it)));
-        keep_key(id, person, now, conn)?;
+        store_key(id, person, now, conn)?;
     }
     rows::record(notes, conn)?;
     members(new_projects, people, &places, conn)?;
@@ -141,12 +141,12 @@ fn place(
     Ok(Place { project_id, company_id, direction_id })
 }
 
-/// The address of whoever has none: it is nobody's (RFC 2606).
+/// A placeholder for a missing address, in a reserved domain (RFC 2606).
 fn placeholder(person: &Person) -> String {
     format!("redmine-{}@import.invalid", person.id)
 }
 
-/// A new account, without a password; or the one that has the address already.
+/// Creates an account without a password, or returns the one with this address.
 fn register(person: &Person, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<i64, Problem> {
     let email = person.email.clone().unwrap_or_else(|| placeholder(person));
     let folded = fold_email(&email);
@@ -178,7 +178,7 @@ fn register(person: &Person, now: DateTime<Utc>, conn: &mut PgConnection) -> Res
     Ok(id)
 }
 
-/// Whoever is locked there is so here; a name follows as long as nobody has changed the account here.
+/// Follows the source: a locked account is deactivated; the name changes unless the account was edited here.
 fn follow(id: i64, person: &Person, conn: &mut PgConnection) -> QueryResult<()> {
     let account = users::table.find(id);
     if !person.is_active {
@@ -193,9 +193,9 @@ fn follow(id: i64, person: &Person, conn: &mut PgConnection) -> QueryResult<()> 
     Ok(())
 }
 
-/// The key of old scripts, as a token that is good under `/redmine` alone. It does not begin as ours
-/// do, so that nothing else takes it.
-fn keep_key(
+/// Stores the key of old scripts as a token that is valid below `/redmine` only. It lacks our
+/// prefix, so that nothing else accepts it.
+fn store_key(
     user_id: i64,
     person: &Person,
     now: DateTime<Utc>,
@@ -220,7 +220,7 @@ fn keep_key(
     Ok(())
 }
 
-/// Who works on what, and who sees what: no more than there.
+/// Sets engineers and members: no more access than in the source.
 fn members(
     new_projects: &[Project],
     people: &[Person],

@@ -1,4 +1,4 @@
-//! What was imported is deleted: single tickets that are there no longer, or a whole rehearsal, as
+//! Deletes imported data: single tickets that no longer exist in the source, or a whole rehearsal, as
 //! long as nobody worked on it. The history is append-only for everybody else: only here, as the owner
 //! of the tables, in one transaction.
 
@@ -20,7 +20,7 @@ struct Number {
     id: i64,
 }
 
-/// Tables with rows of tickets, those first that refer to others.
+/// Tables with rows of tickets, referring ones first.
 const OF_TICKETS: &[&str] = &[
     "delete from notifications where ticket_id = any($1)
         or event_id in (select id from events where ticket_id = any($1))",
@@ -48,7 +48,7 @@ const OF_TICKETS: &[&str] = &[
     "delete from tickets where id = any($1)",
 ];
 
-/// Throws tickets away with all that belongs to them; returns where bytes lay that no row has now.
+/// Deletes tickets with everything that belongs to them; returns the keys of bytes without a row.
 pub fn tickets(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
     let keys: Vec<Key> = diesel::sql_query(
         "select storage_key from attachments where ticket_id = any($1) and storage_key <> ''",
@@ -109,9 +109,9 @@ fn guarded(is_on: bool, conn: &mut PgConnection) -> QueryResult<()> {
     ))
 }
 
-/// Throws everything away that came from a system; returns how many tickets that were,
-/// and where bytes lay.
-/// Errors: the sentence that says what people have done with it.
+/// Deletes everything that came from a system; returns the number of tickets
+/// and the keys of bytes without a row.
+/// Errors: one sentence that names the tickets that people have worked on.
 pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>), Problem> {
     let touched: Vec<Number> = diesel::sql_query(
         "select imported.id from imported where kind = 'ticket' and id is not null
@@ -138,7 +138,7 @@ pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>)
     for some in ids.chunks(1000) {
         keys.extend(tickets(some, conn)?);
     }
-    // People and places that nothing refers to any more; whoever has signed in stays.
+    // Deletes people and projects that nothing refers to; people who have signed in stay.
     for statement in [
         "delete from api_tokens where name = 'Redmine' and user_id in (select id from imported where kind = 'person')",
         "delete from project_members where project_id in (select id from imported where kind = 'project')
@@ -173,7 +173,7 @@ fn stays(what: &str, worked_on: &[Number]) -> Problem {
     Problem::unexpected(format!("people have worked on imported {what} ({list}): the import stays"))
 }
 
-/// One by one: what something of ours refers to stays.
+/// One by one, since rows that are referred to stay.
 fn forget_people(conn: &mut PgConnection) -> QueryResult<()> {
     const OF_PEOPLE: (&str, &str) = (
         "select users.id from users join imported on imported.id = users.id

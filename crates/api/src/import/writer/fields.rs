@@ -1,4 +1,4 @@
-//! What a ticket refers to here: its place, its product, its release, its people.
+//! Resolves the references of a ticket: project, product, release, people.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,24 +9,24 @@ use crate::db::schema::{products, releases};
 use crate::import::format::Ticket;
 use crate::import::redmine::people::ANONYMOUS;
 use crate::import::writer::directory::lower;
-use crate::import::writer::lived::lived;
+use crate::import::writer::past_times::past_times;
 use crate::import::writer::{Moment, Work};
 use crate::problem::Problem;
 
-/// What stands in place of a product that was not named.
+/// The placeholder for a missing product.
 const NO_PRODUCT: &str = "не указано";
 
-/// What stands in place of a subject that was blank.
+/// The placeholder for a blank subject.
 const NO_SUBJECT: &str = "Без темы";
 
 impl Work {
-    /// A person's number here; of whoever is not known, that of «Удаленный пользователь».
+    /// The id of a person; «Удаленный пользователь» for an unknown one.
     pub fn person(&self, id: i64) -> Result<i64, Problem> {
         let found = self.places.people.get(&id).or_else(|| self.places.people.get(&ANONYMOUS));
         found.copied().ok_or_else(|| Problem::unexpected(format!("person {id} is not known")))
     }
 
-    /// The watchers who may see it here.
+    /// The watchers who may see the ticket.
     pub fn watchers(&self, it: &Ticket) -> Vec<i64> {
         let may_see = |id: &&i64| {
             self.places.support.contains(*id)
@@ -75,11 +75,11 @@ impl Work {
             assignee_id: assignee.map(|id| self.person(id)).transpose()?,
             parent_id,
             release,
-            lived: lived(it, &self.places),
+            past_times: past_times(it, &self.places),
         })
     }
 
-    /// One of the catalogue, or the name that was given.
+    /// A product of the catalogue, or a name.
     fn product(
         &self,
         name: Option<&str>,

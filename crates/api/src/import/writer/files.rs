@@ -1,4 +1,4 @@
-//! Files of a ticket: new ones, those that were renamed there, and those that are there no longer.
+//! Files of a ticket: new, renamed and deleted ones.
 
 use std::collections::HashMap;
 
@@ -19,11 +19,11 @@ use crate::problem::Problem;
 use crate::tickets::store::record::record;
 use crate::uploads::{name, sniff};
 
-/// What stands where the name was.
+/// The placeholder for the name.
 const NO_NAME: &str = "redacted";
 const WITHDRAWN: &str = "удалено в Redmine";
 
-/// The files of a ticket here, by their numbers there.
+/// The ids of a ticket's files by their numbers in the source.
 pub type Files = HashMap<i64, i64>;
 
 impl Work {
@@ -35,7 +35,7 @@ impl Work {
         tally: &mut Tally,
         conn: &mut PgConnection,
     ) -> Result<Files, Problem> {
-        let it = &case.brought.ticket;
+        let it = &case.fetched.ticket;
         let before = numbers(&case.about, "files");
         let ids: Vec<i64> = it.files.iter().map(|it| it.id).chain(before.iter().copied()).collect();
         let known = if ids.is_empty() { HashMap::new() } else { rows::known("file", &ids, conn)? };
@@ -47,7 +47,7 @@ impl Work {
                     files.insert(file.id, id);
                     follow(id, file, notes, conn)?;
                 }
-                None => match case.brought.files.get(&file.id) {
+                None => match case.fetched.files.get(&file.id) {
                     Some(Some(stored)) => new.push((file, stored)),
                     Some(None) => lost(case, file, tally, conn)?,
                     None => {}
@@ -134,7 +134,7 @@ fn comment_of(file: &File, notes: &Notes) -> Option<i64> {
     file.entry.and_then(|it| notes.get(&it)).map(|it| it.id)
 }
 
-/// What is called otherwise there now. What was taken away here stays away.
+/// Follows a renaming in the source. A file that was redacted here stays redacted.
 fn follow(id: i64, file: &File, notes: &Notes, conn: &mut PgConnection) -> QueryResult<()> {
     let here = attachments::table.find(id).filter(attachments::redacted_at.is_null());
     diesel::update(here)
@@ -148,7 +148,7 @@ fn follow(id: i64, file: &File, notes: &Notes, conn: &mut PgConnection) -> Query
     Ok(())
 }
 
-/// A file whose bytes are lost there.
+/// A file whose bytes the source has lost.
 fn lost(
     case: &Case<'_>,
     file: &File,
@@ -160,7 +160,7 @@ fn lost(
     rows::record(vec![NewImported { about, ..NewImported::plain("file", file.id, None) }], conn)
 }
 
-/// A file that is there no longer.
+/// Withdraws a file that was deleted in the source.
 fn withdraw(
     case: &Case<'_>,
     id: i64,

@@ -1,4 +1,4 @@
-//! Entries as events: each with its author, its time and what changed.
+//! Converts entries into events, each with its author, time and changes.
 
 use diesel::prelude::*;
 use domain::ticket::{Change, Event, TicketText, Values};
@@ -15,13 +15,13 @@ use crate::problem::Problem;
 use crate::tickets::store::record::record;
 
 impl Work {
-    /// The first event: how it was when it was filed, as far as that is known.
+    /// The first event: the ticket as it was filed, as far as that is known.
     pub(super) fn created(
         &self,
         case: &Case<'_>,
         conn: &mut PgConnection,
     ) -> Result<NewEvent, Problem> {
-        let it = &case.brought.ticket;
+        let it = &case.fetched.ticket;
         let first =
             |field: &str| it.entries.iter().flat_map(|it| &it.changes).find(|it| it.field == field);
         let status = first("status").and_then(|it| it.from.as_ref()).and_then(|it| it.parse().ok());
@@ -48,8 +48,8 @@ impl Work {
         events: &mut Vec<NewEvent>,
         conn: &mut PgConnection,
     ) -> Result<(), Problem> {
-        let told = case.about["last_entry"].as_i64().unwrap_or(0);
-        for entry in case.brought.ticket.entries.iter().filter(|it| it.id > told) {
+        let last_known = case.about["last_entry"].as_i64().unwrap_or(0);
+        for entry in case.fetched.ticket.entries.iter().filter(|it| it.id > last_known) {
             for is_internal in [false, true] {
                 events.extend(self.event(case, entry, is_internal, notes, files, conn)?);
             }
@@ -57,7 +57,7 @@ impl Work {
         Ok(())
     }
 
-    /// What an entry did in public, or among staff; none where it did nothing.
+    /// The public or the internal part of an entry as an event, if there is any.
     fn event(
         &self,
         case: &Case<'_>,
@@ -68,9 +68,9 @@ impl Work {
         conn: &mut PgConnection,
     ) -> Result<Option<NewEvent>, Problem> {
         let changes = self.changes(entry, is_internal)?;
-        let said = entry.note.as_ref().filter(|it| it.is_internal == is_internal);
-        let written = said.and_then(|_| notes.get(&entry.id));
-        let of_ticket = &case.brought.ticket.files;
+        let body = entry.note.as_ref().filter(|it| it.is_internal == is_internal);
+        let written = body.and_then(|_| notes.get(&entry.id));
+        let of_ticket = &case.fetched.ticket.files;
         let is_ours = |id: &i64| {
             of_ticket.iter().any(|it| {
                 let belongs = it.entry.unwrap_or(entry.id) == entry.id;
@@ -78,12 +78,12 @@ impl Work {
             })
         };
         let own = of_ticket.iter().filter(|it| it.entry == Some(entry.id)).map(|it| &it.id);
-        let mut brought: Vec<i64> =
+        let mut fetched: Vec<i64> =
             entry.files.iter().chain(own).filter(|it| is_ours(it)).copied().collect();
-        brought.sort_unstable();
-        brought.dedup();
+        fetched.sort_unstable();
+        fetched.dedup();
         let attachment_ids: Vec<i64> =
-            brought.iter().filter_map(|it| files.get(it)).copied().collect();
+            fetched.iter().filter_map(|it| files.get(it)).copied().collect();
         if changes.is_empty() && written.is_none() && attachment_ids.is_empty() {
             return Ok(None);
         }
@@ -127,7 +127,7 @@ impl Work {
         Ok(changes)
     }
 
-    /// A change of a field that we have.
+    /// A change of a field that exists here.
     fn known(&self, it: &FieldChange) -> Result<Option<Change>, Problem> {
         let text = |text| Change::Text(text, Values { from: it.from.clone(), to: it.to.clone() });
         let (from, to) = (number(&it.from), number(&it.to));
@@ -170,7 +170,7 @@ fn words<T: std::str::FromStr>(it: &FieldChange) -> Values<T> {
     Values { from: word(&it.from), to: word(&it.to) }
 }
 
-/// Two words of the other system can be one of ours.
+/// Two values of the other system can map to one of ours.
 fn is_same(change: &Change) -> bool {
     matches!(change, Change::Status(it) if it.from == it.to)
         || matches!(change, Change::Tracker(it) if it.from == it.to)
@@ -178,7 +178,7 @@ fn is_same(change: &Change) -> bool {
         || matches!(change, Change::Project(it) | Change::Assignee(it) if it.from == it.to)
 }
 
-/// Why it was closed nobody said in our words.
+/// The close reason of an imported ticket.
 fn close_reason(change: &Change) -> Option<Change> {
     let Change::Status(status) = change else { return None };
     let reason = |it: Option<Status>| (it == Some(Status::Closed)).then_some(CloseReason::Imported);

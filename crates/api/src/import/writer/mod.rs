@@ -1,4 +1,4 @@
-//! The writer: records become rows, a batch in a transaction, and each thing once.
+//! The writer: turns records into rows, one batch per transaction, each exactly once.
 
 pub(crate) mod articles;
 pub(crate) mod directory;
@@ -6,8 +6,8 @@ pub(crate) mod discard;
 mod fields;
 mod files;
 mod history;
-mod lived;
 mod notes;
+mod past_times;
 pub(crate) mod rows;
 pub(crate) mod settle;
 pub(crate) mod ticket;
@@ -33,24 +33,24 @@ use crate::problem::Problem;
 use crate::reports::recount::recount_tickets;
 use crate::settings;
 
-/// A ticket that was read, with the files of it that are new: none of one whose bytes are lost.
+/// A ticket with its new files; no bytes for a file that the source has lost.
 #[derive(Debug)]
-pub struct Brought {
+pub struct FetchedTicket {
     pub ticket: Ticket,
     pub files: HashMap<i64, Option<Stored>>,
 }
 
-/// What belongs together: it is written in one transaction.
+/// Tickets that are written in one transaction.
 #[derive(Debug, Default)]
 pub struct Batch {
-    pub brought: Vec<Brought>,
-    /// Tickets that are there no longer.
+    pub fetched: Vec<FetchedTicket>,
+    /// Tickets that were deleted in the source.
     pub gone: Vec<i64>,
-    /// How far the first reading has come with it.
+    /// How far the first pass has got with it.
     pub walked_to: Option<i64>,
 }
 
-/// What came of an import.
+/// The result of an import.
 #[derive(Debug, Default)]
 pub struct Tally {
     pub new: usize,
@@ -59,13 +59,12 @@ pub struct Tally {
     pub files: usize,
     /// Articles that are new, or have a new version.
     pub articles: usize,
-    /// What a person should know, the most weighty first.
+    /// Remarks for a person, most important first.
     pub remarks: Vec<String>,
-    /// Files of which there are no bytes.
     pub lost: Vec<String>,
-    /// Ours, whose links and parents are to be settled.
+    /// Ids of tickets whose links and parents are still to be set.
     pub written: Vec<i64>,
-    /// Bytes that no row has any more.
+    /// Keys of bytes that no row refers to any more.
     pub freed: Vec<String>,
 }
 
@@ -84,18 +83,18 @@ impl Tally {
     }
 }
 
-/// What all tickets are written by.
+/// What is needed to write tickets.
 pub struct Work {
     pub system: String,
     pub shift: i64,
     pub places: Places,
     pub releases: HashMap<i64, Release>,
-    /// The names of products that stand in the catalogue, in lower case.
+    /// The product names of the catalogue, in lower case.
     pub catalogue: HashSet<String>,
     pub private: PrivateIssues,
 }
 
-/// When a batch is written, and by which rules of time.
+/// The time of a batch, and the rules of time in force.
 pub struct Moment {
     pub now: DateTime<Utc>,
     pub real_now: DateTime<Utc>,
@@ -110,7 +109,7 @@ impl Moment {
 }
 
 impl Work {
-    /// Writes a batch; what it came to is added to the tally once it is committed.
+    /// Writes a batch; its result is added to the tally after the commit.
     pub fn write(
         &self,
         batch: &Batch,
@@ -121,15 +120,15 @@ impl Work {
         let mut of_batch = Tally::default();
         conn.transaction(|conn| {
             let moment = Moment::now(conn)?;
-            let ids: Vec<i64> = batch.brought.iter().map(|it| it.ticket.id).collect();
+            let ids: Vec<i64> = batch.fetched.iter().map(|it| it.ticket.id).collect();
             let known = rows::known("ticket", &ids, conn)?;
             let mut events = Vec::new();
-            for brought in in_order(&batch.brought) {
-                let known = known.get(&brought.ticket.id);
-                self.bring(brought, known, &moment, &mut events, &mut of_batch, conn)?;
+            for fetched in in_order(&batch.fetched) {
+                let known = known.get(&fetched.ticket.id);
+                self.import_ticket(fetched, known, &moment, &mut events, &mut of_batch, conn)?;
             }
             for id in &batch.gone {
-                self.let_go(*id, &mut of_batch, conn)?;
+                self.delete_vanished(*id, &mut of_batch, conn)?;
             }
             if let Some(to) = batch.walked_to {
                 ImportRow::walked(&self.system, to, conn)?;
@@ -141,8 +140,8 @@ impl Work {
         Ok(())
     }
 
-    /// A ticket that is there no longer goes here as well, unless people worked on it.
-    fn let_go(
+    /// Deletes a ticket that was deleted in the source, unless people worked on it here.
+    fn delete_vanished(
         &self,
         source_id: i64,
         tally: &mut Tally,
@@ -152,10 +151,10 @@ impl Work {
         let Some(row) = known.get(&source_id) else { return Ok(()) };
         let Some(id) = row.id else { return Ok(()) };
         if rows::is_touched(id, row.seq.unwrap_or(0), conn)? || ticket::was_touched(row) {
-            let told = format!(
+            let remark = format!(
                 "ticket {id}: it was deleted there, and people worked on it here: it stays"
             );
-            tally.remarks.push(told);
+            tally.remarks.push(remark);
             return Ok(());
         }
         tally.freed.extend(discard::tickets(&[id], conn)?);
@@ -165,15 +164,15 @@ impl Work {
     }
 }
 
-/// Parents before their children, as far as both are here.
-fn in_order(brought: &[Brought]) -> Vec<&Brought> {
-    let here: HashMap<i64, &Brought> = brought.iter().map(|it| (it.ticket.id, it)).collect();
+/// Parents before their children, if both are in the batch.
+fn in_order(fetched: &[FetchedTicket]) -> Vec<&FetchedTicket> {
+    let here: HashMap<i64, &FetchedTicket> = fetched.iter().map(|it| (it.ticket.id, it)).collect();
     let mut done = HashSet::new();
-    let mut ordered = Vec::with_capacity(brought.len());
-    for it in brought {
+    let mut ordered = Vec::with_capacity(fetched.len());
+    for it in fetched {
         let mut line = vec![it];
         while let Some(parent) = line.last().and_then(|it| here.get(&it.ticket.parent?)) {
-            if line.len() > brought.len() {
+            if line.len() > fetched.len() {
                 break;
             }
             line.push(parent);
@@ -183,7 +182,7 @@ fn in_order(brought: &[Brought]) -> Vec<&Brought> {
     ordered
 }
 
-/// The last event of a run: staff alone know of it.
+/// Writes the last event of a run, for staff only.
 pub fn finished(key: &HmacKey, conn: &mut PgConnection) -> Result<(), Problem> {
     conn.transaction(|conn| {
         let event = NewEvent {

@@ -1,4 +1,4 @@
-//! Notes as comments: new ones are said, edited ones get a version, deleted ones are withdrawn.
+//! Converts notes into comments: new ones are inserted, edited ones get a version, deleted ones are withdrawn.
 
 use std::collections::HashMap;
 
@@ -20,18 +20,18 @@ use crate::problem::Problem;
 use crate::tickets::comments::stored::StoredComment;
 use crate::tickets::store::record::record;
 
-/// Why a note is blank here that was deleted there.
+/// The reason in place of a note that was deleted in the source.
 const WITHDRAWN: &str = "удалено в Redmine";
 
-/// A comment that was written just now, or is there from before.
+/// A comment that was just written or already existed.
 #[derive(Debug, Clone)]
 pub struct Written {
     pub id: i64,
-    /// Of one that was written just now: what its event holds of the text.
+    /// The hash of a newly written text for its event.
     pub hash: Option<String>,
 }
 
-/// The comments of a ticket, by the entries that they were.
+/// The comments of a ticket by their entries.
 pub type Notes = HashMap<i64, Written>;
 
 fn print(note: &Note) -> String {
@@ -47,8 +47,8 @@ impl Work {
         tally: &mut Tally,
         conn: &mut PgConnection,
     ) -> Result<Notes, Problem> {
-        let said: Vec<(&Entry, &Note)> = case
-            .brought
+        let texts: Vec<(&Entry, &Note)> = case
+            .fetched
             .ticket
             .entries
             .iter()
@@ -62,9 +62,10 @@ impl Work {
             rows::known("note", &ids, conn)?
         };
         let mut notes = Notes::new();
-        let new: Vec<_> = said.iter().filter(|it| !known.contains_key(&it.0.id)).copied().collect();
-        self.say(case, &new, &mut notes, conn)?;
-        for (entry, note) in &said {
+        let new: Vec<_> =
+            texts.iter().filter(|it| !known.contains_key(&it.0.id)).copied().collect();
+        self.insert_comments(case, &new, &mut notes, conn)?;
+        for (entry, note) in &texts {
             let Some(row) = known.get(&entry.id) else { continue };
             let Some(id) = row.id else { continue };
             notes.insert(entry.id, Written { id, hash: None });
@@ -73,14 +74,14 @@ impl Work {
             }
         }
         for (source_id, row) in &known {
-            if !said.iter().any(|it| it.0.id == *source_id) {
+            if !texts.iter().any(|it| it.0.id == *source_id) {
                 events.extend(withdraw(case, row, conn)?);
             }
         }
         Ok(notes)
     }
 
-    fn say(
+    fn insert_comments(
         &self,
         case: &Case<'_>,
         new: &[(&Entry, &Note)],
@@ -120,7 +121,7 @@ impl Work {
     }
 }
 
-/// A note that says something else there now. One that was corrected here stays as it is.
+/// Follows an edit in the source. A comment that was corrected here stays as it is.
 fn edit(
     case: &Case<'_>,
     entry: &Entry,
@@ -148,7 +149,7 @@ fn edit(
         diesel::update(files).set(attachments::is_internal.eq(note.is_internal)).execute(conn)?;
     }
     let mut version = stored.version;
-    let mut told = None;
+    let mut last_event = None;
     if stored.body != note.text {
         let hash = stored.correct(&note.text, case.moment.now, conn)?;
         version += 1;
@@ -163,7 +164,7 @@ fn edit(
         event.body.comment_version = Some(version);
         event.body.comment_hash = Some(hash);
         event.body.is_imported = true;
-        told = Some(event);
+        last_event = Some(event);
     }
     rows::record(
         vec![NewImported {
@@ -173,10 +174,10 @@ fn edit(
         }],
         conn,
     )?;
-    Ok(told)
+    Ok(last_event)
 }
 
-/// A note that is there no longer.
+/// Withdraws a note that was deleted in the source.
 fn withdraw(
     case: &Case<'_>,
     row: &ImportedRow,

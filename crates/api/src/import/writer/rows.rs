@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::db::schema::{imported, imports};
 use crate::import::format::Source;
 
-/// How far an import has come.
+/// The progress of an import.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = imports)]
 pub struct ImportRow {
@@ -26,7 +26,6 @@ impl ImportRow {
         Self::query().filter(imports::system.eq(system)).first(conn).optional()
     }
 
-    /// Notes the source, as it is now.
     pub fn record(source: &Source, shift: i64, conn: &mut PgConnection) -> QueryResult<()> {
         let lists = serde_json::to_value(&source.lists).unwrap_or_default();
         diesel::insert_into(imports::table)
@@ -49,7 +48,7 @@ impl ImportRow {
         Ok(())
     }
 
-    /// The reading has come to its end; what changed since it began has yet to be looked at.
+    /// Records the end of the first pass; changes since its beginning are still to be fetched.
     pub fn ended(system: &str, began: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<()> {
         let row = diesel::update(imports::table.find(system));
         row.set((imports::is_whole.eq(true), imports::changed_since.eq(began))).execute(conn)?;
@@ -57,7 +56,7 @@ impl ImportRow {
     }
 }
 
-/// Numbers of two systems would be mixed up.
+/// Refuses a second system, whose numbers would collide.
 /// Errors: the sentence that names the other one.
 pub fn refuse_other_system(system: &str, conn: &mut PgConnection) -> Result<(), String> {
     let other = imports::table.filter(imports::system.ne(system)).select(imports::system);
@@ -70,7 +69,6 @@ pub fn refuse_other_system(system: &str, conn: &mut PgConnection) -> Result<(), 
     }
 }
 
-/// One thing that came.
 #[derive(Debug, Clone, HasQuery)]
 #[diesel(table_name = imported)]
 pub struct ImportedRow {
@@ -82,7 +80,7 @@ pub struct ImportedRow {
     pub about: Value,
 }
 
-/// One thing that is recorded.
+/// An imported thing to record.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = imported)]
 pub struct NewImported {
@@ -102,7 +100,7 @@ impl NewImported {
     }
 }
 
-/// Of some things of a kind, those that came, by their numbers there.
+/// The given things that were imported, by their numbers in the source.
 pub fn known(
     kind: &str,
     source_ids: &[i64],
@@ -115,7 +113,7 @@ pub fn known(
     Ok(rows.into_iter().map(|it| (it.source_id, it)).collect())
 }
 
-/// Everything of a kind, as numbers there and here.
+/// All things of a kind: ids by numbers in the source.
 pub fn numbers(kind: &str, conn: &mut PgConnection) -> QueryResult<HashMap<i64, i64>> {
     let rows: Vec<(i64, Option<i64>)> = imported::table
         .filter(imported::kind.eq(kind))
@@ -124,7 +122,7 @@ pub fn numbers(kind: &str, conn: &mut PgConnection) -> QueryResult<HashMap<i64, 
     Ok(rows.into_iter().filter_map(|(there, here)| Some((there, here?))).collect())
 }
 
-/// Notes things, over what was noted of them.
+/// Records things, replacing earlier records.
 pub fn record(rows: Vec<NewImported>, conn: &mut PgConnection) -> QueryResult<()> {
     use diesel::upsert::excluded;
 
@@ -146,7 +144,7 @@ pub fn record(rows: Vec<NewImported>, conn: &mut PgConnection) -> QueryResult<()
     Ok(())
 }
 
-/// A page of the tickets that came, in the order of their numbers there, with what lists showed.
+/// A page of imported tickets in the order of the source, with their fingerprints.
 pub fn tickets_after(
     after: i64,
     most: i64,
@@ -167,7 +165,7 @@ struct Found {
     id: Option<i64>,
 }
 
-/// The first ticket up to a number that people filed here.
+/// The first ticket up to a number that was filed here.
 pub fn own_ticket_up_to(number: i64, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
     let sql = "select min(tickets.id) as id from tickets
                left join imported on imported.kind = 'ticket' and imported.id = tickets.id
@@ -176,7 +174,7 @@ pub fn own_ticket_up_to(number: i64, conn: &mut PgConnection) -> QueryResult<Opt
     Ok(found.id)
 }
 
-/// Lets new tickets get numbers from there on, if they would not anyway.
+/// Makes sure that new tickets get greater numbers.
 pub fn reserve_up_to(number: i64, conn: &mut PgConnection) -> QueryResult<()> {
     let sql = "select setval(pg_get_serial_sequence('tickets', 'id'), $1)
                where $1 > (select last_value from pg_sequences
@@ -187,14 +185,14 @@ pub fn reserve_up_to(number: i64, conn: &mut PgConnection) -> QueryResult<()> {
     Ok(())
 }
 
-/// What people, or time, have done to a ticket since the import wrote to it last.
+/// Whether a ticket has events after the last one of the import.
 pub fn is_touched(ticket_id: i64, seq: i64, conn: &mut PgConnection) -> QueryResult<bool> {
     #[derive(QueryableByName)]
     struct Touched {
         #[diesel(sql_type = diesel::sql_types::Bool)]
         is_touched: bool,
     }
-    // Of a deadline the clock tells.
+    // Deadline events do not count.
     let sql = "select exists (
                    select from events where ticket_id = $1 and seq > $2
                    and type not in ('ticket.deadline_near', 'ticket.deadline_missed', 'ticket.imported',
@@ -207,7 +205,7 @@ pub fn is_touched(ticket_id: i64, seq: i64, conn: &mut PgConnection) -> QueryRes
     Ok(found.is_touched)
 }
 
-/// Takes the import's lock for this connection, or tells that another one has it.
+/// Takes the import's lock for this connection; returns false if another one holds it.
 pub fn try_lock(conn: &mut PgConnection) -> QueryResult<bool> {
     #[derive(QueryableByName)]
     struct Locked {

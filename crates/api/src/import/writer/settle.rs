@@ -1,10 +1,10 @@
-//! What can be said only once both tickets are here: parents that came later, and links.
+//! Sets parents and links once both tickets exist.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 
-/// The same for all tickets that were written. Both are within a company; what reaches beyond one is
-/// answered, for the report alone.
+/// For all written tickets. Both stay within a company; references across companies are
+/// returned for the report.
 pub fn settle(written: &[i64], shift: i64, conn: &mut PgConnection) -> QueryResult<Vec<String>> {
     for ids in written.chunks(5_000) {
         let parents = "update tickets set parent_id = parent.id
@@ -34,18 +34,18 @@ pub fn settle(written: &[i64], shift: i64, conn: &mut PgConnection) -> QueryResu
             .bind::<BigInt, _>(shift)
             .execute(conn)?;
     }
-    across(shift, conn)
+    skipped_relations(shift, conn)
 }
 
 #[derive(QueryableByName)]
-struct Across {
+struct SkippedRelation {
     #[diesel(sql_type = Text)]
-    told: String,
+    notice: String,
 }
 
-fn across(shift: i64, conn: &mut PgConnection) -> QueryResult<Vec<String>> {
+fn skipped_relations(shift: i64, conn: &mut PgConnection) -> QueryResult<Vec<String>> {
     let sql = "select format('ticket %s: %s ticket %s of another company: not brought over',
-                             one.id, found.what, other.id) as told
+                             one.id, found.what, other.id) as notice
         from imported
         cross join lateral (
             select relation ->> 'kind' as what, (relation ->> 'other')::bigint as other
@@ -57,6 +57,6 @@ fn across(shift: i64, conn: &mut PgConnection) -> QueryResult<Vec<String>> {
         join tickets as other on other.id = found.other + $1
         where imported.kind = 'ticket' and one.company_id <> other.company_id
         order by one.id";
-    let rows: Vec<Across> = diesel::sql_query(sql).bind::<BigInt, _>(shift).load(conn)?;
-    Ok(rows.into_iter().map(|it| it.told).collect())
+    let rows: Vec<SkippedRelation> = diesel::sql_query(sql).bind::<BigInt, _>(shift).load(conn)?;
+    Ok(rows.into_iter().map(|it| it.notice).collect())
 }

@@ -1,4 +1,4 @@
-//! One ticket: brought as new, or brought up to date.
+//! One ticket: created or updated.
 
 use std::collections::HashSet;
 
@@ -16,9 +16,9 @@ use crate::import::format;
 use crate::import::redmine::map::PrivateIssues;
 use crate::import::writer::discard;
 use crate::import::writer::rows::{ImportedRow, NewImported};
-use crate::import::writer::{Brought, Moment, Tally, Work, rows};
+use crate::import::writer::{FetchedTicket, Moment, Tally, Work, rows};
 use crate::problem::Problem;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::imported;
 use crate::tickets::store::record::record;
 
@@ -28,21 +28,21 @@ pub fn print<T: Serialize>(record: &T) -> String {
     Sha256::digest(written).iter().take(16).map(|it| format!("{it:02x}")).collect()
 }
 
-/// Whether people had worked on it when it was brought last.
+/// Whether people had worked on it at the last import.
 pub fn was_touched(row: &ImportedRow) -> bool {
     row.about["touched"] == Value::Bool(true)
 }
 
-/// The numbers that a note about a ticket holds.
+/// The numbers in the record of a ticket.
 pub fn numbers(about: &Value, name: &str) -> HashSet<i64> {
     about[name].as_array().into_iter().flatten().filter_map(Value::as_i64).collect()
 }
 
-/// A ticket of which something is to be written.
+/// A ticket that is being written.
 pub struct Case<'a> {
-    pub brought: &'a Brought,
+    pub fetched: &'a FetchedTicket,
     pub ticket: Ticket,
-    /// What is known of it from before; empty of a new one.
+    /// Its earlier record; empty for a new one.
     pub about: Value,
     pub is_new: bool,
     pub is_touched: bool,
@@ -50,9 +50,9 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// Somebody who did something there; none: the import itself.
-    pub fn by(&self, user_id: Option<i64>, at: chrono::DateTime<chrono::Utc>) -> By {
-        By {
+    /// The author of an entry; none: the import itself.
+    pub fn by(&self, user_id: Option<i64>, at: chrono::DateTime<chrono::Utc>) -> ActionContext {
+        ActionContext {
             actor: Actor::System,
             user_id,
             now: at,
@@ -63,7 +63,7 @@ impl Case<'_> {
 }
 
 impl Work {
-    /// Where it goes; none: it stays there.
+    /// Its project here; none: it is not imported.
     fn place(&self, it: &format::Ticket) -> Option<Place> {
         let project = self.places.projects.get(&it.project)?;
         match (it.is_private, self.private) {
@@ -73,16 +73,16 @@ impl Work {
         }
     }
 
-    pub(super) fn bring(
+    pub(super) fn import_ticket(
         &self,
-        brought: &Brought,
+        fetched: &FetchedTicket,
         known: Option<&ImportedRow>,
         moment: &Moment,
         events: &mut Vec<NewEvent>,
         tally: &mut Tally,
         conn: &mut PgConnection,
     ) -> Result<(), Problem> {
-        let it = &brought.ticket;
+        let it = &fetched.ticket;
         let print = print(it);
         if known.is_some_and(|it| it.print.as_ref() == Some(&print)) {
             tally.unchanged += 1;
@@ -108,10 +108,10 @@ impl Work {
                 ));
                 return Ok(());
             }
-            // The history of a ticket is its company's: in another one it begins anew.
+            // A history belongs to one company: after a move it starts again.
             tally.freed.extend(discard::tickets(&[id], conn)?);
             (known, before, is_touched) = (None, None, false);
-            if it.files.iter().any(|file| !brought.files.contains_key(&file.id)) {
+            if it.files.iter().any(|file| !fetched.files.contains_key(&file.id)) {
                 tally.remarks.push(format!(
                     "ticket {id}: it moved to another company there, its files come with the next run"
                 ));
@@ -136,8 +136,8 @@ impl Work {
             Some(_) => imported::overwrite(&ticket, conn)?,
         }
         let about = known.as_ref().map_or_else(|| json!({}), |it| it.about.clone());
-        let case = Case { brought, ticket, about, is_new: before.is_none(), is_touched, moment };
-        self.keep_watchers(&case, conn)?;
+        let case = Case { fetched, ticket, about, is_new: before.is_none(), is_touched, moment };
+        self.store_watchers(&case, conn)?;
         drop_links(&case, self.shift, conn)?;
         let written = self.write_parts(&case, events, tally, conn)?;
         let closing = closing(&case, before.as_ref(), &self.watchers(it));
@@ -164,7 +164,7 @@ impl Work {
         Ok(())
     }
 
-    /// Entries, notes and files; returns how many events tell of them.
+    /// Writes entries, notes and files; returns the number of events.
     fn write_parts(
         &self,
         case: &Case<'_>,
@@ -204,7 +204,7 @@ impl Work {
         Ok(())
     }
 
-    /// The parent, if it is here and of the same company; or the number that is yet to come.
+    /// The parent, if it exists in the same company; otherwise its number, to be set later.
     fn parent(
         &self,
         it: &format::Ticket,
@@ -221,8 +221,8 @@ impl Work {
     }
 
     fn about(&self, case: &Case<'_>, pending_parent: Option<i64>) -> Value {
-        let it = &case.brought.ticket;
-        let said: Vec<i64> =
+        let it = &case.fetched.ticket;
+        let texts: Vec<i64> =
             it.entries.iter().filter(|it| it.note.is_some()).map(|it| it.id).collect();
         let files: Vec<i64> = it.files.iter().map(|it| it.id).collect();
         let project = self.places.projects.get(&it.project).map(|it| it.name.clone());
@@ -236,14 +236,14 @@ impl Work {
             "parent": it.parent,
             "pending_parent": pending_parent,
             "last_entry": it.entries.iter().map(|it| it.id).max(),
-            "notes": said,
+            "notes": texts,
             "files": files,
             "touched": case.is_touched,
         })
     }
 
-    fn keep_watchers(&self, case: &Case<'_>, conn: &mut PgConnection) -> QueryResult<()> {
-        let ids = self.watchers(&case.brought.ticket);
+    fn store_watchers(&self, case: &Case<'_>, conn: &mut PgConnection) -> QueryResult<()> {
+        let ids = self.watchers(&case.fetched.ticket);
         if !case.is_new && !case.is_touched {
             let gone = ticket_watchers::table
                 .filter(ticket_watchers::ticket_id.eq(case.ticket.id))
@@ -265,14 +265,14 @@ impl Work {
     }
 }
 
-/// Links whose relation is there no longer.
+/// Deletes links whose relation was deleted in the source.
 fn drop_links(case: &Case<'_>, shift: i64, conn: &mut PgConnection) -> QueryResult<()> {
     if case.is_new || case.is_touched {
         return Ok(());
     }
     let before = case.about["relations"].as_array().into_iter().flatten();
     let before: HashSet<i64> = before.filter_map(|it| it["other"].as_i64()).collect();
-    let now: HashSet<i64> = case.brought.ticket.relations.iter().map(|it| it.other).collect();
+    let now: HashSet<i64> = case.fetched.ticket.relations.iter().map(|it| it.other).collect();
     for other in before.difference(&now).map(|it| it + shift) {
         let one_way =
             ticket_links::ticket_id.eq(case.ticket.id).and(ticket_links::other_id.eq(other));
@@ -283,7 +283,7 @@ fn drop_links(case: &Case<'_>, shift: i64, conn: &mut PgConnection) -> QueryResu
     Ok(())
 }
 
-/// What the closing event of a run says has changed.
+/// The changes of the event that ends a run.
 fn closing(case: &Case<'_>, before: Option<&Ticket>, watchers: &[i64]) -> Vec<Change> {
     match before {
         None => Change::of_filing(&case.ticket, watchers),
@@ -291,7 +291,7 @@ fn closing(case: &Case<'_>, before: Option<&Ticket>, watchers: &[i64]) -> Vec<Ch
     }
 }
 
-/// `ticket.imported`: the one event of which readers of the feed hear.
+/// `ticket.imported`: the only event of an import in the feed.
 fn imported_event(
     case: &Case<'_>,
     changes: Vec<Change>,
@@ -301,7 +301,7 @@ fn imported_event(
     record(&case.ticket, event, &case.by(None, case.moment.now), conn)
 }
 
-/// What people here have made otherwise than it is there now.
+/// The fields in which local work differs from the source.
 fn differences(there: &Ticket, here: &Ticket) -> Option<String> {
     let names: Vec<&str> = Change::between(here, there)
         .iter()

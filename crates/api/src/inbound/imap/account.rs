@@ -18,7 +18,7 @@ const INBOX: &str = "INBOX";
 pub struct Account {
     pub host: String,
     pub port: u16,
-    /// Whether TLS begins with the connection, or with STARTTLS. Without it nothing is said.
+    /// Whether TLS begins with the connection, or with STARTTLS. Nothing is sent without TLS.
     pub is_implicit_tls: bool,
     pub user: String,
     pub password: Secret<String>,
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(spelt("R&D"), "R&-D");
     }
 
-    /// OU08: what is wrong is said without the password.
+    /// OU08: errors do not contain the password.
     #[test]
     fn sec_ou08_a_wrong_url_is_refused_without_its_password() {
         for wrong in [

@@ -17,7 +17,7 @@ use crate::storage::Storage;
 use crate::worker::batch::Progress;
 
 /// Mails of one batch.
-const BATCH: usize = 20;
+const BATCH_SIZE: usize = 20;
 
 /// How long a server that failed is left alone: one that counts wrong passwords would lock the account.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -107,9 +107,9 @@ impl State {
         self.held_back.retain(|uid, at| at.elapsed() < HELD_BACK && waiting.contains(uid));
         let next: Vec<u32> =
             waiting.into_iter().filter(|it| !self.held_back.contains_key(it)).collect();
-        let has_more = next.len() > BATCH;
+        let has_more = next.len() > BATCH_SIZE;
         let mut outcome = Ok(());
-        for uid in next.into_iter().take(BATCH) {
+        for uid in next.into_iter().take(BATCH_SIZE) {
             outcome = self.take(uid, &mut folder, fetch, pipe);
             if outcome.is_err() {
                 break;

@@ -1,4 +1,4 @@
-//! What is said to the mail server: always over TLS, every step within a time.
+//! The conversation with the mail server: always over TLS, every step with a time-out.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::inbound::imap::account::Account;
-use crate::inbound::receive::LARGEST;
+use crate::inbound::receive::MAX_MAIL;
 
 /// How long the server may take for one step.
-const PATIENCE: Duration = Duration::from_secs(60);
+const STEP_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long for sending a whole mail.
 const PATIENCE_WITH_MAIL: Duration = Duration::from_secs(300);
@@ -33,18 +33,18 @@ impl OpenFolder {
     /// Signs in and opens the folder.
     /// Errors: what went wrong.
     pub async fn open(account: &Account) -> Result<Self, String> {
-        let client = within(PATIENCE, connect(account)).await?;
+        let client = within(STEP_TIMEOUT, connect(account)).await?;
         let signed_in = async {
             let password = account.password.reveal();
             client.login(&account.user, password).await.map_err(|(error, _)| text(&error))
         };
-        let mut session = within(PATIENCE, signed_in).await?;
+        let mut session = within(STEP_TIMEOUT, signed_in).await?;
         let opened = async {
             let able = session.capabilities().await.map_err(|it| text(&it))?;
             session.select(&account.folder).await.map_err(|it| text(&it))?;
             Ok((able.has_str("MOVE"), able.has_str("UIDPLUS")))
         };
-        let (can_move, can_expunge_one) = within(PATIENCE, opened).await?;
+        let (can_move, can_expunge_one) = within(STEP_TIMEOUT, opened).await?;
         Ok(Self { session, can_move, can_expunge_one })
     }
 
@@ -56,14 +56,14 @@ impl OpenFolder {
             self.session.noop().await.map_err(|it| text(&it))?;
             self.session.uid_search(search).await.map_err(|it| text(&it))
         };
-        let mut uids: Vec<u32> = within(PATIENCE, found).await?.into_iter().collect();
+        let mut uids: Vec<u32> = within(STEP_TIMEOUT, found).await?.into_iter().collect();
         uids.sort_unstable();
         Ok(uids)
     }
 
     /// A mail as it came, without marking it; of what is too large one byte too much. None: somebody took it away.
     pub async fn mail(&mut self, uid: u32) -> Result<Option<Vec<u8>>, String> {
-        let asked = format!("(UID BODY.PEEK[]<0.{}>)", LARGEST + 1);
+        let asked = format!("(UID BODY.PEEK[]<0.{}>)", MAX_MAIL + 1);
         let read = async {
             let answers = self.session.uid_fetch(uid.to_string(), asked).await;
             let answers = answers.map_err(|it| text(&it))?;
@@ -83,10 +83,10 @@ impl OpenFolder {
         let of = uid.to_string();
         if self.can_move {
             let moved = async { self.session.uid_mv(&of, folder).await.map_err(|it| text(&it)) };
-            return within(PATIENCE, moved).await;
+            return within(STEP_TIMEOUT, moved).await;
         }
         let copied = async { self.session.uid_copy(&of, folder).await.map_err(|it| text(&it)) };
-        within(PATIENCE, copied).await?;
+        within(STEP_TIMEOUT, copied).await?;
         self.flag(uid, "+FLAGS.SILENT (\\Seen \\Deleted)").await?;
         if !self.can_expunge_one {
             // Expunging all that is deleted would take what somebody else has deleted, too.
@@ -96,7 +96,7 @@ impl OpenFolder {
             let gone = self.session.uid_expunge(&of).await.map_err(|it| text(&it))?;
             gone.try_collect::<Vec<_>>().await.map_err(|it| text(&it))
         };
-        within(PATIENCE, gone).await.map(drop)
+        within(STEP_TIMEOUT, gone).await.map(drop)
     }
 
     async fn flag(&mut self, uid: u32, flags: &str) -> Result<(), String> {
@@ -105,13 +105,14 @@ impl OpenFolder {
             let answers = answers.map_err(|it| text(&it))?;
             answers.try_collect::<Vec<_>>().await.map_err(|it| text(&it))
         };
-        within(PATIENCE, flagged).await.map(drop)
+        within(STEP_TIMEOUT, flagged).await.map(drop)
     }
 }
 
 async fn connect(account: &Account) -> Result<Client<TlsStream<TcpStream>>, String> {
-    let said = |it: std::io::Error| it.to_string();
-    let stream = TcpStream::connect((account.host.as_str(), account.port)).await.map_err(said)?;
+    let message = |it: std::io::Error| it.to_string();
+    let stream =
+        TcpStream::connect((account.host.as_str(), account.port)).await.map_err(message)?;
     let (stream, is_greeted) = if account.is_implicit_tls {
         (stream, false)
     } else {
@@ -122,7 +123,7 @@ async fn connect(account: &Account) -> Result<Client<TlsStream<TcpStream>>, Stri
         (plain.into_inner(), true)
     };
     let name = ServerName::try_from(account.host.clone()).map_err(|it| it.to_string())?;
-    let stream = TlsConnector::from(tls()?).connect(name, stream).await.map_err(said)?;
+    let stream = TlsConnector::from(tls()?).connect(name, stream).await.map_err(message)?;
     let mut client = Client::new(stream);
     if !is_greeted {
         greeted(&mut client).await?;
@@ -130,7 +131,7 @@ async fn connect(account: &Account) -> Result<Client<TlsStream<TcpStream>>, Stri
     Ok(client)
 }
 
-/// The server's greeting has to be read before anything is said.
+/// The server's greeting has to be read before anything is sent.
 async fn greeted<T>(client: &mut Client<T>) -> Result<(), String>
 where
     T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + std::fmt::Debug + Send,

@@ -9,7 +9,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 
 use crate::inbound::mime::transfer::base64;
 
-/// What KZ-1048 (STRK1048-2002) has in place of windows-1251. It is not in the standard's list.
+/// Where KZ-1048 (STRK1048-2002) differs from windows-1251. It is not in the standard's list.
 const KZ_1048: &[(u8, char)] = &[
     (0x8d, 'Қ'),
     (0x8e, 'Һ'),
@@ -68,7 +68,7 @@ const PTCP154: &[(u8, char)] = &[
     (0xbf, 'ҝ'),
 ];
 
-/// Names of sets in use, without what is no letter or digit, and those of the standard.
+/// Names in use, letters and digits only, and their standard names.
 const ALIASES: &[(&str, &str)] = &[
     ("win1251", "windows-1251"),
     ("cp1251", "windows-1251"),
@@ -90,7 +90,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("unicode", "utf-16"),
 ];
 
-/// The names of a set, and what it has in place of windows-1251.
+/// The names of a charset, and its differences from windows-1251.
 type Kazakh = (&'static [&'static str], &'static [(u8, char)]);
 
 const KAZAKH: &[Kazakh] = &[
@@ -98,7 +98,7 @@ const KAZAKH: &[Kazakh] = &[
     (&["ptcp154", "csptcp154", "pt154", "cp154", "cyrillicasian", "windows1251kaz"], PTCP154),
 ];
 
-/// Sets that programs name when they do not know which it is.
+/// Charsets that programs name when they do not know the real one.
 const VAGUE: &[&str] = &[
     "",
     "usascii",
@@ -119,7 +119,7 @@ const VAGUE: &[&str] = &[
     "win1252",
 ];
 
-/// The text that bytes are, in the set that is named for them.
+/// Decodes bytes in the named charset.
 pub fn decode(bytes: &[u8], named: Option<&str>) -> String {
     let name: String =
         named.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect();
@@ -178,7 +178,7 @@ fn likelihood(text: &str) -> (usize, usize) {
     (frequent * 100 / letters.len().max(1), letters.len())
 }
 
-/// RFC 2152: what is no ASCII stands in base64 of UTF-16 between `+` and the first other letter.
+/// RFC 2152: non-ASCII text is base64 of UTF-16 between `+` and the first other character.
 fn utf_7(bytes: &[u8]) -> String {
     let (mut text, mut rest) = (String::new(), bytes);
     while let Some(at) = rest.iter().position(|it| *it == b'+') {
@@ -199,7 +199,7 @@ fn utf_7(bytes: &[u8]) -> String {
     text
 }
 
-/// The text that bytes are most likely: UTF-8 where they are that, else a set of one byte. Mails here
+/// Guesses the charset: UTF-8 if valid, else a single-byte one. Mails here
 /// are Russian more often than not.
 pub fn detect(bytes: &[u8]) -> String {
     if let Ok(text) = str::from_utf8(bytes) {
@@ -208,7 +208,7 @@ pub fn detect(bytes: &[u8]) -> String {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let guess = detector.guess(Some(b"ru"), Utf8Detection::Deny);
-    // A few letters tell little: alone among ASCII they are Latin, in words of their own Cyrillic.
+    // A few letters prove little: alone among ASCII they are Latin, in whole words Cyrillic.
     let guess =
         if guess == WINDOWS_1252 && has_foreign_words(bytes) { WINDOWS_1251 } else { guess };
     guess.decode_without_bom_handling(bytes).0.into_owned()
@@ -244,7 +244,7 @@ mod tests {
         b"\xcf\xee\xf0\xf2 \xed\xe5 \xef\xee\xe4\xed\xe8\xec\xe0\xe5\xf2\xf1\xff.";
 
     #[test]
-    fn a_text_is_read_in_the_set_that_was_meant() {
+    fn a_text_is_read_in_the_intended_charset() {
         let named = [
             None,
             Some("us-ascii"),

@@ -1,5 +1,5 @@
-//! Headers as they are found: encoded words (RFC 2047) cut inside a letter, parameters in pieces
-//! (RFC 2231), one inside the other, or neither, in a set of one byte.
+//! Lenient headers: encoded words (RFC 2047) split inside a character, parameters in pieces
+//! (RFC 2231), one inside the other, or neither, in a single-byte charset.
 
 #![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
 
@@ -10,10 +10,10 @@ use mail_parser::{HeaderName, Message, MessagePart};
 use crate::inbound::mime::charset::{decode, detect};
 use crate::inbound::mime::transfer::{base64, quoted_printable};
 
-/// The longest value that is looked at, bytes.
-const LONGEST: usize = 64 * 1024;
+/// The maximum length of a value, in bytes.
+const MAX_VALUE: usize = 64 * 1024;
 
-/// The bytes of the last header of a name, without the breaks of its lines.
+/// The bytes of the last header with a name, unfolded.
 pub fn value(
     message: &Message<'_>,
     part: &MessagePart<'_>,
@@ -22,12 +22,11 @@ pub fn value(
     let header = part.headers.iter().rev().find(|it| it.name == *name)?;
     let span = header.offset_start() as usize..header.offset_end() as usize;
     let raw = message.raw_message().get(span)?;
-    let raw = &raw[..raw.len().min(LONGEST)];
+    let raw = &raw[..raw.len().min(MAX_VALUE)];
     let unfolded = raw.iter().filter(|it| !matches!(it, b'\r' | b'\n')).copied();
     Some(unfolded.map(|it| if it == b'\t' { b' ' } else { it }).collect())
 }
 
-/// A value as people read it.
 pub fn text(value: &[u8]) -> String {
     words(value).trim().to_owned()
 }
@@ -59,7 +58,7 @@ pub fn parameter(value: &[u8], name: &str) -> Option<String> {
     joined.filter(|it| !it.trim().is_empty())
 }
 
-/// The pieces of a parameter in one: first the bytes, then the letters, for a letter may be cut.
+/// Joins the pieces of a parameter: bytes first, since a character may be split.
 fn joined(pieces: &BTreeMap<u32, (bool, Vec<u8>)>) -> String {
     let (mut charset, mut bytes) = (None, Vec::new());
     for (place, (is_encoded, piece)) in pieces.values().enumerate() {
@@ -109,7 +108,7 @@ fn parameters(value: &[u8]) -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// Encoded words in a value, put together before they are decoded, and what stands between them.
+/// Decodes the encoded words of a value, joined first, and the text between them.
 fn words(value: &[u8]) -> String {
     let (mut text, mut rest) = (String::new(), value);
     // The bytes of words that follow each other, in one set.
@@ -153,7 +152,7 @@ fn close(open: &mut Option<(String, Vec<u8>)>, text: &mut String) -> bool {
     true
 }
 
-/// The set and the bytes of the word that begins here, and what follows it.
+/// The charset and the bytes of the encoded word here, and the rest.
 fn encoded_word(text: &[u8]) -> Option<(String, Vec<u8>, &[u8])> {
     let inner = text.strip_prefix(b"=?")?;
     let mut parts = inner.splitn(3, |it| *it == b'?');
@@ -178,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_read_in_every_form_that_programs_give_it() {
+    fn a_file_name_is_read_in_every_encoding() {
         for (value, name) in [
             (r#"attachment; filename="a b.pdf"; size=5"#, "a b.pdf"),
             ("attachment; filename*=UTF-8''%D0%BE.pdf", "о.pdf"),

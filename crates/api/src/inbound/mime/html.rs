@@ -8,32 +8,31 @@ use html2text::config::{Config, plain_no_decorate, with_decorator};
 use html2text::render::TextDecorator;
 use html2text::{Element, Handle, RcDom};
 
-/// Of an HTML text this much is read, bytes: what follows is in the raw mail.
-const MOST: usize = 2 * 1024 * 1024;
+/// The maximum length of HTML that is read, in bytes; the rest is in the raw mail.
+const MAX_HTML: usize = 2 * 1024 * 1024;
 
-/// Wider than any line, so that none is broken.
+/// Wider than any line, so that none is wrapped.
 const WIDTH: usize = 200_000;
 
-/// A longer address of a link is not shown, bytes.
-const LONGEST_URL: usize = 500;
+/// The maximum length of a shown URL, in bytes.
+const MAX_URL: usize = 500;
 
-/// Deeper trees are not laid out.
-const DEEPEST: usize = 500;
+/// The maximum depth of a tree that is laid out.
+const MAX_DEPTH: usize = 500;
 
-/// Elements that need no end.
 const CLOSED_BY_THEMSELVES: &[&str] = &[
     "br", "img", "hr", "meta", "link", "input", "p", "li", "td", "th", "tr", "dd", "dt", "option",
     "col", "o",
 ];
 
-/// Stand for the beginning and the end of what is quoted while the text is laid out. What a mail says
-/// has none of them.
+/// Mark the beginning and the end of a quotation during layout. Texts of mails
+/// contain none of them.
 const BEGIN: char = '\u{f8fd}';
 const END: char = '\u{f8fe}';
-/// Stands for the beginning of what is quoted to the end of the mail.
+/// Marks the beginning of a quotation up to the end of the mail.
 const TO_THE_END: char = '\u{f8ff}';
 
-/// By what classes programs mark a quotation or a signature.
+/// The classes with which programs mark quotations and signatures.
 const QUOTES: &[&str] = &[
     "gmail_quote",
     "gmail_quote_container",
@@ -55,13 +54,13 @@ const QUOTE_IDS: &[&str] = &[
     "mail-editor-reference-message-container",
 ];
 
-/// By what ids Outlook marks where the other mail begins.
+/// The ids with which Outlook marks where the quoted mail begins.
 const ENDS: &[&str] =
     &["divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend", "reply-intro"];
 
 /// The lines of an HTML text.
 pub fn lines(html: &str) -> Vec<Line> {
-    let end = html.floor_char_boundary(MOST);
+    let end = html.floor_char_boundary(MAX_HTML);
     let clean: String =
         html[..end].chars().filter(|it| !matches!(*it, BEGIN | END | TO_THE_END)).collect();
     let text = if is_deep(&clean) { None } else { laid_out(&clean) };
@@ -73,15 +72,15 @@ pub fn lines(html: &str) -> Vec<Line> {
         let origin = if is_over || depth > 0 { Origin::Quoted } else { Origin::Unknown };
         depth = depth.saturating_sub(line.matches(END).count());
         let is_marked = line.contains([BEGIN, END, TO_THE_END]);
-        let said = line.replace([BEGIN, END, TO_THE_END], "");
-        if !is_marked || !said.trim_matches([' ', '>']).is_empty() {
-            lines.push(Line { text: said.trim_end().to_owned(), origin });
+        let content = line.replace([BEGIN, END, TO_THE_END], "");
+        if !is_marked || !content.trim_matches([' ', '>']).is_empty() {
+            lines.push(Line { text: content.trim_end().to_owned(), origin });
         }
     }
     lines
 }
 
-/// Whether elements lie deeper in each other than in any real mail: a tree takes the square of that.
+/// Whether elements are nested deeper than in any real mail: the cost of a tree is quadratic in that.
 fn is_deep(html: &str) -> bool {
     let mut depth = 0_usize;
     html.match_indices('<').any(|(at, _)| {
@@ -93,27 +92,27 @@ fn is_deep(html: &str) -> bool {
         let name: String = rest.chars().take(11).take_while(char::is_ascii_alphanumeric).collect();
         let is_closed = CLOSED_BY_THEMSELVES.contains(&name.to_ascii_lowercase().as_str());
         depth += usize::from(!name.is_empty() && !is_closed);
-        depth > DEEPEST
+        depth > MAX_DEPTH
     })
 }
 
 fn laid_out(html: &str) -> Option<String> {
     let config = plainly();
     let dom = config.parse_html(html.as_bytes()).ok()?;
-    // They empty what they hold when they end.
+    // They clear what they hold when they end.
     let _others = mark_quotations(&dom);
     let tree = config.dom_to_render_tree(&dom).ok()?;
     config.render_to_string(tree, WIDTH).ok()
 }
 
-/// What is left where HTML cannot be laid out.
+/// The fallback if HTML cannot be laid out.
 fn stripped(html: &str) -> String {
     let mut is_tag = false;
-    let kept = html.chars().filter(|it| {
+    let visible = html.chars().filter(|it| {
         is_tag = *it == '<' || is_tag && *it != '>';
         !is_tag && *it != '>'
     });
-    kept.collect()
+    visible.collect()
 }
 
 fn plainly() -> Config<Plain> {
@@ -155,10 +154,10 @@ fn mark_quotations(dom: &RcDom) -> Vec<RcDom> {
     others
 }
 
-/// Where a link leads, if it does not say so itself.
+/// The target of a link, unless its text shows it.
 fn target(node: &Handle, others: &mut Vec<RcDom>) -> Option<Handle> {
     let url = attribute(node, "href").filter(|it| it.starts_with("http"))?;
-    if node.element_name().as_deref() != Some("a") || url.len() > LONGEST_URL {
+    if node.element_name().as_deref() != Some("a") || url.len() > MAX_URL {
         return None;
     }
     let bare = url.split_once("://")?.1.trim_end_matches('/');
@@ -184,13 +183,13 @@ fn element(html: &str, name: &str, others: &mut Vec<RcDom>) -> Option<Handle> {
 }
 
 enum Quotation {
-    /// It was passed on with all that is in it.
+    /// It was forwarded with its content.
     PassedOn,
     Around,
     ToTheEnd,
 }
 
-/// Whether a program marked this element as quoted. What was passed on is none.
+/// Whether a program marked this element as quoted. Forwarded content is not.
 fn quotation(node: &Handle) -> Option<Quotation> {
     let attribute = |name: &str| attribute(node, name).unwrap_or_default().to_lowercase();
     let (classes, id) = (attribute("class"), attribute("id"));

@@ -7,9 +7,9 @@ use domain::quotation::{Line, Origin};
 /// How the lines of a text part flow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Flow {
-    /// A line that ends with a space goes on in the next one.
+    /// A line that ends with a space continues in the next one.
     pub is_flowed: bool,
-    /// That space is none of the text.
+    /// That space is not part of the text.
     pub loses_space: bool,
 }
 
@@ -19,16 +19,16 @@ pub fn plain(text: &str, flow: Flow) -> Vec<Line> {
         return Line::of(text);
     }
     let mut lines: Vec<Line> = Vec::new();
-    // How deep the line before is quoted, if it goes on.
+    // The quote depth of the previous line, if it continues.
     let mut open: Option<usize> = None;
     for line in text.lines() {
         let depth = line.chars().take_while(|it| *it == '>').count();
         let stuffed = &line[depth..];
-        let said = stuffed.strip_prefix(' ').unwrap_or(stuffed);
-        let goes_on = said.ends_with(' ') && said != "-- ";
-        match lines.last_mut().filter(|_| open == Some(depth) && said != "-- ") {
-            Some(last) => last.text.push_str(said),
-            None => lines.push(begun(depth, said)),
+        let content = stuffed.strip_prefix(' ').unwrap_or(stuffed);
+        let goes_on = content.ends_with(' ') && content != "-- ";
+        match lines.last_mut().filter(|_| open == Some(depth) && content != "-- ") {
+            Some(last) => last.text.push_str(content),
+            None => lines.push(begun(depth, content)),
         }
         open = goes_on.then_some(depth);
         if let Some(last) = lines.last_mut().filter(|_| goes_on && flow.loses_space) {
@@ -38,14 +38,14 @@ pub fn plain(text: &str, flow: Flow) -> Vec<Line> {
     lines
 }
 
-fn begun(depth: usize, said: &str) -> Line {
-    let is_stuffed = depth == 0 && said.starts_with('>');
+fn begun(depth: usize, content: &str) -> Line {
+    let is_stuffed = depth == 0 && content.starts_with('>');
     let quotes = match depth {
         0 => String::new(),
         _ => format!("{} ", ">".repeat(depth)),
     };
     let origin = if is_stuffed { Origin::Own } else { Origin::Unknown };
-    Line { text: format!("{quotes}{said}"), origin }
+    Line { text: format!("{quotes}{content}"), origin }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The layers of a mail below its words: encodings, character sets, parameters, HTML, TNEF. Where the
-//! parser of mails is strict, a thin layer over it is lenient: what a program wrote wrongly is read as
+//! The layers of a mail below its text: encodings, charsets, parameters, HTML, TNEF. Where the
+//! mail parser is strict, a thin layer over it is lenient: malformed mail is read as
 //! it was meant.
 
 pub(crate) mod charset;

@@ -15,7 +15,7 @@ const ATTACH_BEGINS: u16 = 0x9002;
 const ATTACH_PROPERTIES: u16 = 0x9005;
 const CODE_PAGE: u16 = 0x9007;
 
-/// The property that has a whole name rather than one of eight letters and three.
+/// The property with the long file name instead of the 8.3 one.
 const LONG_NAME: u16 = 0x3707;
 
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub struct Unpacked {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// What is in a file of this form; none where it has another one.
+/// Unpacks a file of this format; none for any other.
 pub fn unpack(bytes: &[u8]) -> Option<Unpacked> {
     let mut rest = bytes.strip_prefix(&MAGIC)?.get(2..)?;
     let (mut found, mut code_page) = (Unpacked::default(), "windows-1251".to_owned());

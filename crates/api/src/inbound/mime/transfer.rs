@@ -1,4 +1,4 @@
-//! Content-Transfer-Encoding (RFC 2045, 6), as it is found rather than as it should be.
+//! Lenient Content-Transfer-Encoding (RFC 2045, 6).
 
 #![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
 
@@ -14,7 +14,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Base64 without padding, in several pieces, or with other characters in between; and what follows
-/// that is no base64 at all: servers write a footer under it.
+/// that is not base64: servers append a footer.
 pub fn base64(encoded: &[u8]) -> (Vec<u8>, &[u8]) {
     base64_until(encoded, |line| line.contains(&b' '))
 }
@@ -47,7 +47,7 @@ fn base64_until(encoded: &[u8], is_footer: fn(&[u8]) -> bool) -> (Vec<u8>, &[u8]
     (bytes, encoded[taken..].trim_ascii_start())
 }
 
-/// Quoted-printable in which a `=` that begins nothing stands for itself.
+/// Quoted-printable in which a stray `=` stands for itself.
 pub fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
     let digit = |it: Option<&u8>| it.and_then(|it| char::from(*it).to_digit(16));
     let (mut bytes, mut rest) = (Vec::with_capacity(encoded.len()), encoded);
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_encoded_wrongly_is_read_as_it_was_meant() {
+    fn broken_encodings_are_read_leniently() {
         for encoded in ["0J/QvtGA0YI=", "0J/QvtGA0YI", "0J/Q\r\nvtGA\r\n0YI=\r\n", "0J/Q*vtGA0YI"] {
             assert_eq!(base64(encoded.as_bytes()).0, "Порт".as_bytes(), "{encoded}");
         }

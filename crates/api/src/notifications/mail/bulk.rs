@@ -1,4 +1,4 @@
-//! What one mail says of all tickets of a bulk.
+//! One mail about all tickets of a bulk operation.
 
 use diesel::prelude::*;
 
@@ -6,8 +6,8 @@ use crate::db::schema::{bulk_items, ticket_watchers, tickets};
 use crate::notifications::mail::Reader;
 use crate::visibility;
 
-/// How many tickets a mail names.
-const MOST: i64 = 100;
+/// The maximum number of tickets named in a mail.
+const MAX_NAMED: i64 = 100;
 
 /// The other tickets of a bulk that concern a person.
 pub fn others(
@@ -35,7 +35,7 @@ pub fn others(
         .filter(visibility::tickets(&reader.viewer))
         .filter(is_involved)
         .order(tickets::id)
-        .limit(MOST)
+        .limit(MAX_NAMED)
         .select(tickets::id)
         .load(conn)
 }

@@ -1,4 +1,4 @@
-//! The changes of an event as a mail tells them.
+//! The changes of an event as shown in a mail.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::mail::texts::fill;
 use crate::notifications::mail::Reader;
 use crate::visibility;
 
-/// The short fields whose changes are told, in this order.
+/// The short fields whose changes are shown, in this order.
 const CHANGES: &[&str] = &[
     "status",
     "assignee_id",
@@ -40,7 +40,7 @@ const CHANGES: &[&str] = &[
     "closes_at",
 ];
 
-/// Support's own grading, which is no news to customers.
+/// Support's own grading, which customers do not see.
 const FOR_STAFF: &str = "complexity";
 
 /// A value as it is shown.
@@ -61,16 +61,16 @@ enum Shown {
     Plain(String),
 }
 
-/// The short fields that an event changed, with names and labels; what is not there any
-/// more is not told.
+/// The short fields that an event changed, with names and labels; deleted things
+/// are left out.
 pub fn rendered_changes(
     body: &Body,
     reader: &Reader<'_>,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Fact>> {
     let language = reader.user.language.0;
-    let told = CHANGES.iter().filter(|it| !reader.is_customer() || **it != FOR_STAFF);
-    let changed = told.filter_map(|field| {
+    let shown_fields = CHANGES.iter().filter(|it| !reader.is_customer() || **it != FOR_STAFF);
+    let changed = shown_fields.filter_map(|field| {
         let change = body.changes.0.iter().find(|it| it.field() == *field)?;
         Some((*field, shown(change)?))
     });
@@ -87,12 +87,12 @@ pub fn rendered_changes(
     Ok(changed.iter().filter_map(fact).collect())
 }
 
-/// What ids are called.
+/// The names for ids.
 #[derive(Debug)]
 struct Names {
     people: HashMap<i64, String>,
     products: HashMap<i64, String>,
-    /// The subjects of those that the reader may know.
+    /// The subjects of tickets that the reader may see.
     tickets: HashMap<i64, String>,
 }
 
@@ -142,7 +142,7 @@ impl Shown {
     }
 }
 
-/// A change as it is shown; none of what is not, and of a long text.
+/// A change as shown; none if it is not shown or is a long text.
 fn shown(change: &Change<TextRefs>) -> Option<Values<Shown>> {
     fn each<T: Clone>(values: &Values<T>, show: impl Fn(T) -> Shown) -> Option<Values<Shown>> {
         let Values { from, to } = values.clone();

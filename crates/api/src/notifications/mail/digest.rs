@@ -12,8 +12,8 @@ use crate::db::string_enum::DbEnum;
 use crate::events::reader::Reader as EventReader;
 use crate::events::view::{Event, by_ids};
 use crate::http::local_time;
-use crate::mail::letter::{Composed, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::outgoing::{Composed, Links};
 use crate::mail::page::{Block, Page};
 use crate::mail::texts::fill;
 use crate::notifications::mail::Reader;
@@ -22,11 +22,11 @@ use crate::problem::Problem;
 use crate::visibility;
 
 /// So many things are told; the rest is in the portal.
-const MOST: i64 = 200;
+const MAX_ENTRIES: i64 = 200;
 
 /// What happened to one ticket.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct Section {
     /// Its number and subject.
     pub title: String,
     pub lines: Vec<String>,
@@ -39,23 +39,28 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
         if !reader.user.is_active || reader.user.undeliverable_since.is_some() {
             return Ok(None);
         }
-        let (told, has_more) = entries(mail.id, &reader, conn)?;
-        Ok((!told.is_empty())
-            .then(|| (page(told, has_more, mail.created_at, &reader), reader.user)))
+        let (sections, has_more) = entries(mail.id, &reader, conn)?;
+        Ok((!sections.is_empty())
+            .then(|| (page(sections, has_more, mail.created_at, &reader), reader.user)))
     };
     match db.transaction_here(work)? {
-        Some((page, user)) => Ok(user.letter_of(mail, page, links)?.into()),
+        Some((page, user)) => Ok(user.mail_from_page(mail, page, links)?.into()),
         None => Ok(Composed::Dropped("the person may not know it, or does not want to")),
     }
 }
 
 /// The mail that tells it.
-pub fn page(told: Vec<Told>, has_more: bool, at: DateTime<Utc>, reader: &Reader<'_>) -> Page {
+pub fn page(
+    sections: Vec<Section>,
+    has_more: bool,
+    at: DateTime<Utc>,
+    reader: &Reader<'_>,
+) -> Page {
     let (texts, frame) = (&reader.texts.digest, &reader.texts.frame);
     let today = local_time::date(reader.rules.calendar.day(at));
-    let list = |it: Told| Block::List { title: it.title, items: it.lines };
+    let list = |it: Section| Block::List { title: it.title, items: it.lines };
     let mut blocks = vec![Block::paragraph(reader.user.greeting()), Block::paragraph(&texts.intro)];
-    blocks.extend(told.into_iter().map(list));
+    blocks.extend(sections.into_iter().map(list));
     if has_more {
         blocks.push(Block::paragraph(&texts.more));
     }
@@ -68,28 +73,28 @@ fn entries(
     mail_id: i64,
     reader: &Reader<'_>,
     conn: &mut PgConnection,
-) -> Result<(Vec<Told>, bool), Problem> {
+) -> Result<(Vec<Section>, bool), Problem> {
     let choices = Choices::of(&[reader.user.id], conn)?;
     let rows: Vec<(DbEnum<NotificationKind>, Option<i64>, Option<i64>)> = digest_entries::table
         .filter(digest_entries::mail_id.eq(mail_id))
         .order(digest_entries::id)
-        .limit(MOST + 1)
+        .limit(MAX_ENTRIES + 1)
         .select((digest_entries::kind, digest_entries::event_id, digest_entries::refusal_id))
         .load(conn)?;
-    let has_more = rows.len() > usize::try_from(MOST).unwrap_or(usize::MAX);
-    let wanted = || rows.iter().filter(|(kind, ..)| choices.ways(reader.user.id, kind.0).email);
+    let has_more = rows.len() > usize::try_from(MAX_ENTRIES).unwrap_or(usize::MAX);
+    let wanted = || rows.iter().filter(|(kind, ..)| choices.channels(reader.user.id, kind.0).email);
     let event_ids: Vec<i64> = wanted().filter_map(|(_, id, _)| *id).collect();
     let refusal_ids: Vec<i64> = wanted().filter_map(|(.., id)| *id).collect();
-    let mut told = of_tickets(&event_ids, reader, conn)?;
-    told.extend(of_refusals(refusal_ids, reader, conn)?);
-    Ok((told, has_more))
+    let mut sections = of_tickets(&event_ids, reader, conn)?;
+    sections.extend(of_refusals(refusal_ids, reader, conn)?);
+    Ok((sections, has_more))
 }
 
 fn of_tickets(
     event_ids: &[i64],
     reader: &Reader<'_>,
     conn: &mut PgConnection,
-) -> Result<Vec<Told>, Problem> {
+) -> Result<Vec<Section>, Problem> {
     let zone = reader.rules.calendar.zone();
     let language = reader.user.language.0;
     let event_reader = EventReader { viewer: reader.viewer.clone(), language, zone };
@@ -111,7 +116,7 @@ fn of_tickets(
         .collect();
     let of_ticket = |(id, lines)| {
         let title = format!("№{id} {}", subjects.get(&id)?);
-        Some(Told { title, lines })
+        Some(Section { title, lines })
     };
     Ok(by_ticket.into_iter().filter_map(of_ticket).collect())
 }
@@ -121,7 +126,7 @@ fn of_refusals(
     ids: Vec<i64>,
     reader: &Reader<'_>,
     conn: &mut PgConnection,
-) -> QueryResult<Option<Told>> {
+) -> QueryResult<Option<Section>> {
     if ids.is_empty() || !reader.viewer.reads_internal() {
         return Ok(None);
     }
@@ -132,5 +137,5 @@ fn of_refusals(
         .select(refusals::subject)
         .load(conn)?;
     let title = NotificationKind::RequestRefused.label().text_in(reader.user.language.0);
-    Ok((!lines.is_empty()).then(|| Told { title: title.to_owned(), lines }))
+    Ok((!lines.is_empty()).then(|| Section { title: title.to_owned(), lines }))
 }

@@ -1,4 +1,4 @@
-//! The mail about something that happened to a ticket, in words.
+//! Renders the mail about an event of a ticket.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::worktime::NEVER;
@@ -9,19 +9,19 @@ use crate::mail::page::{Block, Fact, Page};
 use crate::mail::reply_address::Purpose;
 use crate::mail::texts::fill;
 use crate::notifications::mail::required::Standing;
-use crate::notifications::mail::{Reader, Said};
+use crate::notifications::mail::{Reader, RenderedMail};
 
-/// What happened, as its reader may know it.
+/// The content of the mail, limited to what its reader may see.
 #[derive(Debug, Clone)]
 pub struct EventMail {
     pub kind: NotificationKind,
     pub event: EventType,
     pub subject: String,
-    /// Whether it is about something that only staff may know.
+    /// Whether it is internal.
     pub is_internal: bool,
-    /// Whether its reader is the one whose ticket was filed.
+    /// Whether the reader filed the ticket.
     pub is_receipt: bool,
-    /// Whether the ticket was filed by mail, which says less than 3.2 asks for.
+    /// Whether the ticket was filed by mail, with less than 3.2 requires.
     pub is_from_mail: bool,
     /// Who did it; empty: the system.
     pub actor: String,
@@ -30,19 +30,18 @@ pub struct EventMail {
     /// The long texts that changed.
     pub edited: Vec<&'static str>,
     pub text: String,
-    /// What support asked and waits for.
     pub question: String,
     /// A line for each file.
     pub files: Vec<String>,
     pub hints: Vec<&'static str>,
     pub standing: Standing,
-    /// The release that came out or is planned anew.
+    /// The release that was published or rescheduled.
     pub release: Option<NewsOfRelease>,
     /// The other tickets of a bulk.
     pub others: Vec<i64>,
 }
 
-/// A release that came out or is planned anew.
+/// A release that was published or rescheduled.
 #[derive(Debug, Clone)]
 pub struct NewsOfRelease {
     pub version: String,
@@ -50,7 +49,7 @@ pub struct NewsOfRelease {
     pub planned_on: Option<NaiveDate>,
 }
 
-/// What happened, where the kind of the notification does not say it.
+/// Event types with headings of their own.
 const OWN_HEADINGS: &[EventType] = &[
     EventType::Confirmed,
     EventType::CommentEdited,
@@ -62,7 +61,7 @@ const OWN_HEADINGS: &[EventType] = &[
 
 impl EventMail {
     /// The mail to its reader.
-    pub fn say(self, reader: &Reader<'_>) -> Said {
+    pub fn say(self, reader: &Reader<'_>) -> RenderedMail {
         let ticket_id = self.standing.ticket_id;
         let frame = &reader.texts.frame;
         let purpose = if self.is_internal { Purpose::Note } else { Purpose::Comment };
@@ -82,9 +81,9 @@ impl EventMail {
             blocks,
             ..reader.page(&frame.to_participant)
         };
-        // The same for all mails of a ticket, so that they are one thread.
+        // The same for all mails of a ticket, so that they form one thread.
         let subject = format!("[№{ticket_id}] {}", self.subject);
-        Said { subject, ticket_id: Some(ticket_id), reply_to, page }
+        RenderedMail { subject, ticket_id: Some(ticket_id), reply_to, page }
     }
 
     fn heading(&self, reader: &Reader<'_>) -> String {
@@ -129,7 +128,7 @@ impl EventMail {
         blocks
     }
 
-    /// To whom has filed it: its number, and by when it is accepted (2.1, 2.4.1).
+    /// For the author: the number, and by when the ticket is accepted (2.1, 2.4.1).
     fn receipt(&self, reader: &Reader<'_>) -> Vec<Block> {
         if !self.is_receipt {
             return Vec::new();

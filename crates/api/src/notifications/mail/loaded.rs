@@ -1,4 +1,4 @@
-//! Reads what a mail about an event says, as far as its reader may know it (OU09).
+//! Loads the content of a mail about an event, limited to what its reader may see (OU09).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -13,10 +13,10 @@ use crate::events::conceal::conceal;
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::mail::page::Fact;
-use crate::notifications::fan_out::is_said_inside;
+use crate::notifications::fan_out::is_internal_only;
 use crate::notifications::mail::event::{EventMail, NewsOfRelease};
 use crate::notifications::mail::required::Standing;
-use crate::notifications::mail::{Reader, bulk, changes, said};
+use crate::notifications::mail::{Reader, bulk, changes, quotes};
 use crate::problem::Problem;
 
 #[derive(Debug, Queryable)]
@@ -48,7 +48,7 @@ struct TicketRow {
 /// A release: its version, the day it is planned for, and when it came out.
 type Release = (String, Option<NaiveDate>, Option<DateTime<Utc>>);
 
-/// What an event comes to for a reader; none where they may not know it.
+/// The mail about an event for a reader; none if they may not see it.
 pub fn load(
     event_id: i64,
     bulk_id: Option<i64>,
@@ -75,7 +75,7 @@ pub fn load(
     let mut body: Body = serde_json::from_str(&row.body).map_err(Problem::unexpected)?;
     let event: EventType =
         serde_json::from_value(Value::String(row.kind)).map_err(Problem::unexpected)?;
-    let is_internal = row.is_internal || is_said_inside(event, &body);
+    let is_internal = row.is_internal || is_internal_only(event, &body);
     if !reader.viewer.may_read(Row::Event(Some(owner), Visibility::of(is_internal))) {
         return Ok(None);
     }
@@ -88,7 +88,7 @@ pub fn load(
     let is_own = [Some(ticket.author_id), ticket.contact_id].contains(&Some(reader.user.id));
     let is_receipt = event == EventType::Created && is_own;
     let question = if event == EventType::ClosingNear {
-        said::last_words(ticket_id, conn)?.unwrap_or_default()
+        quotes::last_words(ticket_id, conn)?.unwrap_or_default()
     } else {
         String::new()
     };
@@ -110,7 +110,7 @@ pub fn load(
         edited: changes::edited(&body, language),
         text: words(event, &body, ticket_id, may_read_notes, conn)?,
         question,
-        files: said::files(&body.attachment_ids, may_read_notes, reader.texts, conn)?,
+        files: quotes::files(&body.attachment_ids, may_read_notes, reader.texts, conn)?,
         hints: if is_receipt { hints(ticket_id, reader, conn)? } else { Vec::new() },
         standing: standing(&body, &ticket, release.as_ref()),
         release: release.filter(|_| body.release_id.is_some()).map(|it| NewsOfRelease {
@@ -122,7 +122,7 @@ pub fn load(
     }))
 }
 
-/// What was said with it.
+/// The comment of the event.
 fn words(
     event: EventType,
     body: &Body,
@@ -148,7 +148,7 @@ fn is_from_mail(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(mail)).get_result(conn)
 }
 
-/// What would help, and is not there (3.1, 3.2).
+/// The hints about missing details (3.1, 3.2).
 fn hints(
     ticket_id: i64,
     reader: &Reader<'_>,
@@ -185,7 +185,7 @@ fn release_of(
         .optional()
 }
 
-/// How the ticket stood after the event; what has changed since is not told.
+/// The state of the ticket after the event; later changes are ignored.
 fn standing(body: &Body, ticket: &TicketRow, release: Option<&Release>) -> Standing {
     let status = |it: &Change<TextRefs>| if let Change::Status(it) = it { it.to } else { None };
     let status = body.changes.0.iter().find_map(status);

@@ -1,17 +1,17 @@
 //! The mail about something that happened to a ticket, about a refused request, or about a
 //! webhook that was disabled.
 //!
-//! What it says is read when it is sent, and so are the rights of its reader: whoever may not
-//! know of it any more, or does not want to, gets nothing (OU09).
+//! Content and rights are read when the mail is sent: whoever may no longer
+//! see it, or does not want it, gets nothing (OU09).
 
 mod bulk;
 mod changes;
 pub(crate) mod digest;
 pub(crate) mod event;
 mod loaded;
+mod quotes;
 pub(crate) mod refusal;
 pub(crate) mod required;
-mod said;
 pub(crate) mod webhook;
 
 use std::sync::Arc;
@@ -22,8 +22,8 @@ use domain::{Role, Viewer};
 
 use crate::db::Db;
 use crate::http::local_time;
-use crate::mail::letter::{Composed, Letter, Links};
 use crate::mail::outbox::MailRow;
+use crate::mail::outgoing::{Composed, Links, OutgoingMail};
 use crate::mail::page::Page;
 use crate::mail::reply_address::{Purpose, ReplyKey, ReplyTo};
 use crate::mail::texts::{Texts, fill};
@@ -33,20 +33,19 @@ use crate::settings;
 use crate::users::store::UserRow;
 use crate::visibility::people::viewer_of;
 
-/// To whom a mail goes, with all that its words depend on.
+/// The recipient of a mail, with everything that its wording depends on.
 pub struct Reader<'a> {
     pub user: UserRow,
     pub viewer: Viewer,
     pub rules: Arc<Rules>,
     pub links: &'a Links,
     pub texts: &'static Texts,
-    /// The key of the addresses that take replies, if any do.
+    /// The key of the reply addresses, if replies are received.
     pub key: Option<ReplyKey>,
 }
 
-/// A mail in words.
 #[derive(Debug)]
-pub struct Said {
+pub struct RenderedMail {
     pub subject: String,
     /// The ticket it belongs to; none of a refused request and of a webhook.
     pub ticket_id: Option<i64>,
@@ -71,7 +70,7 @@ impl<'a> Reader<'a> {
         self.user.role.0 == Role::Customer
     }
 
-    /// The address that takes a mail of theirs about a ticket.
+    /// Their reply address for a ticket.
     pub fn address(&self, ticket_id: i64, purpose: Purpose) -> Option<String> {
         let (key, domain) = (self.key.as_ref()?, self.links.reply_domain.as_ref()?);
         Some(key.address(ReplyTo { ticket_id, user_id: self.user.id, purpose }, domain))
@@ -89,32 +88,32 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What happened, in words, if its person may still know it and still wants to.
+/// Renders the mail, if its recipient may still see the event and still wants the mail.
 pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
     let work = |conn: &mut PgConnection| say(mail, links, conn);
-    let Some((user, said)) = db.transaction_here(work)? else {
+    let Some((user, rendered)) = db.transaction_here(work)? else {
         return Ok(Composed::Dropped("the person may not know it, or does not want to"));
     };
-    let letter = Letter::of(mail, &user.email, said.subject, said.page, links)?;
-    let (ticket_id, reply_to) = (said.ticket_id, said.reply_to);
-    Ok(Letter { to_name: user.name(), ticket_id, reply_to, ..letter }.into())
+    let outgoing = OutgoingMail::of(mail, &user.email, rendered.subject, rendered.page, links)?;
+    let (ticket_id, reply_to) = (rendered.ticket_id, rendered.reply_to);
+    Ok(OutgoingMail { to_name: user.name(), ticket_id, reply_to, ..outgoing }.into())
 }
 
-/// What a mail is to say; none where its person does not want it any more, or may not know it.
+/// Renders a mail; none if its recipient no longer wants it or may no longer see it.
 fn say(
     mail: &MailRow,
     links: &Links,
     conn: &mut PgConnection,
-) -> Result<Option<(UserRow, Said)>, Problem> {
+) -> Result<Option<(UserRow, RenderedMail)>, Problem> {
     let (Some(kind), Some(user_id)) = (mail.about.map(|it| it.0), mail.user_id) else {
         return Ok(None);
     };
     let reader = Reader::load(user_id, links, conn)?;
-    let is_wanted = Choices::of(&[user_id], conn)?.ways(user_id, kind).email;
+    let is_wanted = Choices::of(&[user_id], conn)?.channels(user_id, kind).email;
     if !is_wanted || reader.user.undeliverable_since.is_some() {
         return Ok(None);
     }
-    let said = match (mail.event_id, mail.refusal_id, mail.webhook_id) {
+    let rendered = match (mail.event_id, mail.refusal_id, mail.webhook_id) {
         (Some(event_id), ..) => {
             let loaded = loaded::load(event_id, mail.bulk_id, kind, &reader, conn)?;
             loaded.map(|it| it.say(&reader))
@@ -123,5 +122,5 @@ fn say(
         (None, None, Some(webhook_id)) => webhook::say(webhook_id, &reader, conn)?,
         (None, None, None) => None,
     };
-    Ok(said.map(|said| (reader.user, said)))
+    Ok(rendered.map(|rendered| (reader.user, rendered)))
 }

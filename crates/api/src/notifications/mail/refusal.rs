@@ -10,11 +10,11 @@ use crate::db::string_enum::DbEnum;
 use crate::http::local_time;
 use crate::mail::page::{Block, Fact, Page};
 use crate::mail::texts::fill;
-use crate::notifications::mail::{Reader, Said};
+use crate::notifications::mail::{Reader, RenderedMail};
 use crate::problem::Problem;
 use crate::projects::view::project_name;
 
-/// A refused request, as mails tell of it.
+/// A refused request, as shown in mails.
 #[derive(Debug, Queryable)]
 pub struct Refusal {
     pub author_id: i64,
@@ -27,17 +27,16 @@ pub struct Refusal {
     pub company: String,
     pub direction: String,
     pub decided_at: Option<DateTime<Utc>>,
-    /// What the engineer said of it.
     pub words: Option<String>,
 }
 
-/// What is to be decided, or what was.
+/// Renders the mail about a pending or decided refusal.
 pub fn say(
     refusal_id: i64,
     kind: NotificationKind,
     reader: &Reader<'_>,
     conn: &mut PgConnection,
-) -> Result<Option<Said>, Problem> {
+) -> Result<Option<RenderedMail>, Problem> {
     let refusal: Refusal = refusals::table
         .inner_join(companies::table)
         .inner_join(directions::table)
@@ -61,14 +60,14 @@ pub fn say(
         let is_own = refusal.author_id == reader.user.id && reader.user.is_active;
         return Ok(is_own.then(|| refusal.decided(reader)));
     }
-    // It is told to those who decide about it, as long as there is something to decide.
+    // Engineers get it only while a decision is pending.
     let is_pending = refusal.state.0 == RefusalState::Pending;
     Ok((is_pending && reader.viewer.reads_internal()).then(|| refusal.pending(reader)))
 }
 
 impl Refusal {
     /// To an engineer: what is to be decided.
-    pub fn pending(&self, reader: &Reader<'_>) -> Said {
+    pub fn pending(&self, reader: &Reader<'_>) -> RenderedMail {
         let (texts, frame) = (&reader.texts.refusal, &reader.texts.frame);
         let reason = self.reason.0.label().text_in(reader.user.language.0);
         let (first, last) = &self.author;
@@ -86,11 +85,11 @@ impl Refusal {
             Block::link(&frame.open_portal, reader.links.portal()),
         ];
         let kind = NotificationKind::RequestRefused;
-        self.said(kind, self.created_at, blocks, &frame.to_engineer, reader)
+        self.rendered(kind, self.created_at, blocks, &frame.to_engineer, reader)
     }
 
     /// To its author: that it stays refused, and why.
-    pub fn decided(&self, reader: &Reader<'_>) -> Said {
+    pub fn decided(&self, reader: &Reader<'_>) -> RenderedMail {
         let (texts, frame) = (&reader.texts.refusal, &reader.texts.frame);
         let language = reader.user.language.0;
         let reason = self.reason.0.label().text_in(language);
@@ -102,17 +101,17 @@ impl Refusal {
             Block::link(&frame.open_portal, reader.links.portal()),
         ];
         let at = self.decided_at.unwrap_or(self.created_at);
-        self.said(NotificationKind::RefusalDecided, at, blocks, &frame.to_author, reader)
+        self.rendered(NotificationKind::RefusalDecided, at, blocks, &frame.to_author, reader)
     }
 
-    fn said(
+    fn rendered(
         &self,
         kind: NotificationKind,
         at: DateTime<Utc>,
         blocks: Vec<Block>,
         why: &str,
         reader: &Reader<'_>,
-    ) -> Said {
+    ) -> RenderedMail {
         let heading = kind.label().text_in(reader.user.language.0);
         let page = Page {
             heading: heading.to_owned(),
@@ -122,6 +121,6 @@ impl Refusal {
             ..reader.page(why)
         };
         let subject = format!("{heading}: {}", self.subject);
-        Said { subject, ticket_id: None, reply_to: None, page }
+        RenderedMail { subject, ticket_id: None, reply_to: None, page }
     }
 }

@@ -1,39 +1,39 @@
-//! What the reader of a mail is to do now, in one sentence (2.5), and by when.
+//! What the reader has to do now, in one sentence (2.5), and by when.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::Status;
 use domain::worktime::NEVER;
 
 use crate::http::local_time;
-use crate::mail::letter::mailto;
+use crate::mail::outgoing::mailto;
 use crate::mail::page::Block;
 use crate::mail::reply_address::Purpose;
 use crate::mail::texts::fill;
 use crate::notifications::mail::Reader;
 
-/// What a mail has to know of a ticket as it is now.
+/// The state of a ticket, as far as mails need it.
 #[derive(Debug, Clone)]
 pub struct Standing {
     pub ticket_id: i64,
     /// The status after the event.
     pub status: Status,
-    /// When support is due; far away where it is not.
+    /// When support is due; `NEVER` if it is not.
     pub due_at: DateTime<Utc>,
     /// When the system closes it.
     pub closes_at: Option<DateTime<Utc>>,
     pub review_on: Option<NaiveDate>,
-    /// The version that it waits for, and the day for which that is planned.
+    /// The version that it waits for, and its planned date.
     pub version: Option<(String, Option<NaiveDate>)>,
     pub is_confirmed: bool,
 }
 
 impl Standing {
-    /// Without what no longer holds: the ticket has moved on since.
+    /// Clears what no longer holds after a later transition.
     pub fn moved_on(self) -> Self {
         Self { due_at: NEVER, closes_at: None, review_on: None, ..self }
     }
 
-    /// What the reader is to do.
+    /// What the reader has to do.
     pub fn required(&self, reader: &Reader<'_>) -> Vec<Block> {
         match reader.is_customer() {
             true if self.status == Status::Resolved && !self.is_confirmed => self.confirm(reader),
@@ -80,7 +80,7 @@ impl Standing {
         }
     }
 
-    /// How the solution is confirmed, by a mail as well.
+    /// How to confirm the solution, also by mail.
     fn confirm(&self, reader: &Reader<'_>) -> Vec<Block> {
         let texts = &reader.texts.to_customer;
         let mut blocks = vec![Block::paragraph(&texts.resolved)];

@@ -8,16 +8,16 @@ use crate::db::schema::webhooks;
 use crate::http::local_time;
 use crate::mail::page::{Block, Page};
 use crate::mail::texts::fill;
-use crate::notifications::mail::{Reader, Said};
+use crate::notifications::mail::{Reader, RenderedMail};
 use crate::problem::Problem;
 use crate::visibility;
 
-/// Why it was disabled, to whoever answers for it; one that was switched on again is no news.
+/// Renders the reason for its owner; none if it has been enabled again.
 pub fn say(
     webhook_id: i64,
     reader: &Reader<'_>,
     conn: &mut PgConnection,
-) -> Result<Option<Said>, Problem> {
+) -> Result<Option<RenderedMail>, Problem> {
     type Found = (String, Option<DateTime<Utc>>, Option<String>);
 
     let found: Option<Found> = webhooks::table
@@ -26,7 +26,7 @@ pub fn say(
         .select((webhooks::url, webhooks::disabled_at, webhooks::disabled_reason))
         .first(conn)
         .optional()?;
-    // Engineers see whatever support sees, but answer for no webhook.
+    // Engineers see all webhooks but are responsible for none.
     let Some((url, disabled_at, reason)) = found.filter(|_| reader.user.role.0 != Role::Engineer)
     else {
         return Ok(None);
@@ -35,14 +35,14 @@ pub fn say(
     Ok(disabled_at.zip(reason).map(|(at, reason)| page(webhook_id, url, at, reason, reader)))
 }
 
-/// The same of what was read.
+/// The mail from loaded data.
 pub fn page(
     id: i64,
     url: String,
     disabled_at: DateTime<Utc>,
     reason: DisabledReason,
     reader: &Reader<'_>,
-) -> Said {
+) -> RenderedMail {
     let (texts, frame) = (&reader.texts.webhook, &reader.texts.frame);
     let heading = NotificationKind::WebhookDisabled.label().text_in(reader.user.language.0);
     let why = match reason {
@@ -61,5 +61,5 @@ pub fn page(
         ],
         ..reader.page(&frame.to_owner)
     };
-    Said { subject: format!("{heading}: {url}"), ticket_id: None, reply_to: None, page }
+    RenderedMail { subject: format!("{heading}: {url}"), ticket_id: None, reply_to: None, page }
 }

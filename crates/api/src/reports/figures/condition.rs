@@ -120,8 +120,8 @@ pub fn silent(since: DateTime<Utc>) -> String {
     let since = instant(since);
     format!(
         "tickets.is_open and tickets.created_at < {since} and tickets.id not in (
-             select said.ticket_id from comments as said where not said.is_internal
-               and said.created_at >= {since} and {OF_SUPPORT})"
+             select comment.ticket_id from comments as comment where not comment.is_internal
+               and comment.created_at >= {since} and {OF_SUPPORT})"
     )
 }
 
@@ -136,33 +136,33 @@ fn condition(figure: Figure, moment: &Moment<'_>) -> String {
         Some(id) => format!("{column} = {id}"),
         None => format!("{column} is not null"),
     };
-    let happened = |of: &str| {
+    let has_fact = |of: &str| {
         format!(
             "tickets.id in (select fact.ticket_id from ticket_facts as fact where {of} and {})",
             within("fact", period)
         )
     };
     match figure.counted() {
-        Counted::Happened(of) => happened(&format!("fact.kind in {}", kinds(of))),
+        Counted::ReportFacts(of) => has_fact(&format!("fact.kind in {}", kinds(of))),
         Counted::Worked(of) => {
-            happened(&format!("fact.kind in {} and {}", kinds(of), had("fact.assignee_id")))
+            has_fact(&format!("fact.kind in {} and {}", kinds(of), had("fact.assignee_id")))
         }
-        Counted::Said => {
-            let said = said(period);
-            let by = had("said.author_id");
+        Counted::PublicComment => {
+            let public_support_comment = public_support_comment(period);
+            let by = had("comment.author_id");
             format!(
-                "tickets.id in (select said.ticket_id from comments as said where {said} and {by})"
+                "tickets.id in (select comment.ticket_id from comments as comment where {public_support_comment} and {by})"
             )
         }
         Counted::Measured(kind) => {
-            happened(&format!("fact.kind = '{kind}' and fact.minutes is not null"))
+            has_fact(&format!("fact.kind = '{kind}' and fact.minutes is not null"))
         }
         Counted::TimedOut => {
-            happened("fact.kind = 'closed' and fact.close_reason = 'feedback_timeout'")
+            has_fact("fact.kind = 'closed' and fact.close_reason = 'feedback_timeout'")
         }
-        Counted::Rated(None) => happened("fact.kind = 'rated'"),
+        Counted::Rated(None) => has_fact("fact.kind = 'rated'"),
         Counted::Rated(Some(value)) => {
-            happened(&format!("fact.kind = 'rated' and fact.rating = {value}"))
+            has_fact(&format!("fact.kind = 'rated' and fact.rating = {value}"))
         }
         Counted::OpenAtStart => open_at(period.from),
         Counted::OpenAtEnd => open_at(period.to),
@@ -185,7 +185,7 @@ fn condition(figure: Figure, moment: &Moment<'_>) -> String {
         }
         Counted::FiledOutsideHours => {
             let outside = outside_hours("fact.at", moment.span, moment.calendar);
-            happened(&format!("fact.kind = 'filed' and {outside}"))
+            has_fact(&format!("fact.kind = 'filed' and {outside}"))
         }
         Counted::Open(kind) => format!("tickets.is_open and {}", open(kind, moment.now)),
     }
@@ -193,12 +193,12 @@ fn condition(figure: Figure, moment: &Moment<'_>) -> String {
 
 /// Whether somebody of support wrote a comment.
 const OF_SUPPORT: &str =
-    "said.author_id in (select id from users where role in ('engineer', 'admin'))";
+    "comment.author_id in (select id from users where role in ('engineer', 'admin'))";
 
 /// Whether a comment is what support said to a customer in a period.
-pub fn said(period: Period) -> String {
+pub fn public_support_comment(period: Period) -> String {
     format!(
-        "not said.is_internal and said.created_at >= {} and said.created_at < {} and {OF_SUPPORT}",
+        "not comment.is_internal and comment.created_at >= {} and comment.created_at < {} and {OF_SUPPORT}",
         instant(period.from),
         instant(period.to),
     )

@@ -38,7 +38,6 @@ domain::string_enum! {
         QualityRatings3 = "quality.ratings.3",
         QualityRatings4 = "quality.ratings.4",
         QualityRatings5 = "quality.ratings.5",
-        /// Closed by time-out.
         QualityTimeouts = "quality.timeouts",
         QualityReopened = "quality.reopened",
         WorkloadTaken = "workload.taken",
@@ -58,7 +57,6 @@ domain::string_enum! {
         AwaitingUnnamed = "waits.unnamed_release",
         /// Filed outside support's working hours.
         ArrivalsOutside = "arrivals.outside_working_hours",
-        /// Open now.
         Open = "open.count",
         OpenOverdue = "open.overdue",
         OpenDueSoon = "open.due_within_the_hour",
@@ -73,11 +71,11 @@ domain::string_enum! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
     /// One of these happened to it in the span.
-    Happened(&'static [FactKind]),
+    ReportFacts(&'static [FactKind]),
     /// One of these happened in the span to a ticket that somebody had.
     Worked(&'static [FactKind]),
     /// Support said something to the customer in the span.
-    Said,
+    PublicComment,
     /// It happened in the span, and the time was measured.
     Measured(FactKind),
     /// It was closed by time-out in the span.
@@ -125,19 +123,20 @@ const WAIVED: &[&str] = &["cancelled"];
 impl Figure {
     pub const fn counted(self) -> Counted {
         use Counted::{
-            Aged, Happened, Measured, OnHold, Open, OpenAtEnd, OpenAtStart, Outcome, Rated, Worked,
+            Aged, Measured, OnHold, Open, OpenAtEnd, OpenAtStart, Outcome, Rated, ReportFacts,
+            Worked,
         };
         match self {
             Self::FlowOpenAtStart => OpenAtStart,
-            Self::FlowFiled => Happened(&[FactKind::Filed]),
-            Self::FlowAccepted => Happened(&[FactKind::Accepted]),
+            Self::FlowFiled => ReportFacts(&[FactKind::Filed]),
+            Self::FlowAccepted => ReportFacts(&[FactKind::Accepted]),
             Self::WorkloadTaken => Worked(&[FactKind::Accepted]),
-            Self::FlowSolved => Happened(&[FactKind::Solved]),
+            Self::FlowSolved => ReportFacts(&[FactKind::Solved]),
             Self::WorkloadSolved => Worked(&[FactKind::Solved]),
-            Self::FlowReturned => Happened(&[FactKind::Returned]),
-            Self::FlowClosed => Happened(&[FactKind::Closed]),
-            Self::FlowRejected => Happened(&[FactKind::Rejected]),
-            Self::FlowReopened | Self::QualityReopened => Happened(&[FactKind::Reopened]),
+            Self::FlowReturned => ReportFacts(&[FactKind::Returned]),
+            Self::FlowClosed => ReportFacts(&[FactKind::Closed]),
+            Self::FlowRejected => ReportFacts(&[FactKind::Rejected]),
+            Self::FlowReopened | Self::QualityReopened => ReportFacts(&[FactKind::Reopened]),
             Self::FlowOpenAtEnd => OpenAtEnd,
             Self::FlowUpTo1Day => Aged(0),
             Self::FlowUpTo5Days => Aged(1),
@@ -163,7 +162,7 @@ impl Figure {
             Self::QualityTimeouts => Counted::TimedOut,
             Self::WorkloadHandedOver => Worked(&[FactKind::HandedOver]),
             Self::WorkloadReopenedAfter => Worked(&[FactKind::Returned, FactKind::Reopened]),
-            Self::WorkloadPublicComments => Counted::Said,
+            Self::WorkloadPublicComments => Counted::PublicComment,
             Self::OnHoldDepartment => OnHold(WaitingOn::Department),
             Self::OnHoldRepair => OnHold(WaitingOn::Repair),
             Self::OnHoldDelivery => OnHold(WaitingOn::Delivery),

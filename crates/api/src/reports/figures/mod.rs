@@ -9,7 +9,6 @@ use domain::{FieldCode, FieldError, RuleViolation};
 
 use crate::problem::{Place, Problem};
 
-/// A wrong parameter.
 pub(crate) fn in_query(name: &str, code: FieldCode) -> Problem {
     Problem { place: Place::Query, ..Problem::invalid(vec![FieldError::new(name, code)]) }
 }

@@ -60,7 +60,7 @@ impl FigureQuery {
         };
         let calendar = &caller.rules.calendar;
         let today = calendar.day(caller.now);
-        let span = Span::asked(self.from, self.to, today).map_err(super::of_query)?;
+        let span = Span::resolve(self.from, self.to, today).map_err(super::of_query)?;
         let moment = Moment {
             span,
             calendar,

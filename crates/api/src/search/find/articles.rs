@@ -17,7 +17,7 @@ use crate::visibility;
 use crate::visibility::readable::Readable;
 
 /// How many articles are ranked.
-const MOST: i64 = 200;
+const MAX_ARTICLES: i64 = 200;
 
 /// Which articles are looked for.
 #[derive(Debug, Clone, Default)]
@@ -75,7 +75,7 @@ pub fn load(
         at: row.published_at,
         candidate: candidate(plan, &places, &row.closeness, (place, count)),
     };
-    let is_all = (count as i64) < MOST;
+    let is_all = (count as i64) < MAX_ARTICLES;
     Ok(Candidates { rows: rows.into_iter().enumerate().map(found).collect(), is_all })
 }
 
@@ -96,13 +96,13 @@ impl QueryFragment<Pg> for Search {
         out.push_sql(" and (");
         out.push_bind_param::<Nullable<Array<BigInt>>, _>(&self.scope.product_ids)?;
         out.push_sql(
-            " is null or exists (select from article_versions as said
-                 where said.article_id = articles.id and said.version = articles.published_version
+            " is null or exists (select from article_versions as content
+                 where content.article_id = articles.id and content.version = articles.published_version
                    and product_ids && ",
         );
         out.push_bind_param::<Nullable<Array<BigInt>>, _>(&self.scope.product_ids)?;
         out.push_sql(")) order by article_id desc limit ");
-        out.push_bind_param::<BigInt, _>(&MOST)?;
+        out.push_bind_param::<BigInt, _>(&MAX_ARTICLES)?;
         out.push_sql(") select article_id, published_at, ");
         push_closeness(&self.wishes, &mut out)?;
         out.push_sql(

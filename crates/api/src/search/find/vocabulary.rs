@@ -55,7 +55,7 @@ pub fn load(
     viewer: &Viewer,
     conn: &mut PgConnection,
 ) -> QueryResult<(Vocabulary, Extent)> {
-    let (lexemes, beginnings) = query.asked();
+    let (lexemes, beginnings) = query.counted_lexemes();
     let (mut vocabulary, extent) = counts(lexemes, beginnings, viewer, conn)?;
     let unknown = query.unknown(&vocabulary);
     if !unknown.is_empty() {
@@ -107,7 +107,7 @@ pub fn counts(
 const MAX_COMPLETIONS: i64 = 10;
 
 /// The maximum number of words with the same prefix that are compared.
-const MAX_BEGUN: i64 = 20_000;
+const MAX_WITH_PREFIX: i64 = 20_000;
 
 #[derive(QueryableByName)]
 struct Completion {
@@ -125,7 +125,7 @@ pub fn completions(
     let rows: Vec<Completion> = statement(include_str!("completions.sql"), viewer)
         .bind::<Text, _>(beginning)
         .bind::<BigInt, _>(MAX_COMPLETIONS)
-        .bind::<BigInt, _>(MAX_BEGUN)
+        .bind::<BigInt, _>(MAX_WITH_PREFIX)
         .load(conn)?;
     Ok(rows.into_iter().map(|it| it.text).collect())
 }

@@ -49,7 +49,7 @@ pub fn read_next(db: &Db, storage: &Storage) -> Result<Progress, Problem> {
     let Some(file) = next else { return Ok(Progress::Idle) };
     let runtime = Runtime::new().map_err(Problem::unexpected)?;
     let bytes = runtime.block_on(file.bytes(storage))?;
-    db.transaction_here(|conn| Ok(file.keep(text_of(bytes), conn)?))?;
+    db.transaction_here(|conn| Ok(file.store(text_of(bytes), conn)?))?;
     Ok(Progress::Worked)
 }
 
@@ -72,7 +72,7 @@ impl Unread {
     }
 
     /// Stores a text, unless the file was redacted meanwhile or another process was faster.
-    fn keep(&self, text: Option<String>, conn: &mut PgConnection) -> QueryResult<()> {
+    fn store(&self, text: Option<String>, conn: &mut PgConnection) -> QueryResult<()> {
         let noted = diesel::update(attachments::table.find(self.id).filter(attachments::is_unread))
             .set(attachments::is_unread.eq(false))
             .execute(conn)?;

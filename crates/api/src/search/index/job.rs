@@ -11,11 +11,11 @@ use crate::worker::batch::Progress;
 pub const CONSUMER: &str = "search";
 
 /// The most events of one transaction.
-const BATCH: i64 = 200;
+const BATCH_SIZE: i64 = 200;
 
 /// Reindexes the tickets of the next events, or, if there are none, those of renamed products.
 pub fn follow(conn: &mut PgConnection) -> Result<Progress, Problem> {
-    let Some(ticket_ids) = next_tickets(CONSUMER, BATCH, conn)? else {
+    let Some(ticket_ids) = next_tickets(CONSUMER, BATCH_SIZE, conn)? else {
         return Ok(if renamed::follow(conn)? { Progress::Worked } else { Progress::Idle });
     };
     index(&ticket_ids, conn)?;

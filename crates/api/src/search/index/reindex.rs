@@ -9,16 +9,16 @@ use crate::problem::Problem;
 use crate::search::index;
 use crate::search::index::refresh;
 
-/// Reindexes every article and every ticket, the newest first; `told` is called with the count so far after
+/// Reindexes every article and every ticket, the newest first; `report_progress` is called with the count so far after
 /// each batch of tickets.
-pub fn reindex(db: &Db, told: impl FnMut(usize)) -> Result<usize, Problem> {
+pub fn reindex(db: &Db, report_progress: impl FnMut(usize)) -> Result<usize, Problem> {
     newest_first(
         db,
         articles_before,
         |ids, conn| Ok(index::articles::refresh(ids, conn)?),
         |_| (),
     )?;
-    newest_first(db, tickets_before, |ids, conn| Ok(refresh(ids, conn)?), told)
+    newest_first(db, tickets_before, |ids, conn| Ok(refresh(ids, conn)?), report_progress)
 }
 
 fn articles_before(id: i64, most: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {

@@ -8,7 +8,7 @@ use crate::db::schema::{article_versions, articles, search_renamed, tickets};
 use crate::search::index;
 
 /// Tickets in one transaction.
-const BATCH: i64 = 200;
+const BATCH_SIZE: i64 = 200;
 
 /// A product with a new name.
 #[derive(Debug, HasQuery)]
@@ -46,7 +46,7 @@ impl Renamed {
         let mut next = tickets::table
             .filter(tickets::product_id.eq(self.product_id))
             .order((created_at.desc(), id.desc()))
-            .limit(BATCH)
+            .limit(BATCH_SIZE)
             .select((id, created_at))
             .into_boxed();
         if let (Some(at), Some(before)) = (self.before_at, self.before_id) {

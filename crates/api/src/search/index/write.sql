@@ -8,7 +8,7 @@ with fresh as (
 known as (
     select * from search_of_readers where ticket_id = any($1)
 ),
--- What each ticket says now, beside what it said before in the same vocabulary, and the other way round.
+-- What each ticket contains now, beside what it contained before in the same vocabulary, and vice versa.
 side as (
     select 1 as change, fresh.project_id, fresh.vector, fresh.words, known.vector as other_vector,
         tsvector_to_array(known.vector) as other_lexemes, known.words as other_words
@@ -20,7 +20,7 @@ side as (
 counted as (
     select case when $5 then 0 else project_id end as scope, is_word, text, sum(change)::integer as change
     from (
-        -- What stands in files has lexemes of its own: nothing is said anew that stands in the other kind.
+        -- What stands in files has lexemes of its own: nothing is written twice that the other kind has.
         select change, project_id, false as is_word, text
         from side cross join lateral (
             select distinct text
@@ -29,7 +29,7 @@ counted as (
                     select case when starts_with(lexeme, '@f') then substr(lexeme, 3) else lexeme end
                 ) as plain (text)
             where other_lexemes is null or not other_lexemes && array[text, '@f' || text]
-        ) as said
+        ) as entry
         union all
         select change, project_id, true,
             unnest(tsvector_to_array(ts_delete(array_to_tsvector(words), coalesce(other_words, '{}'))))

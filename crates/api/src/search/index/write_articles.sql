@@ -23,7 +23,7 @@ counted as (
             select true, unnest(words)
             union all
             select false, ''
-        ) as said
+        ) as entry
     where text !~ '^[@№]'
     group by scope, is_word, text
     having sum(change) <> 0

@@ -103,7 +103,7 @@ pub async fn list(
     Query(page): Query<PageQuery>,
 ) -> Result<Paged<SearchPage>, Problem> {
     let query = parsed(&parameters.q)?;
-    let page = page.bound_to::<Place>(("search", &parameters, &filter, caller.user_id))?;
+    let page = page.bound_to::<Position>(("search", &parameters, &filter, caller.user_id))?;
     let work = move |conn: &mut _| {
         let (scope, places) = parameters.scope(&filter, &caller);
         let mut found = find(&query, scope, &caller.viewer, conn)?;
@@ -114,7 +114,7 @@ pub async fn list(
         let total = SearchTotal { count: found.results.len() as i64, is_exact: found.is_all };
         let next = page.after.map_or(0, |it| it.next(sort, &found.results));
         let left = found.results.into_iter().skip(next).take(page.limit as usize + 1);
-        let page = page.cut(left.collect(), Place::of);
+        let page = page.cut(left.collect(), Position::of);
         let hits: Vec<Hit> = page.items.iter().map(|it| it.hit).collect();
         let items = texts::load(&hits, &found.plan, &places, &caller, conn)?;
         Ok((items, total, found.plan.corrections, page.next_cursor))
@@ -125,19 +125,19 @@ pub async fn list(
 
 /// The place of a result in the order of a search.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Place {
+struct Position {
     hit: Hit,
     score: f64,
     at: DateTime<Utc>,
 }
 
-impl Key for Place {
+impl Key for Position {
     fn is_storable(&self) -> bool {
         is_storable(self.at)
     }
 }
 
-impl Place {
+impl Position {
     const fn of(result: &Ranked) -> Self {
         Self { hit: result.hit, score: result.score, at: result.at }
     }

@@ -24,7 +24,7 @@ pub fn similar(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<SearchResult>> {
-    let (lexemes, _) = sample.asked();
+    let (lexemes, _) = sample.counted_lexemes();
     let (vocabulary, extent) = vocabulary::counts(lexemes, Vec::new(), &caller.viewer, conn)?;
     let plan = sample.plan(&vocabulary, own_id.is_some());
     if plan.wishes.is_empty() {

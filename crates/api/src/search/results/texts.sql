@@ -18,8 +18,8 @@ from ticket
     join ticket_texts on ticket_texts.ticket_id = ticket.id
     left join products on products.id = ticket.product_id
 union all
-select ticket.id, case when is_internal then 'notes' else 'comments' end, said.id, null, left(body, 10000),
-       case when solution.comment_id = said.id then said.created_at end, ticket.confirmed_at is not null, ticket.rating
+select ticket.id, case when is_internal then 'notes' else 'comments' end, comment.id, null, left(body, 10000),
+       case when solution.comment_id = comment.id then comment.created_at end, ticket.confirmed_at is not null, ticket.rating
 from ticket
     left join solution on solution.ticket_id = ticket.id
     cross join lateral (
@@ -27,7 +27,7 @@ from ticket
         where comments.ticket_id = ticket.id and body <> '' and {comments}
         order by comments.id = solution.comment_id desc, comments.id desc
         limit 100
-    ) as said
+    ) as comment
 union all
 select ticket.id, 'files', null, file.id, concat_ws(' ', filename, description), null, false, null
 from ticket

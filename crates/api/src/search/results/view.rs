@@ -24,16 +24,21 @@ pub struct SearchPage {
 }
 
 impl SearchPage {
-    /// A page.
     pub fn new(
         items: Vec<SearchResult>,
         total: SearchTotal,
         corrections: Vec<Correction>,
         next_cursor: Option<String>,
     ) -> Self {
-        let told = corrections.into_iter().map(|it| Interpretation { from: it.from, to: it.to });
-        let told: Vec<Interpretation> = told.collect();
-        Self { items, total, interpreted_as: (!told.is_empty()).then_some(told), next_cursor }
+        let corrections =
+            corrections.into_iter().map(|it| Interpretation { from: it.from, to: it.to });
+        let corrections: Vec<Interpretation> = corrections.collect();
+        Self {
+            items,
+            total,
+            interpreted_as: (!corrections.is_empty()).then_some(corrections),
+            next_cursor,
+        }
     }
 }
 

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_member_begins_with_its_vocabulary_and_tells_the_order() {
+    fn a_member_begins_with_its_vocabulary_and_names_the_order() {
         assert_eq!(member("StatusFilter", "in_progress"), "STATUS_FILTER_IN_PROGRESS");
         assert_eq!(member("Sort", "-created_at"), "SORT_CREATED_AT_DESCENDING");
         assert_eq!(member("KnownScope", "tickets:read"), "KNOWN_SCOPE_TICKETS_READ");

@@ -6,7 +6,7 @@ use domain::Visibility;
 use crate::db::schema::{comments, ticket_reads};
 use crate::events::text_hash;
 use crate::http::caller::Caller;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::visibility;
 
 /// A newly written comment.
@@ -32,7 +32,11 @@ pub struct NewComment<'a> {
 
 impl CommentRow {
     /// Writes a comment; without an author it is the system's.
-    pub fn create(new: &NewComment<'_>, by: &By, conn: &mut PgConnection) -> QueryResult<Self> {
+    pub fn create(
+        new: &NewComment<'_>,
+        by: &ActionContext,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
         let salt = text_hash::salt();
         let id = diesel::insert_into(comments::table)
             .values((

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::db::schema::{comment_versions, comments, inbound_mails};
 use crate::events::text_hash;
-use crate::events::text_hash::Kept;
+use crate::events::text_hash::StoredText;
 use crate::http::caller::Caller;
 use crate::tickets::comments::versions::{CommentVersion, VersionRow};
 use crate::tickets::store::mails::forget_quotations;
@@ -124,7 +124,7 @@ impl StoredComment {
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<CommentVersion>> {
         let after = i32::try_from(after).unwrap_or(i32::MAX);
-        let kept: Vec<VersionRow> = comment_versions::table
+        let stored: Vec<VersionRow> = comment_versions::table
             .filter(comment_versions::comment_id.eq(self.id))
             .filter(comment_versions::version.gt(after))
             .order(comment_versions::version)
@@ -136,7 +136,8 @@ impl StoredComment {
                 comment_versions::redacted_at,
             ))
             .load(conn)?;
-        let mut versions: Vec<CommentVersion> = kept.into_iter().map(CommentVersion::new).collect();
+        let mut versions: Vec<CommentVersion> =
+            stored.into_iter().map(CommentVersion::new).collect();
         if self.version > after {
             let (version, written_at) = (self.version, self.written_at());
             versions.push(CommentVersion::new((version, self.body, written_at, self.redacted_at)));
@@ -151,11 +152,11 @@ impl StoredComment {
 }
 
 /// All versions of a ticket's comments as stored now, with comment id and version number.
-pub fn kept_versions(
+pub fn stored_versions(
     ticket_id: i64,
     ids: &[i64],
     conn: &mut PgConnection,
-) -> QueryResult<Vec<(i64, i32, Kept)>> {
+) -> QueryResult<Vec<(i64, i32, StoredText)>> {
     type Row = (i64, i32, String, Option<Vec<u8>>);
     let of_ticket = comments::id.eq_any(ids).and(comments::ticket_id.eq(ticket_id));
     let mut rows: Vec<Row> = comments::table
@@ -172,5 +173,5 @@ pub fn kept_versions(
         ))
         .load(conn)?;
     rows.extend(older);
-    Ok(rows.into_iter().map(|(id, no, text, salt)| (id, no, Kept { text, salt })).collect())
+    Ok(rows.into_iter().map(|(id, no, text, salt)| (id, no, StoredText { text, salt })).collect())
 }

@@ -10,7 +10,7 @@ use crate::events::done::Done;
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::settings;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::record::record;
 use crate::tickets::store::save::{Shape, save};
 use crate::tickets::store::{Condition, TicketRow};
@@ -25,7 +25,7 @@ pub const DUE: &str = "select from tickets where alert_at <= (select rules from 
     order by alert_at";
 
 /// The tickets with an alert due by an instant.
-pub fn is_to_be_told(by: DateTime<Utc>) -> Condition {
+pub fn has_alert_due(by: DateTime<Utc>) -> Condition {
     Box::new(tickets::alert_at.assume_not_null().le(by))
 }
 
@@ -36,7 +36,7 @@ pub fn raise_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pro
     let version = tickets::clocks_version;
     let is_current = version.is_null().or(version.assume_not_null().ge(rules.version));
     let due: Vec<i64> = tickets::table
-        .filter(is_to_be_told(now))
+        .filter(has_alert_due(now))
         .filter(is_current)
         .order((tickets::alert_at, tickets::id))
         .limit(BATCH_SIZE)
@@ -44,7 +44,7 @@ pub fn raise_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pro
         .for_no_key_update()
         .skip_locked()
         .load(conn)?;
-    let by = By::system(now, rules);
+    let by = ActionContext::system(now, rules);
     let mut events = Vec::new();
     for row in locked(&due, conn)? {
         events.extend(alert(&row.into(), &by, conn)?);
@@ -56,7 +56,11 @@ pub fn raise_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pro
 }
 
 /// Raises a ticket's alerts, one after another.
-fn alert(before: &Ticket, by: &By, conn: &mut PgConnection) -> Result<Vec<NewEvent>, Problem> {
+fn alert(
+    before: &Ticket,
+    by: &ActionContext,
+    conn: &mut PgConnection,
+) -> Result<Vec<NewEvent>, Problem> {
     let (mut ticket, mut events) = (before.clone(), Vec::new());
     loop {
         let applied = ticket.apply(Action::Alert, &Facts::default(), &by.context())?;

@@ -13,7 +13,7 @@ use crate::events::done::Done;
 use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::lifecycle::apply::apply_silently;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
@@ -115,7 +115,7 @@ fn apply_each(
     if due.is_empty() {
         return Ok(Done::new(Progress::Idle));
     }
-    let (by, facts) = (By::system(now, settings::latest(conn)?), Facts::default());
+    let (by, facts) = (ActionContext::system(now, settings::latest(conn)?), Facts::default());
     let mut events = Vec::new();
     for row in due {
         events.extend(apply_silently(&row.into(), action.clone(), &facts, &by, conn)?.event);

@@ -31,14 +31,14 @@ pub struct ClosingRow {
 }
 
 /// A place in the order of closing.
-pub type Place = (DateTime<Utc>, i64);
+pub type Position = (DateTime<Utc>, i64);
 
 impl ClosingRow {
     /// A page of what closes by an instant, the next first; one more than `limit` tells that there
     /// is a next one.
     pub fn page(
         by: DateTime<Utc>,
-        after: Option<Place>,
+        after: Option<Position>,
         limit: i64,
         conn: &mut PgConnection,
     ) -> QueryResult<Vec<Self>> {

@@ -14,7 +14,7 @@ use crate::events::done::Done;
 use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::lifecycle::apply::apply_each;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
@@ -45,7 +45,7 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>
         return Ok(Done::new(Progress::Idle));
     }
     let recalculate = |row: TicketRow| (row.into(), Action::Recalculate);
-    let by = By::system(now, rules);
+    let by = ActionContext::system(now, rules);
     let events = apply_each(outdated.into_iter().map(recalculate), &by, conn)?;
     Ok(Done::new(Progress::Worked).with_events(events))
 }

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use diesel::prelude::*;
 use domain::ticket::{Event, Reason};
 
-use crate::articles::store::flag_made_from;
+use crate::articles::store::flag_derived_from;
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
 use crate::attachments::view::Attachment;
@@ -60,12 +60,12 @@ pub async fn redact(
         let file = Attachment::from(store::find(id, &caller, conn)?);
         Ok(Done::new(WithEtag::unversioned(file)).with_events(event))
     };
-    let answer = once.run(work).await?;
+    let response = once.run(work).await?;
     // The rows no longer refer to the bytes: if deleting them fails, they are swept as orphans.
     if known.redacted_at.is_none() {
         storage.remove(&known.storage_key).await?;
     }
-    Ok(answer)
+    Ok(response)
 }
 
 /// Redacts a file and all that share its bytes; returns its event.
@@ -132,7 +132,7 @@ fn forget_texts(blanked: &[Blanked], caller: &Caller, conn: &mut PgConnection) -
     for ticket_id in tickets {
         // The mail that it came with contains it, too, and so may others.
         forget_quotations(ticket_id, conn)?;
-        flag_made_from(ticket_id, caller.now, conn)?;
+        flag_derived_from(ticket_id, caller.now, conn)?;
     }
     Ok(())
 }

@@ -79,13 +79,13 @@ pub async fn check(
 ) -> Result<ApiResponse, Problem> {
     let read = once.compute(|| ReadRequest::new(assessed)).await?;
     let work = move |conn: &mut _| {
-        let told = |errors: &[FieldError]| -> Vec<CheckError> {
+        let check_errors = |errors: &[FieldError]| -> Vec<CheckError> {
             errors.iter().map(|it| CheckError::new(it, caller.language)).collect()
         };
         let complete = match complete(read, &caller, conn)? {
             Ok(complete) => complete,
             Err(errors) => {
-                let check = TicketCheck { errors: told(&errors), ..TicketCheck::default() };
+                let check = TicketCheck { errors: check_errors(&errors), ..TicketCheck::default() };
                 return Ok(Done::new(WithEtag::unversioned(check)));
             }
         };
@@ -94,7 +94,7 @@ pub async fn check(
         let taken = taken_number(&complete, conn)?;
         Ok(Done::new(WithEtag::unversioned(TicketCheck {
             would_register: !is_refused && taken.is_none(),
-            errors: told(taken.as_slice()),
+            errors: check_errors(taken.as_slice()),
             refusals: objections.into_iter().map(|it| Warning::new(it, caller.language)).collect(),
             similar: similar(&complete, &caller, conn)?,
         })))

@@ -14,7 +14,7 @@ use crate::tickets::history::claims::Claims;
 use crate::visibility;
 
 /// How many events are verified in one turn at the database; their texts can be long.
-const BATCH: i64 = 100;
+const BATCH_SIZE: i64 = 100;
 
 /// The result of verifying a whole history.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -70,18 +70,18 @@ pub fn verify_part(
         let followed = links.iter().try_for_each(|it| verifying.walk.follow(it));
         if followed.is_ok() {
             verifying.claims.follow(ticket_id, &links, conn)?;
-            if links.len() as i64 == BATCH {
+            if links.len() as i64 == BATCH_SIZE {
                 return Ok(Verified::Partly(Box::new(verifying)));
             }
         }
         let Verifying { walk, claims } = verifying;
         let walked = match followed {
-            Ok(()) => arrive(&walk, &end, conn)?,
+            Ok(()) => finish(&walk, &end, conn)?,
             broken => broken,
         };
         let reads_internal = caller.viewer.reads_internal();
         let imported = claims.imported(reads_internal);
-        let found = walked.and_then(|()| claims.arrive(reads_internal));
+        let found = walked.and_then(|()| claims.finish(reads_internal));
         Ok(Verified::Wholly(HistoryCheck {
             intact: found.is_ok(),
             events: count(ticket_id, &caller.viewer, conn)?,
@@ -98,20 +98,20 @@ impl Verifying {
             .filter(events::ticket_id.eq(self.walk.ticket_id()))
             .filter(events::seq.gt(self.walk.seq()))
             .order((events::seq, events::id))
-            .limit(BATCH)
+            .limit(BATCH_SIZE)
             .load(conn)
     }
 }
 
 /// An event without a place, or with the place of another one, was not met on the walk.
-fn arrive(
+fn finish(
     walk: &Walk,
     end: &ChainEnd,
     conn: &mut PgConnection,
 ) -> QueryResult<Result<(), BrokenLink>> {
     let seq = walk.seq();
     let is_all = count(end.ticket_id, &Viewer::Support, conn)? == seq;
-    Ok(walk.arrive(end).and(if is_all {
+    Ok(walk.finish(end).and(if is_all {
         Ok(())
     } else {
         Err(BrokenLink { seq: seq + 1, id: None })

@@ -8,10 +8,10 @@ use domain::ticket::Change;
 use crate::events::chain::{BrokenLink, Link};
 use crate::events::event_type::EventType;
 use crate::events::payload::Body;
-use crate::events::store::kept_texts;
-use crate::events::text_hash::{Kept, Match};
+use crate::events::store::stored_texts;
+use crate::events::text_hash::{Match, StoredText};
 use crate::problem::Problem;
-use crate::tickets::comments::stored::kept_versions;
+use crate::tickets::comments::stored::stored_versions;
 
 /// A text that events refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +55,7 @@ impl Claims {
         for link in links {
             let body: Body = serde_json::from_str(&link.body).map_err(Problem::unexpected)?;
             if link.type_ == EventType::Redacted.as_str() {
-                self.note_redaction(link.seq.unwrap_or(0), &body);
+                self.record_redaction(link.seq.unwrap_or(0), &body);
             }
             if body.is_imported {
                 let of = if link.is_internal { &mut self.imported.0 } else { &mut self.imported.1 };
@@ -70,9 +70,9 @@ impl Claims {
                 hash,
             }));
         }
-        let kept = load(ticket_id, &claims, conn)?;
+        let stored = load(ticket_id, &claims, conn)?;
         for claim in claims {
-            match kept.get(&claim.subject).map_or(Match::Other, |it| it.compare(&claim.hash)) {
+            match stored.get(&claim.subject).map_or(Match::Other, |it| it.compare(&claim.hash)) {
                 Match::Same => {}
                 Match::Blank => self.blank.push(claim),
                 Match::Other => self.broken = self.broken.take().or(Some(claim.event)),
@@ -89,7 +89,7 @@ impl Claims {
 
     /// How many events refer to a redacted text; for a customer, among those that they can read.
     /// Errors: the first event whose text is not what was written, though no event says that it was redacted.
-    pub fn arrive(self, reads_internal: bool) -> Result<i64, BrokenLink> {
+    pub fn finish(self, reads_internal: bool) -> Result<i64, BrokenLink> {
         let is_told = |claim: &Claim| {
             let subject = match claim.subject {
                 Subject::Comment(id, _) => Subject::Comment(id, 0),
@@ -107,7 +107,7 @@ impl Claims {
         }
     }
 
-    fn note_redaction(&mut self, seq: i64, body: &Body) {
+    fn record_redaction(&mut self, seq: i64, body: &Body) {
         // A redaction covers all versions that a comment had by then.
         let comment = body.comment_id.map(|id| Subject::Comment(id, 0));
         let texts = body.redacted_texts.iter().map(|id| Subject::Text(*id));
@@ -134,7 +134,7 @@ fn load(
     ticket_id: i64,
     claims: &[Claim],
     conn: &mut PgConnection,
-) -> QueryResult<HashMap<Subject, Kept>> {
+) -> QueryResult<HashMap<Subject, StoredText>> {
     let (mut comments, mut texts) = (Vec::new(), Vec::new());
     for claim in claims {
         match claim.subject {
@@ -142,14 +142,14 @@ fn load(
             Subject::Text(id) => texts.push(id),
         }
     }
-    let mut kept = HashMap::new();
+    let mut stored = HashMap::new();
     if !comments.is_empty() {
-        let found = kept_versions(ticket_id, &comments, conn)?;
-        kept.extend(found.into_iter().map(|(id, no, it)| (Subject::Comment(id, no), it)));
+        let found = stored_versions(ticket_id, &comments, conn)?;
+        stored.extend(found.into_iter().map(|(id, no, it)| (Subject::Comment(id, no), it)));
     }
     if !texts.is_empty() {
-        let found = kept_texts(ticket_id, &texts, conn)?;
-        kept.extend(found.into_iter().map(|(id, it)| (Subject::Text(id), it)));
+        let found = stored_texts(ticket_id, &texts, conn)?;
+        stored.extend(found.into_iter().map(|(id, it)| (Subject::Text(id), it)));
     }
-    Ok(kept)
+    Ok(stored)
 }

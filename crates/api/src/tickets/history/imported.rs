@@ -18,7 +18,7 @@ use crate::visibility;
 use crate::visibility::known::Known;
 
 /// The maximum number of texts in their markup in one response.
-const MOST: i64 = 500;
+const MAX_TEXTS: i64 = 500;
 
 /// What a ticket was in the system that it came from.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -187,7 +187,7 @@ fn texts(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Vec<I
         .filter(imported::kind.eq("note"))
         .filter(imported::id.eq_any(&ids))
         .order(imported::id)
-        .limit(MOST)
+        .limit(MAX_TEXTS)
         .select((imported::id, imported::about))
         .load(conn)?;
     let texts = rows.into_iter().filter_map(|(id, about)| {

@@ -6,11 +6,11 @@ use domain::Visibility;
 use domain::ticket::{Action, Applied, Event, Facts, Ticket};
 
 use crate::articles::feedback;
-use crate::attachments::attach::{AttachmentCreate, Place, attach};
+use crate::attachments::attach::{AttachmentCreate, FileOwner, attach};
 use crate::events::store::NewEvent;
 use crate::problem::Problem;
 use crate::tickets::comments::store::{CommentRow, NewComment};
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::record::record;
 use crate::tickets::store::save::{Shape, save};
 use crate::users::store::UserRow;
@@ -40,7 +40,7 @@ pub fn apply(
     action: Action,
     facts: &Facts,
     message: Message,
-    by: &By,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<Outcome, Problem> {
     let shape = Shape::of(&action);
@@ -58,12 +58,12 @@ pub fn apply(
     if let Some(user_id) = by.user_id.filter(|_| is_confirmed_now) {
         feedback::confirmed(ticket.id, message.article_id, user_id, by.now, conn)?;
     }
-    let place = Place::Ticket {
+    let owner = FileOwner::Ticket {
         ticket_id: ticket.id,
         comment_id: comment.as_ref().map(|it| it.id),
         is_internal: event.comment == Some(Visibility::Internal),
     };
-    let attachment_ids = attach(&message.attachments, place, &by.into(), conn)?;
+    let attachment_ids = attach(&message.attachments, owner, &by.into(), conn)?;
     let mut event = record(&ticket, event, by, conn)?;
     event.body.attachment_ids = attachment_ids;
     event.body.comment_id = comment.as_ref().map(|it| it.id);
@@ -77,7 +77,7 @@ pub fn apply_silently(
     before: &Ticket,
     action: Action,
     facts: &Facts,
-    by: &By,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<Outcome, Problem> {
     apply(before, action, facts, Message::default(), by, conn)
@@ -86,7 +86,7 @@ pub fn apply_silently(
 /// Applies an action that needs no facts to each of some tickets; returns the events.
 pub fn apply_each(
     actions: impl IntoIterator<Item = (Ticket, Action)>,
-    by: &By,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
     let mut events = Vec::new();
@@ -116,7 +116,7 @@ fn comment(
     ticket: &Ticket,
     event: &Event,
     message: &Message,
-    by: &By,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<Option<CommentRow>, Problem> {
     let Some(body) = &message.comment else { return Ok(None) };

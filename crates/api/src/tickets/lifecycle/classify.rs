@@ -48,12 +48,12 @@ pub async fn classify(
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(wanted): Valid<Classification>,
+    Valid(requested): Valid<Classification>,
 ) -> Result<WithEtag<Ticket>, Problem> {
     let work = move |conn: &mut _| {
         let ticket = lock(*id, &caller, conn)?;
         if_match.check(ticket.version)?;
-        let event = apply_classification(&ticket, &wanted, &caller, conn)?;
+        let event = apply_classification(&ticket, &requested, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(ticket).with_events(event))
     };
@@ -65,11 +65,11 @@ pub async fn classify(
 /// Errors: a field error if the topic does not belong to the ticket's direction.
 pub(crate) fn apply_classification(
     ticket: &domain::ticket::Ticket,
-    wanted: &Classification,
+    requested: &Classification,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let Classification { topic_id, root_cause } = *wanted;
+    let Classification { topic_id, root_cause } = *requested;
     let is_topic_known = match topic_id.filter(|it| Some(*it) != ticket.topic_id) {
         Some(id) => TopicRow::is_active_in(id, ticket.direction_id, conn)?,
         None => true,

@@ -3,7 +3,7 @@
 use actix_web::post;
 use actix_web::web::{Data, Path};
 use diesel::PgConnection;
-use domain::ticket::{Action, Facts, Said};
+use domain::ticket::{Action, ConfirmationMessage, Facts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -18,7 +18,7 @@ use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::{Message, apply};
 use crate::tickets::lifecycle::facts;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::lock::lock;
 use crate::tickets::view::Ticket;
 
@@ -80,13 +80,15 @@ pub(crate) fn apply_confirmation(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let (ticket, by) = (lock(id, caller, conn)?, By::from(caller));
+    let (ticket, by) = (lock(id, caller, conn)?, ActionContext::from(caller));
     let wrong_files = facts::wrong_files(&message.attachments, &by, conn)?;
     let missing =
         facts::wrong_article(&message, false, &caller.viewer, conn)?.into_iter().collect();
     let facts = Facts { wrong_files, missing, ..Facts::default() };
-    let said =
-        Said { has_comment: message.comment.is_some(), has_files: !message.attachments.is_empty() };
-    let action = Action::Confirm { rating, said };
+    let confirmation = ConfirmationMessage {
+        has_comment: message.comment.is_some(),
+        has_files: !message.attachments.is_empty(),
+    };
+    let action = Action::Confirm { rating, message: confirmation };
     Ok(apply(&ticket, action, &facts, message, &by, conn)?.event)
 }

@@ -68,9 +68,10 @@ pub async fn create(
         let request = new.step.request(StepKind::Comment(new.status), Some(new.body));
         let outcome = take_step(ticket_id, request, &if_match, &caller, conn)?;
         let comment_id = outcome.comment.as_ref().map_or(0, |it| it.id);
-        let made =
+        let created =
             readable(ticket_id, &caller, Chronology::after(comment_id - 1), (None, 0), conn)?;
-        let comment = made.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
+        let comment =
+            created.into_iter().next().ok_or_else(|| Problem::unexpected("no comment"))?;
         let (version, ticket_status) = (comment.version, outcome.ticket.status);
         let location = location(&format!("/tickets/{ticket_id}/comments"), comment.id);
         let tag = WithEtag::created(version, (), location).tagged_as(&comment)?;

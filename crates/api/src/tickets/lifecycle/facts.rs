@@ -12,7 +12,7 @@ use crate::db::named::Named;
 use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
 use crate::tickets::lifecycle::apply::Message;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 
 #[derive(Debug, QueryableByName)]
 struct FactsRow {
@@ -32,7 +32,7 @@ pub fn of_step(
     to: Option<Status>,
     step: &Step,
     attachments: &[AttachmentCreate],
-    by: &By,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<Facts, Problem> {
     let fields = &step.fields;
@@ -74,7 +74,7 @@ pub fn release(
 /// What is wrong with the files that come with something.
 pub fn wrong_files(
     attachments: &[AttachmentCreate],
-    by: &By,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<FieldError>> {
     let uploads: Vec<&str> = attachments.iter().map(|it| it.upload_id.as_str()).collect();

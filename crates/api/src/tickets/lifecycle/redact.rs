@@ -9,7 +9,7 @@ use domain::ticket::{Action, Facts, TicketText};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::articles::store::flag_made_from;
+use crate::articles::store::flag_derived_from;
 use crate::events::done::Done;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
@@ -81,7 +81,7 @@ fn apply_redaction(
     let Some(mut event) = event else { return Ok(None) };
     idempotency::store::blank(id, conn)?;
     index::refresh(&[id], conn)?;
-    flag_made_from(id, caller.now, conn)?;
+    flag_derived_from(id, caller.now, conn)?;
     event.body.redacted_texts = redacted_texts;
     Ok(Some(event))
 }

@@ -7,7 +7,7 @@ use domain::ticket::{Action, Facts};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::articles::store::flag_made_from;
+use crate::articles::store::flag_derived_from;
 use crate::events::done::Done;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
@@ -78,7 +78,7 @@ fn apply_redaction(
     let action = Action::RedactComment { is_internal, reason: redaction.reason };
     let event = apply_silently(&ticket, action, &Facts::default(), &caller.into(), conn)?.event;
     index::refresh(&[ticket_id], conn)?;
-    flag_made_from(ticket_id, caller.now, conn)?;
+    flag_derived_from(ticket_id, caller.now, conn)?;
     Ok(event.map(|mut event| {
         event.body.comment_id = Some(id);
         event.body.comment_is_internal = is_internal;

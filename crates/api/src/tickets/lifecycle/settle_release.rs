@@ -22,7 +22,7 @@ use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
 use crate::settings;
 use crate::tickets::lifecycle::apply::{Message, apply, apply_each};
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::worker::batch::Progress;
 
@@ -39,7 +39,7 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>
     let Some(release) = release else { return Ok(Done::new(Progress::Idle)) };
     // A ticket that a request has locked gets its turn in the next batch.
     let waiting: Vec<TicketRow> = tickets::table
-        .filter(untold(&release))
+        .filter(is_pending(&release))
         .select(TicketRow::as_select())
         .order(tickets::id)
         .limit(BATCH_SIZE)
@@ -62,21 +62,21 @@ pub fn next_due(_: DateTime<Utc>, _: &mut PgConnection) -> QueryResult<Option<Da
 }
 
 /// The waiting tickets that have not been updated after a change of the release.
-fn untold(release: &ReleaseRow) -> Condition {
+fn is_pending(release: &ReleaseRow) -> Condition {
     let waiting = tickets::status
         .eq(Status::AwaitingRelease.as_str())
         .and(tickets::release_id.eq(release.id).assume_not_null());
     if release.published_at.is_some() {
         return Box::new(waiting);
     }
-    let told = tickets::release_planned_on;
-    Box::new(waiting.and(told.is_distinct_from(release.planned_on)))
+    let planned_on = tickets::release_planned_on;
+    Box::new(waiting.and(planned_on.is_distinct_from(release.planned_on)))
 }
 
 /// Records that all tickets have been updated, unless one was locked or the release has changed
 /// since it was read.
 fn settled(release: &ReleaseRow, conn: &mut PgConnection) -> QueryResult<Progress> {
-    let rest = tickets::table.filter(untold(release));
+    let rest = tickets::table.filter(is_pending(release));
     if diesel::select(exists(rest)).get_result(conn)? {
         return Ok(Progress::Idle);
     }
@@ -103,7 +103,7 @@ fn hand_out(
     let languages: HashMap<i64, DbEnum<Language>> = languages.into_iter().collect();
     let (file_ids, files): (Vec<i64>, Vec<String>) =
         names_of_release(release.id, conn)?.into_iter().unzip();
-    let by = By::system(now, settings::latest(conn)?);
+    let by = ActionContext::system(now, settings::latest(conn)?);
     let place = release.public_url.as_deref();
     let mut events = Vec::new();
     for row in waiting {
@@ -128,7 +128,7 @@ fn plan_anew(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
-    let by = By::system(now, settings::latest(conn)?);
+    let by = ActionContext::system(now, settings::latest(conn)?);
     let replan = |row: TicketRow| (row.into(), Action::ReleaseReplanned(release.known()));
     apply_each(waiting.into_iter().map(replan), &by, conn)
 }

@@ -12,7 +12,7 @@ use crate::http::response::IfMatch;
 use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::{Message, Outcome, apply};
 use crate::tickets::lifecycle::facts;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::lock::{lock, lock_to_revive};
 
 /// A requested transition or comment.
@@ -85,7 +85,7 @@ pub fn take_step(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Outcome, Problem> {
-    let by = By::from(caller);
+    let by = ActionContext::from(caller);
     let to = request.named_status();
     let may_revive = by.actor == Actor::Person(Role::Admin) && to == Some(Status::InProgress);
     let ticket = match may_revive {

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
-use domain::needs::Lacks;
+use domain::needs::MissingClassification;
 use domain::workflow::{self, Transition};
 use domain::{CloseReason, Language, Need, Role, Status, needs};
 use serde::{Deserialize, Serialize};
@@ -78,13 +78,18 @@ impl NeedView {
 }
 
 impl AllowedTransition {
-    fn new(transition: &Transition, lacks: Lacks, role: Role, language: Language) -> Self {
+    fn new(
+        transition: &Transition,
+        missing_classification: MissingClassification,
+        role: Role,
+        language: Language,
+    ) -> Self {
         let reasons = needs::close_reasons(role).iter().copied();
         Self {
             to: transition.to,
             label: transition.to.label().text_in(language),
             needs: transition
-                .all_needs(role.into(), lacks)
+                .all_needs(role.into(), missing_classification)
                 .map(|it| NeedView::new(it, language))
                 .collect(),
             close_reasons: reasons.filter(|_| transition.to == Status::Closed).collect(),
@@ -107,9 +112,9 @@ pub async fn list(
 ) -> Result<Json<TransitionList>, Problem> {
     let (language, role) = (caller.language, caller.role);
     let work = move |conn: &mut _| Ok(TicketRow::stage(*id, &caller, conn)?);
-    let (current_status, lacks) = db.run(work).await?;
+    let (current_status, missing_classification) = db.run(work).await?;
     let items = workflow::transitions(current_status, role)
-        .map(|it| AllowedTransition::new(it, lacks, role, language));
+        .map(|it| AllowedTransition::new(it, missing_classification, role, language));
     Ok(Json(TransitionList { current_status, items: items.collect() }))
 }
 

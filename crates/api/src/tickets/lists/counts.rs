@@ -227,10 +227,10 @@ impl QueryFragment<Pg> for Counting {
             out.push_sql(&format!(") as its group by {columns}"));
         }
         out.push_sql(") select property, value, sum(tickets)::bigint as count from part cross join lateral (values ");
-        let told: Vec<String> = columns.split(", ").map(property_and_value).collect();
-        out.push_sql(&told.join(", "));
+        let pairs: Vec<String> = columns.split(", ").map(property_and_value).collect();
+        out.push_sql(&pairs.join(", "));
         out.push_sql(
-            ") as told (property, value) group by property, value order by count desc limit 10000",
+            ") as pair (property, value) group by property, value order by count desc limit 10000",
         );
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::http::caller::Caller;
 use crate::http::csv::{CSV_UTF_8, TEXT_CSV};
 use crate::http::query::Query;
 use crate::http::service::Service;
-use crate::limits::places::Places;
+use crate::limits::slots::Slots;
 use crate::problem::{Code, Problem};
 use crate::tickets::lists::export_rows::{Export, Format};
 use crate::tickets::lists::filter::TicketFilter;
@@ -37,14 +37,14 @@ const NDJSON: &str = "application/x-ndjson";
 /// The exports' own connections to the database, which take nothing from requests, and the running exports.
 pub struct Exports {
     db: Arc<Db>,
-    places: Arc<Places>,
+    slots: Arc<Slots>,
 }
 
 impl Exports {
     pub fn new(database: &Database) -> Self {
         Self {
             db: Arc::new(Db::for_jobs(database, AT_ONCE)),
-            places: Arc::new(Places::new(1, AT_ONCE as usize)),
+            slots: Arc::new(Slots::new(1, AT_ONCE as usize)),
         }
     }
 }
@@ -85,7 +85,7 @@ pub async fn export(
     Query(tickets): Query<TicketList>,
 ) -> Result<HttpResponse, Problem> {
     let place = exports
-        .places
+        .slots
         .enter(caller.user_id)
         .map_err(|_| Problem { retry_after: Some(RETRY), ..Problem::new(Code::TooManyRequests) })?;
     let is_table = preferred(&req, &[TEXT_CSV, NDJSON]) != Some(NDJSON);
@@ -96,7 +96,7 @@ pub async fn export(
         false => Format::Lines,
     };
     tickets.check_query()?;
-    let (pipe, pieces) = mpsc::channel(1);
+    let (pipe, chunks) = mpsc::channel(1);
     let export =
         Export { tickets, caller, format, stall: service.stall, runtime: Handle::current(), pipe };
     let db = Arc::clone(&exports.db);
@@ -111,11 +111,11 @@ pub async fn export(
         .content_type(media)
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(Pieces { pieces, is_whole: false }))
+        .body(Chunks { chunks, is_whole: false }))
 }
 
 /// What an export sends.
-pub enum Piece {
+pub enum Chunk {
     Rows(Bytes),
     /// The end of the export.
     End,
@@ -123,12 +123,12 @@ pub enum Piece {
 
 /// The body of the response: the chunks as they come. Without the last chunk it breaks the connection, so that
 /// nobody takes it for complete.
-struct Pieces {
-    pieces: mpsc::Receiver<Piece>,
+struct Chunks {
+    chunks: mpsc::Receiver<Chunk>,
     is_whole: bool,
 }
 
-impl MessageBody for Pieces {
+impl MessageBody for Chunks {
     type Error = std::io::Error;
 
     fn size(&self) -> BodySize {
@@ -142,9 +142,9 @@ impl MessageBody for Pieces {
         if self.is_whole {
             return Poll::Ready(None);
         }
-        self.pieces.poll_recv(context).map(|piece| match piece {
-            Some(Piece::Rows(bytes)) => Some(Ok(bytes)),
-            Some(Piece::End) => {
+        self.chunks.poll_recv(context).map(|chunk| match chunk {
+            Some(Chunk::Rows(bytes)) => Some(Ok(bytes)),
+            Some(Chunk::End) => {
                 self.is_whole = true;
                 None
             }

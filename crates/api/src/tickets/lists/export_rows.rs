@@ -16,14 +16,14 @@ use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::http::csv::{Cell, CsvWriter};
 use crate::problem::Problem;
-use crate::tickets::lists::export::Piece;
+use crate::tickets::lists::export::Chunk;
 use crate::tickets::lists::words::TicketList;
 use crate::tickets::view::column::TicketColumn;
 use crate::tickets::view::sla::Deadline;
 use crate::tickets::view::summary::TicketSummary;
 
 /// How many tickets are read at once.
-const BATCH: i64 = 500;
+const BATCH_SIZE: i64 = 500;
 
 /// One snapshot for all of it. A slow reader is fine as long as it reads something; the stall limit bounds it.
 const SNAPSHOT: &str = "set transaction isolation level repeatable read, read only; \
@@ -42,7 +42,7 @@ pub struct Export {
     /// How long its reader may stall.
     pub stall: Duration,
     pub runtime: Handle,
-    pub pipe: mpsc::Sender<Piece>,
+    pub pipe: mpsc::Sender<Chunk>,
 }
 
 impl Export {
@@ -53,7 +53,7 @@ impl Export {
             Format::Table(columns) => self.write_table(columns, conn)?,
             Format::Lines => self.write_lines(conn)?,
         }
-        self.send(Piece::End)
+        self.send(Chunk::End)
     }
 
     fn write_table(
@@ -64,7 +64,7 @@ impl Export {
         let mut table = CsvWriter::default();
         let language = self.caller.language;
         table.row(columns.iter().map(|it| Cell::from(it.label().text_in(language))))?;
-        self.send(Piece::Rows(Bytes::from(table.take()?)))?;
+        self.send(Chunk::Rows(Bytes::from(table.take()?)))?;
         self.each_batch(conn, |batch| {
             for ticket in batch {
                 table.row(columns.iter().map(|it| cell(*it, ticket, &self.caller)))?;
@@ -84,7 +84,7 @@ impl Export {
             Ok(lines)
         })?;
         let end = format!("{}\n", json!({ "end": true, "count": count }));
-        self.send(Piece::Rows(Bytes::from(end)))
+        self.send(Chunk::Rows(Bytes::from(end)))
     }
 
     /// Reads the tickets in the order of their numbers and sends what `write` makes of them; returns
@@ -101,19 +101,19 @@ impl Export {
                 .ids(&self.caller)
                 .filter(tickets::id.gt(last))
                 .order(tickets::id)
-                .limit(BATCH);
+                .limit(BATCH_SIZE);
             let mut batch = TicketSummary::load(Cut::whole(next), &self.caller, conn)?;
             batch.sort_by_key(|it| it.id);
             let Some(end) = batch.last() else { return Ok(count) };
             (last, count) = (end.id, count + batch.len());
-            self.send(Piece::Rows(Bytes::from(write(&batch)?)))?;
+            self.send(Chunk::Rows(Bytes::from(write(&batch)?)))?;
         }
     }
 
     /// Sends a chunk; a reader that does not take it is dropped.
-    fn send(&self, piece: Piece) -> Result<(), Problem> {
+    fn send(&self, chunk: Chunk) -> Result<(), Problem> {
         let sent =
-            self.runtime.block_on(async { timeout(self.stall, self.pipe.send(piece)).await });
+            self.runtime.block_on(async { timeout(self.stall, self.pipe.send(chunk)).await });
         match sent {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Problem::unexpected("its reader went away")),

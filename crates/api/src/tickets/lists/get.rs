@@ -87,17 +87,17 @@ pub async fn get(
 ) -> Result<WithEtag<ExpandedTicket>, Problem> {
     let work = move |conn: &mut _| {
         let ticket = Ticket::load(*id, &caller, conn)?;
-        let wanted = query.expand.unwrap_or_default();
-        let has = |it: Expansion| wanted.contains(&it);
+        let expansions = query.expand.unwrap_or_default();
+        let has = |it: Expansion| expansions.contains(&it);
         let comments = has(Expansion::Comments)
-            .then(|| comments_page(*id, &caller, Chronology::NEWEST, PageQuery::LARGEST, conn))
+            .then(|| comments_page(*id, &caller, Chronology::NEWEST, PageQuery::LARGEST_PAGE, conn))
             .transpose()?;
         let attachments = has(Expansion::Attachments)
             .then(|| of_ticket(*id, &caller, None, MAX_LIMIT - 1, conn))
             .transpose()?;
         let attachments = attachments.map(|it| it.into_iter().map(Attachment::from).collect());
         let history = has(Expansion::History)
-            .then(|| history_page(*id, &caller, Chronology::NEWEST, PageQuery::LARGEST, conn))
+            .then(|| history_page(*id, &caller, Chronology::NEWEST, PageQuery::LARGEST_PAGE, conn))
             .transpose()?;
         let (comments, comments_cursor) = comments.map(newest_last).unzip();
         let (history, history_cursor) = history.map(newest_last).unzip();
@@ -110,8 +110,8 @@ pub async fn get(
             history_cursor: history_cursor.flatten(),
         })
     };
-    let answer = db.run(work).await?;
-    Ok(WithEtag::new(answer.ticket.version, answer))
+    let response = db.run(work).await?;
+    Ok(WithEtag::new(response.ticket.version, response))
 }
 
 /// A page of the newest in the order in which they are read, and where the older ones begin.

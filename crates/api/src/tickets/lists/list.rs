@@ -58,12 +58,12 @@ pub enum Sort {
 /// The place of a ticket in the order of a list.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(untagged)]
-enum Place {
+enum Position {
     Time(DateTime<Utc>, i64),
     Rank(i16, i64),
 }
 
-impl Key for Place {
+impl Key for Position {
     fn is_storable(&self) -> bool {
         match self {
             Self::Time(at, _) => is_storable(*at),
@@ -112,18 +112,18 @@ pub async fn list(
     let figure = figure.condition(&caller)?;
     let work = move |conn: &mut _| {
         let selection = tickets.select(&caller, conn)?;
-        let wanted = || match &figure {
+        let condition = || match &figure {
             Some(figure) => selection.ids(&caller).filter(figure.clone()),
             None => selection.ids(&caller),
         };
-        let ids = sorted(wanted(), &tickets.filter, sort, page.after)?;
+        let ids = sorted(condition(), &tickets.filter, sort, page.after)?;
         let ids = Cut::to(page.limit + 1, ids);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
         items.sort_by(|one, other| in_order(sort, one, other));
-        let Page { items, next_cursor } = page.cut(items, |it| place(sort, it));
+        let Page { items, next_cursor } = page.cut(items, |it| position(sort, it));
         let items = with_included(items, &include, &caller, conn)?;
         let total = match include.total {
-            Some(true) => total(wanted(), conn)?,
+            Some(true) => total(condition(), conn)?,
             Some(false) | None => None,
         };
         Ok((
@@ -141,7 +141,7 @@ fn sorted(
     ids: Ids,
     filter: &TicketFilter,
     sort: Sort,
-    after: Option<Place>,
+    after: Option<Position>,
 ) -> Result<Ids, Problem> {
     use tickets::{created_at, due_at, id, priority_rank, updated_at};
 
@@ -177,30 +177,30 @@ fn afterwards(ids: Ids, sort: Sort) -> Ids {
 }
 
 /// What comes after a place in the order.
-fn beyond(ordered: Ids, sort: Sort, after: Option<Place>) -> Result<Ids, Problem> {
+fn beyond(ordered: Ids, sort: Sort, after: Option<Position>) -> Result<Ids, Problem> {
     use tickets::{created_at, due_at, id, priority_rank, updated_at};
 
     let Some(after) = after else { return Ok(ordered) };
     Ok(match (sort, after) {
-        (Sort::NewestFirst, Place::Time(at, of)) => {
+        (Sort::NewestFirst, Position::Time(at, of)) => {
             ordered.filter(created_at.le(at).and(created_at.lt(at).or(id.lt(of))))
         }
-        (Sort::OldestFirst, Place::Time(at, of)) => {
+        (Sort::OldestFirst, Position::Time(at, of)) => {
             ordered.filter(created_at.ge(at).and(created_at.gt(at).or(id.gt(of))))
         }
-        (Sort::LastChangedFirst, Place::Time(at, of)) => {
+        (Sort::LastChangedFirst, Position::Time(at, of)) => {
             ordered.filter(updated_at.le(at).and(updated_at.lt(at).or(id.lt(of))))
         }
-        (Sort::LastChangedLast, Place::Time(at, of)) => {
+        (Sort::LastChangedLast, Position::Time(at, of)) => {
             ordered.filter(updated_at.ge(at).and(updated_at.gt(at).or(id.gt(of))))
         }
-        (Sort::DueFirst, Place::Time(at, of)) => {
+        (Sort::DueFirst, Position::Time(at, of)) => {
             ordered.filter(due_at.ge(at).and(due_at.gt(at).or(id.gt(of))))
         }
-        (Sort::MostUrgentFirst, Place::Rank(rank, of)) => {
+        (Sort::MostUrgentFirst, Position::Rank(rank, of)) => {
             ordered.filter(priority_rank.ge(rank).and(priority_rank.gt(rank).or(id.gt(of))))
         }
-        (Sort::MostUrgentFirst, Place::Time(..)) | (_, Place::Rank(..)) => {
+        (Sort::MostUrgentFirst, Position::Time(..)) | (_, Position::Rank(..)) => {
             return Err(Problem::new(Code::InvalidCursor));
         }
     })
@@ -217,13 +217,13 @@ fn in_order(sort: Sort, one: &TicketSummary, other: &TicketSummary) -> std::cmp:
     }
 }
 
-const fn place(sort: Sort, ticket: &TicketSummary) -> Place {
+const fn position(sort: Sort, ticket: &TicketSummary) -> Position {
     match sort {
-        Sort::NewestFirst | Sort::OldestFirst => Place::Time(ticket.created_at.0, ticket.id),
+        Sort::NewestFirst | Sort::OldestFirst => Position::Time(ticket.created_at.0, ticket.id),
         Sort::LastChangedFirst | Sort::LastChangedLast => {
-            Place::Time(ticket.updated_at.0, ticket.id)
+            Position::Time(ticket.updated_at.0, ticket.id)
         }
-        Sort::DueFirst => Place::Time(ticket.due_at.0, ticket.id),
-        Sort::MostUrgentFirst => Place::Rank(ticket.priority_rank, ticket.id),
+        Sort::DueFirst => Position::Time(ticket.due_at.0, ticket.id),
+        Sort::MostUrgentFirst => Position::Rank(ticket.priority_rank, ticket.id),
     }
 }

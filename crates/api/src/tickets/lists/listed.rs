@@ -79,13 +79,13 @@ pub fn with_included(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<ListedTicket>> {
-    let asked = |it: Inclusion| include.include.as_ref().is_some_and(|all| all.contains(&it));
+    let is_included = |it: Inclusion| include.include.as_ref().is_some_and(|all| all.contains(&it));
     let ids: Vec<i64> = page.iter().map(|it| it.id).collect();
-    let mut last_comments = match asked(Inclusion::LastComment) {
+    let mut last_comments = match is_included(Inclusion::LastComment) {
         true => last_comments(&ids, caller, conn)?,
         false => HashMap::new(),
     };
-    let counts = match asked(Inclusion::Counts) {
+    let counts = match is_included(Inclusion::Counts) {
         true => Some(counts(&ids, caller, conn)?),
         false => None,
     };

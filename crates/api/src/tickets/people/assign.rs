@@ -74,7 +74,7 @@ pub(crate) fn apply_assignment(
         assignee_id,
         ..ReferenceIds::default()
     };
-    // Whose it is already is not looked at: whoever deactivates them waits for the ticket.
+    // The current assignee is not checked: a deactivation waits for the ticket.
     let is_new = assignee_id.is_some() && assignee_id != ticket.assignee_id;
     let is_assignee_eligible = !is_new || References::load(&ids, caller, conn)?.has_assignee();
     let facts = Facts { is_assignee_eligible, ..Facts::default() };

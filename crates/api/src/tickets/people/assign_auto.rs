@@ -51,7 +51,7 @@ fn distribute(
         return Err(RuleViolation::TicketClosed.into());
     }
     let mut balance = present(&[ticket.direction_id], Some(ticket.id), caller.now, conn)?;
-    let Some(assignee_id) = balance.give(ticket.direction_id, ticket.grade.priority) else {
+    let Some(assignee_id) = balance.assign(ticket.direction_id, ticket.grade.priority) else {
         return Err(Problem::new(Code::NobodyPresent));
     };
     let action = Action::Distribute { assignee_id };

@@ -74,7 +74,7 @@ pub fn assign_new(
     let priority =
         complete.request.grade().priority().map_err(|error| Problem::invalid(vec![error]))?;
     let mut balance = present(&[complete.direction_id], None, now, conn)?;
-    let Some(engineer_id) = balance.give(complete.direction_id, priority) else { return Ok(()) };
+    let Some(engineer_id) = balance.assign(complete.direction_id, priority) else { return Ok(()) };
     // Locked, so that nobody deactivates them before the ticket is assigned.
     let name = users::table
         .filter(users::id.eq(engineer_id))

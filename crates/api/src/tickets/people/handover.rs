@@ -162,5 +162,5 @@ fn distribute(
         true => Balance::default(),
         false => balancing::present(&balanced, None, caller.now, conn)?,
     };
-    Ok(assigned.iter().map(|it| balance.give(it.direction_id, it.grade.priority)).collect())
+    Ok(assigned.iter().map(|it| balance.assign(it.direction_id, it.grade.priority)).collect())
 }

@@ -52,7 +52,7 @@ pub async fn link(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Links two tickets that are locked, and tells of it where they were not linked yet.
+/// Links two locked tickets; returns the events unless they were linked already.
 pub(crate) fn add(
     pair: &[Ticket; 2],
     caller: &Caller,
@@ -61,11 +61,11 @@ pub(crate) fn add(
     let [one, other] = pair;
     let row =
         |one: i64, other: i64| (ticket_links::ticket_id.eq(one), ticket_links::other_id.eq(other));
-    let made = diesel::insert_into(ticket_links::table)
+    let inserted = diesel::insert_into(ticket_links::table)
         .values([row(one.id, other.id), row(other.id, one.id)])
         .on_conflict_do_nothing()
         .execute(conn)?;
-    match made {
+    match inserted {
         0 => Ok(Done::new(())),
         _ if has_too_many([one.id, other.id], conn)? => {
             let too_many = FieldCode::TooMany(MAX_LINKS.unsigned_abs());
@@ -103,7 +103,7 @@ pub async fn unlink(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Unlinks two tickets that are locked, and tells of it where they were linked.
+/// Unlinks two locked tickets; returns the events if they were linked.
 pub(crate) fn remove(
     pair: &[Ticket; 2],
     caller: &Caller,
@@ -120,7 +120,7 @@ pub(crate) fn remove(
     }
 }
 
-/// Whether one of two tickets, which are locked, has more links than it may have.
+/// Whether one of two locked tickets exceeds the maximum number of links.
 fn has_too_many(ids: [i64; 2], conn: &mut PgConnection) -> QueryResult<bool> {
     let of_each = ticket_links::table.filter(ticket_links::ticket_id.eq_any(ids));
     let counts = of_each.group_by(ticket_links::ticket_id).select(count_star());

@@ -103,7 +103,7 @@ pub async fn unwatch(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Removes a watcher; tells of it where there was one.
+/// Removes a watcher; returns the event if there was one.
 pub(crate) fn remove(
     id: i64,
     user_id: i64,

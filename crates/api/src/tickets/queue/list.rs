@@ -63,7 +63,7 @@ impl Listed for QueueItem {
 }
 
 /// Rank, filing and number of a ticket.
-type Place = (DateTime<Utc>, DateTime<Utc>, i64);
+type Position = (DateTime<Utc>, DateTime<Utc>, i64);
 
 /// List the queue
 ///
@@ -88,15 +88,15 @@ pub async fn list(
         let ids = Cut::to(page.limit + 1, queued(query.direction_id, page.after));
         let tickets = TicketSummary::load(ids, &caller, conn)?.into_iter();
         let mut items: Vec<QueueItem> = tickets.filter_map(|it| item(it, &rules)).collect();
-        items.sort_by_key(place);
-        Ok(page.cut(items, place))
+        items.sort_by_key(position);
+        Ok(page.cut(items, position))
     };
     db.run(work).await
 }
 
 fn queued(
     direction_id: Option<i64>,
-    after: Option<Place>,
+    after: Option<Position>,
 ) -> tickets::BoxedQuery<'static, diesel::pg::Pg, diesel::sql_types::BigInt> {
     use tickets::{created_at, id, queue_rank};
 
@@ -126,6 +126,6 @@ fn item(ticket: TicketSummary, rules: &Rules) -> Option<QueueItem> {
     Some(QueueItem { ticket, reason })
 }
 
-const fn place(item: &QueueItem) -> Place {
+const fn position(item: &QueueItem) -> Position {
     (item.reason.rank.0, item.reason.created_at.0, item.ticket.id)
 }

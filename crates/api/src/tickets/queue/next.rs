@@ -13,7 +13,7 @@ use crate::http::response::{ApiResponse, WithEtag};
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::apply_silently;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::tickets::view::Ticket;
 
@@ -35,7 +35,7 @@ use crate::tickets::view::Ticket;
 pub async fn take_next(once: Idempotent, caller: Caller) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let Some(row) = head(&caller, conn)? else { return Ok(Done::new(ApiResponse::NO_CONTENT)) };
-        let (id, by) = (row.id, By::from(&caller));
+        let (id, by) = (row.id, ActionContext::from(&caller));
         let event = apply_silently(&row.into(), Action::Take, &Facts::default(), &by, conn)?.event;
         let ticket = Ticket::load(id, &caller, conn)?;
         let response = ApiResponse::try_from(WithEtag::new(ticket.version, ticket))?;
@@ -93,7 +93,7 @@ fn is_head(user_id: i64, most: i64) -> Condition {
         .bind::<BigInt, _>(most)
         .sql(
             ") union all
-                    (select id from tickets as kept
+                    (select id from tickets as reserved
                      where direction_id = member.direction_id and queue_rank is not null
                          and assignee_id = member.user_id and status = 'new'
                      order by queue_rank, created_at, id limit ",

@@ -11,7 +11,7 @@ use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
-use crate::notifications::refused;
+use crate::notifications::refusal_notices;
 use crate::problem::Problem;
 use crate::tickets::refusals::store::{Decision, RefusalRow};
 use crate::tickets::refusals::view::RefusalWhole;
@@ -46,7 +46,7 @@ pub async fn confirm(
         let comment = Some(word.comment.as_str());
         let confirmed = Decision { state: RefusalState::Confirmed, ticket_id: None, comment };
         refusal.decide(&confirmed, &caller, conn)?;
-        refused::tell_author(*id, refusal.author_id, caller.now, conn)?;
+        refusal_notices::notify_author(*id, refusal.author_id, caller.now, conn)?;
         let row = RefusalRow::find(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::unversioned(RefusalWhole::load(&row, caller.language, conn)?)))
     };

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use domain::{RefusalReason, RefusalState};
 use serde_json::Value;
 
-use crate::attachments::attach::{Place, Sender, attach};
+use crate::attachments::attach::{FileOwner, Sender, attach};
 use crate::db::cut::Cut;
 use crate::db::schema::{companies, directions, refusals, users};
 use crate::db::string_enum::DbEnum;
@@ -46,10 +46,10 @@ pub struct RefusalRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// A request that was refused is superseded by what its author files in the project within this time.
-const SOON: TimeDelta = TimeDelta::hours(1);
+/// A refused request is superseded by a ticket that its author files in the project within this time.
+const SUPERSEDED_WITHIN: TimeDelta = TimeDelta::hours(1);
 
-/// Keeps a request that is refused, with its files; answers the refusal's id. Those who decide are told
+/// Stores a refused request with its files; returns the refusal's id. Engineers are notified
 /// at `notify_at`, if its author has not filed a ticket by then.
 pub fn store_refusal(
     complete: &ValidatedRequest,
@@ -76,12 +76,12 @@ pub fn store_refusal(
         .returning(refusals::id)
         .get_result(conn)?;
     let sender = Sender::from(caller);
-    attach(&complete.request.attachments, Place::Refusal(id), &sender, conn)?;
+    attach(&complete.request.attachments, FileOwner::Refusal(id), &sender, conn)?;
     Ok(id)
 }
 
-/// Gives up the requests of somebody that were refused, now that a ticket says it: those in the same
-/// project a little before, and those that duplicated what the ticket is told apart from.
+/// Supersedes a person's refused requests once a ticket replaces them: those in the same
+/// project shortly before, and those that duplicated tickets from which the new one is declared different.
 pub fn supersede(
     ticket_id: i64,
     complete: &ValidatedRequest,
@@ -94,7 +94,7 @@ pub fn supersede(
     let request = &complete.request;
     let is_former = refusals::project_id
         .eq(request.project_id)
-        .and(refusals::created_at.gt(now - SOON))
+        .and(refusals::created_at.gt(now - SUPERSEDED_WITHIN))
         .or(refusals::duplicate_of.assume_not_null().eq_any(&request.not_duplicate_of));
     // One that somebody of support has just opened to decide about is left to them.
     let former: Vec<i64> = refusals::table

@@ -11,7 +11,7 @@ use domain::{AssignmentCause, FieldError, RefusalReason, Role};
 use serde_json::Value;
 
 use crate::attachments::attach;
-use crate::attachments::attach::{MAX_AT_ONCE, Place, Sender, attach};
+use crate::attachments::attach::{FileOwner, MAX_AT_ONCE, Sender, attach};
 use crate::db;
 use crate::db::schema::ticket_watchers;
 use crate::events::store::NewEvent;
@@ -20,7 +20,7 @@ use crate::http::validation::BodyWithErrors;
 use crate::problem::Problem;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::{ReadRequest, ReferenceIds, TicketCreate, request_of};
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::fingerprints::open_fingerprints;
 use crate::tickets::store::insert::insert;
 use crate::tickets::store::record::record;
@@ -168,13 +168,13 @@ pub fn register(
     actor: &Caller,
     conn: &mut PgConnection,
 ) -> Result<(Ticket, NewEvent), Problem> {
-    let by = By::from(actor);
+    let by = ActionContext::from(actor);
     let Applied { ticket, event } = Ticket::file(filing(complete), &by.context())?;
     let event = event.ok_or_else(|| Problem::unexpected("a filing without an event"))?;
     let ticket = insert(ticket, &complete.findings.fingerprint, conn)?;
     watch(ticket.id, &complete.request.watcher_ids, conn)?;
-    let place = Place::Ticket { ticket_id: ticket.id, comment_id: None, is_internal: false };
-    let attachment_ids = attach(&complete.request.attachments, place, &(&by).into(), conn)?;
+    let owner = FileOwner::Ticket { ticket_id: ticket.id, comment_id: None, is_internal: false };
+    let attachment_ids = attach(&complete.request.attachments, owner, &(&by).into(), conn)?;
     let mut event = record(&ticket, event, &by, conn)?;
     event.body.attachment_ids = attachment_ids;
     Ok((ticket, event))

@@ -15,7 +15,7 @@ use crate::db::named::Named;
 
 /// The facts and outcomes of steps, for reports.
 #[derive(Debug, Default)]
-pub struct Happened {
+pub struct ReportFacts {
     facts: FactColumns,
     outcomes: OutcomeColumns,
 }
@@ -52,7 +52,7 @@ struct OutcomeColumns {
     over_minutes: Vec<Option<i32>>,
 }
 
-impl Happened {
+impl ReportFacts {
     /// The facts and outcomes of a step from one state of a ticket to another.
     pub fn between(
         before: &Ticket,
@@ -60,15 +60,19 @@ impl Happened {
         now: DateTime<Utc>,
         calendar: &Calendar,
     ) -> Self {
-        let mut happened = Self::default();
-        happened.add_facts(after, now, Course::from(before).facts(&after.into(), now, calendar));
+        let mut report_facts = Self::default();
+        report_facts.add_facts(
+            after,
+            now,
+            Course::from(before).facts(&after.into(), now, calendar),
+        );
         // The deadlines of what comes from another system say nothing of how support kept them.
         if after.turns.is_some() {
             for outcome in outcomes(&before.clocks, &after.clocks, calendar) {
-                happened.add_outcome(after.id, after.assignee_id, outcome);
+                report_facts.add_outcome(after.id, after.assignee_id, outcome);
             }
         }
-        happened
+        report_facts
     }
 
     /// Adds facts about a ticket.
@@ -110,7 +114,7 @@ impl Happened {
     pub fn write(&self, conn: &mut PgConnection) -> QueryResult<()> {
         if !self.is_nothing() {
             let update = diesel::sql_query("select 1");
-            Named(WithFacts { update, happened: self }).execute(conn)?;
+            Named(WithFacts { update, report_facts: self }).execute(conn)?;
         }
         Ok(())
     }
@@ -124,7 +128,7 @@ fn small(minutes: Option<i64>) -> Option<i32> {
     minutes.map(|it| i32::try_from(it).unwrap_or(i32::MAX))
 }
 
-impl QueryFragment<Pg> for Happened {
+impl QueryFragment<Pg> for ReportFacts {
     /// Two insertions, as common table expressions.
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let Self { facts, outcomes, .. } = self;
@@ -191,13 +195,13 @@ impl QueryFragment<Pg> for Happened {
 /// A change of a ticket, with its facts and outcomes for reports.
 pub struct WithFacts<'a, Update> {
     pub update: Update,
-    pub happened: &'a Happened,
+    pub report_facts: &'a ReportFacts,
 }
 
 impl<Update: QueryFragment<Pg>> QueryFragment<Pg> for WithFacts<'_, Update> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("with ");
-        self.happened.walk_ast(out.reborrow())?;
+        self.report_facts.walk_ast(out.reborrow())?;
         out.push_sql(" ");
         self.update.walk_ast(out)
     }

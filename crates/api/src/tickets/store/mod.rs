@@ -1,6 +1,6 @@
 //! The rows of tickets.
 
-pub(crate) mod actor;
+pub(crate) mod action_context;
 mod aggregate;
 pub(crate) mod clocks;
 mod columns;
@@ -23,7 +23,7 @@ use domain::{
     Status, Tracker, Urgency, WaitingOn,
 };
 
-use domain::needs::Lacks;
+use domain::needs::MissingClassification;
 
 use crate::db;
 use crate::db::schema::tickets;
@@ -106,7 +106,7 @@ impl TicketRow {
         id: i64,
         caller: &Caller,
         conn: &mut PgConnection,
-    ) -> QueryResult<(Status, Lacks)> {
+    ) -> QueryResult<(Status, MissingClassification)> {
         let (status, has_topic, has_root_cause): (DbEnum<Status>, bool, bool) = tickets::table
             .filter(tickets::id.eq(id))
             .filter(visibility::tickets(&caller.viewer))
@@ -117,11 +117,11 @@ impl TicketRow {
             ))
             .first(conn)?;
         let settings = caller.rules.reports;
-        let lacks = Lacks {
+        let missing_classification = MissingClassification {
             topic: settings.needs_topic && !has_topic,
             root_cause: settings.needs_root_cause && !has_root_cause,
         };
-        Ok((status.0, lacks))
+        Ok((status.0, missing_classification))
     }
 
     /// The status of a ticket, if `caller` may see it.

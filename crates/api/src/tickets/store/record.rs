@@ -7,15 +7,15 @@ use domain::ticket::{Change, Event, TextRefs};
 
 use crate::events::chain::ChainEnd;
 use crate::events::payload::Body;
-use crate::events::store::{KeptText, NewEvent, keep_texts};
+use crate::events::store::{EventText, NewEvent, store_texts};
 use crate::problem::Problem;
-use crate::tickets::store::actor::By;
+use crate::tickets::store::action_context::ActionContext;
 
 /// The event comes after those that the ticket had when it was locked.
 pub fn record(
     ticket: impl Into<ChainEnd>,
     event: Event,
-    by: &By,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<NewEvent, Problem> {
     let chain = ticket.into();
@@ -46,7 +46,7 @@ fn store_changes(
     let texts = changes.iter().filter_map(Change::text);
     let bodies: Vec<&str> =
         texts.flat_map(|it| [&it.from, &it.to]).flatten().map(String::as_str).collect();
-    let mut stored = keep_texts(ticket_id, &bodies, conn)?.into_iter();
+    let mut stored = store_texts(ticket_id, &bodies, conn)?.into_iter();
     let mut next = |it: Option<String>| it.and_then(|_| stored.next());
     let changes = changes.into_iter().map(|change| {
         change.map_text(|_, it| {
@@ -57,8 +57,8 @@ fn store_changes(
     Ok(changes.collect())
 }
 
-fn refs(from: Option<KeptText>, to: Option<KeptText>) -> TextRefs {
-    let parts = |it: Option<KeptText>| it.map(|it| (it.id, it.hash)).unzip();
+fn refs(from: Option<EventText>, to: Option<EventText>) -> TextRefs {
+    let parts = |it: Option<EventText>| it.map(|it| (it.id, it.hash)).unzip();
     let ((from_text, from_hash), (to_text, to_hash)) = (parts(from), parts(to));
     TextRefs { from_text, to_text, from_hash, to_hash }
 }

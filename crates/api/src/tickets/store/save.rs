@@ -8,8 +8,8 @@ use domain::ticket::{Action, Ticket};
 use crate::db::named::Named;
 use crate::db::schema::tickets;
 use crate::problem::Problem;
-use crate::tickets::store::actor::By;
-use crate::tickets::store::facts::{Happened, WithFacts};
+use crate::tickets::store::action_context::ActionContext;
+use crate::tickets::store::facts::{ReportFacts, WithFacts};
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{columns, map_constraint};
 
@@ -63,7 +63,7 @@ pub fn save(
     shape: Shape,
     before: &Ticket,
     after: &Ticket,
-    by: &By,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
     if before == after {
@@ -71,8 +71,8 @@ pub fn save(
     }
     let is_moved = before.status != after.status;
     let shape = if shape == Shape::Comment && is_moved { Shape::Move } else { shape };
-    let happened = Happened::between(before, after, by.now, &by.rules.calendar);
-    write(shape, after, &happened, conn).map_err(map_constraint)?;
+    let report_facts = ReportFacts::between(before, after, by.now, &by.rules.calendar);
+    write(shape, after, &report_facts, conn).map_err(map_constraint)?;
     if before.texts != after.texts {
         TicketTexts::from(&after.texts).save(after.id, conn)?;
     }
@@ -82,7 +82,7 @@ pub fn save(
 fn write(
     shape: Shape,
     ticket: &Ticket,
-    happened: &Happened,
+    report_facts: &ReportFacts,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
     let row = diesel::update(tickets::table.find(ticket.id));
@@ -90,30 +90,36 @@ fn write(
     match shape {
         Shape::Move => {
             let (step, entry) = (columns::step(ticket), columns::entry(ticket));
-            run(row.set((revision, step, entry, clocks)), happened, conn)
+            run(row.set((revision, step, entry, clocks)), report_facts, conn)
         }
-        Shape::Comment => run(row.set((revision, columns::step(ticket), clocks)), happened, conn),
+        Shape::Comment => {
+            run(row.set((revision, columns::step(ticket), clocks)), report_facts, conn)
+        }
         Shape::Fields => {
             let (fields, subject) = (columns::fields(ticket), columns::subject(ticket));
-            run(row.set((revision, fields, subject, clocks)), happened, conn)
+            run(row.set((revision, fields, subject, clocks)), report_facts, conn)
         }
-        Shape::Texts => run(row.set((revision, columns::subject(ticket))), happened, conn),
+        Shape::Texts => run(row.set((revision, columns::subject(ticket))), report_facts, conn),
         Shape::Classification => {
-            run(row.set((revision, columns::classification(ticket))), happened, conn)
+            run(row.set((revision, columns::classification(ticket))), report_facts, conn)
         }
-        Shape::People => run(row.set((revision, columns::people(ticket))), happened, conn),
-        Shape::Clocks => run(row.set(clocks), happened, conn),
-        Shape::Reminders => run(row.set(columns::reminders(ticket)), happened, conn),
+        Shape::People => run(row.set((revision, columns::people(ticket))), report_facts, conn),
+        Shape::Clocks => run(row.set(clocks), report_facts, conn),
+        Shape::Reminders => run(row.set(columns::reminders(ticket)), report_facts, conn),
     }
 }
 
 /// One statement, be there something to count or not.
-fn run<Update>(update: Update, happened: &Happened, conn: &mut PgConnection) -> QueryResult<()>
+fn run<Update>(
+    update: Update,
+    report_facts: &ReportFacts,
+    conn: &mut PgConnection,
+) -> QueryResult<()>
 where
     Update: QueryFragment<Pg>,
 {
-    match happened.is_nothing() {
+    match report_facts.is_nothing() {
         true => Named(update).execute(conn),
-        false => Named(WithFacts { update, happened }).execute(conn),
+        false => Named(WithFacts { update, report_facts }).execute(conn),
     }
 }

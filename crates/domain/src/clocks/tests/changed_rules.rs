@@ -87,7 +87,7 @@ fn c2_4_2_another_grade_counts_from_the_same_start() {
 
 /// Section 5: warned of once before, and alerted once after.
 #[test]
-fn c2_4_a_deadline_is_told_once_near_and_once_missed() {
+fn c2_4_support_is_alerted_once_before_a_deadline_and_once_after() {
     let mut walk = Walk::filed("24T10:00");
     let rules = rules();
     let alerts = |walk: &mut Walk, now: &str| {

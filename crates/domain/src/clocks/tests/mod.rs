@@ -66,12 +66,12 @@ impl Walk {
         self.step(by, Some(to), comment, now);
     }
 
-    fn said(&mut self, by: Role, now: &str) {
+    fn comment(&mut self, by: Role, now: &str) {
         self.step(by, None, Some(Visibility::Public), now);
     }
 
     /// Kind, state and deadline of every clock.
-    fn stand(&self, now: &str) -> Vec<(ClockKind, ClockState, Option<DateTime<Utc>>)> {
+    fn states(&self, now: &str) -> Vec<(ClockKind, ClockState, Option<DateTime<Utc>>)> {
         let clocks = self.clocks.0.iter();
         clocks.map(|it| (it.kind, it.state(at(now)), it.due_at)).collect()
     }
@@ -105,7 +105,7 @@ fn c2_4_taking_a_ticket_on_stops_one_clock_and_starts_the_other() {
         (ClockKind::Acceptance, ClockState::Met, Some(at("24T11:00"))),
         (ClockKind::Response, ClockState::Running, Some(at("24T14:00"))),
     ];
-    assert_eq!(walk.stand("24T10:00"), expected);
+    assert_eq!(walk.states("24T10:00"), expected);
 }
 
 /// 2.4.1: one that was taken on too late stays late.
@@ -114,7 +114,7 @@ fn c2_4_1_a_late_acceptance_is_a_breach_for_good() {
     let mut walk = Walk::filed("24T10:00");
     walk.moved(Role::Engineer, Status::InProgress, None, "24T11:01");
 
-    assert_eq!(walk.stand("24T11:01")[0].1, ClockState::Breached);
+    assert_eq!(walk.states("24T11:01")[0].1, ClockState::Breached);
     assert_eq!(walk.clocks.0[0].missed_at, Some(at("24T11:00")));
 }
 
@@ -124,7 +124,7 @@ fn c2_4_a_clock_is_cancelled_where_nothing_is_due_any_more() {
     for (by, to) in [(Role::Customer, Status::Resolved), (Role::Engineer, Status::Rejected)] {
         let mut walk = Walk::filed("24T10:00");
         walk.moved(by, to, PUBLIC, "24T10:10");
-        assert_eq!(walk.stand("25T10:00")[0].1, ClockState::Cancelled, "{to}");
+        assert_eq!(walk.states("25T10:00")[0].1, ClockState::Cancelled, "{to}");
 
         let mut walk = Walk::taken("24T10:00");
         walk.moved(by, to, PUBLIC, "24T10:10");
@@ -148,17 +148,17 @@ fn c2_4_2_a_move_that_hands_the_ticket_over_is_the_answer() {
 #[test]
 fn c2_4_2_after_an_answer_that_leaves_it_in_work_the_next_one_is_due() {
     let mut walk = Walk::taken("24T10:00");
-    walk.said(Role::Engineer, "24T11:00");
+    walk.comment(Role::Engineer, "24T11:00");
 
     let expected = [
         (ClockKind::Response, ClockState::Met, Some(at("24T14:00"))),
         (ClockKind::Response, ClockState::Running, Some(at("25T11:00"))),
     ];
-    assert_eq!(walk.stand("24T11:00")[1..], expected);
+    assert_eq!(walk.states("24T11:00")[1..], expected);
     assert_eq!(walk.clocks.0[2].cause, StartCause::NextUpdate);
 
     walk.rules.sla.next_update_minutes = None;
-    walk.said(Role::Engineer, "24T12:00");
+    walk.comment(Role::Engineer, "24T12:00");
     assert!(walk.clocks.running().is_none());
 }
 
@@ -168,9 +168,9 @@ fn c2_4_2_a_customers_comment_starts_a_clock_once() {
     let mut walk = Walk::taken("24T10:00");
     walk.moved(Role::Engineer, Status::Resolved, PUBLIC, "24T11:00");
 
-    walk.said(Role::Customer, "24T12:00");
+    walk.comment(Role::Customer, "24T12:00");
     let asked = walk.clocks.clone();
-    walk.said(Role::Customer, "24T13:00");
+    walk.comment(Role::Customer, "24T13:00");
 
     assert_eq!(walk.clocks, asked);
     assert_eq!(walk.clocks.due_at(), at("24T16:00"));

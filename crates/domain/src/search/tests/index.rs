@@ -60,7 +60,7 @@ impl Index {
 
     fn vocabulary(&self, query: &SearchQuery) -> Vocabulary {
         let mut vocabulary = self.vocabulary.clone();
-        for start in query.asked().1 {
+        for start in query.counted_lexemes().1 {
             let begun = vocabulary.lexemes.iter().filter(|it| it.0.starts_with(&start));
             let documents = begun.map(|it| it.1).sum::<u64>();
             if documents > 0 {

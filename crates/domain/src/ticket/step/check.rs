@@ -5,20 +5,26 @@ use crate::status::Status;
 use crate::ticket::case::Case;
 use crate::violation::{FieldCode, FieldError, RuleViolation, check_none, merged};
 
-use super::Asked;
+use super::RequestedStep;
 
 impl Case<'_> {
     /// Reports wrong references together with unmet needs; if two concern one field, the first.
     pub(super) fn check_step(
         self,
-        asked: Asked,
+        requested: RequestedStep,
         fields: &TransitionFields,
     ) -> Result<(), RuleViolation> {
         let (actor, is_confirmed) = (self.context.actor, self.before.is_confirmed());
-        let met = match asked.transition {
+        let met = match requested.transition {
             Some(it) => {
-                let lacks = self.before.lacks(self.context.rules);
-                it.check(fields, actor, asked.comment_pointer, is_confirmed, lacks)
+                let missing_classification = self.before.missing_classification(self.context.rules);
+                it.check(
+                    fields,
+                    actor,
+                    requested.comment_pointer,
+                    is_confirmed,
+                    missing_classification,
+                )
             }
             None => check_without_move(fields, actor),
         };
@@ -26,11 +32,11 @@ impl Case<'_> {
             Err(RuleViolation::Invalid(unmet)) => (unmet, Ok(())),
             met => (Vec::new(), met),
         };
-        let mut wrong = self.wrong_references(asked, fields);
+        let mut wrong = self.wrong_references(requested, fields);
         wrong.extend(self.facts.wrong_files.iter().chain(&self.facts.missing).cloned());
         check_none(merged(unmet, wrong))?;
         met?;
-        let closes = asked.moves_to() == Some(Status::Closed);
+        let closes = requested.moves_to() == Some(Status::Closed);
         if closes && !self.facts.open_children.is_empty() {
             return Err(RuleViolation::OpenChildren(self.facts.open_children.clone()));
         }
@@ -38,10 +44,14 @@ impl Case<'_> {
     }
 
     /// The references of a step that do not exist, or are not what they should be.
-    fn wrong_references(self, asked: Asked, fields: &TransitionFields) -> Vec<FieldError> {
+    fn wrong_references(
+        self,
+        requested: RequestedStep,
+        fields: &TransitionFields,
+    ) -> Vec<FieldError> {
         let facts = self.facts;
         let release = fields.release_id.map(|_| facts.release);
-        let is_at_odds = release.flatten().is_some_and(|it| it.is_published == asked.waits());
+        let is_at_odds = release.flatten().is_some_and(|it| it.is_published == requested.waits());
         let is_itself = fields.duplicate_of == Some(self.before.id);
         let is_foreign = fields.duplicate_of.is_some() && !facts.is_duplicate_known;
         let is_new_topic = fields.topic_id.is_some() && fields.topic_id != self.before.topic_id;

@@ -45,7 +45,7 @@ fn c2_4_2_another_grade_is_another_deadline() {
 
 /// 3.1: texts are recorded with both versions; what stays the same is not recorded.
 #[test]
-fn c3_1_an_edited_text_is_told_with_both_versions() {
+fn c3_1_an_edited_text_is_recorded_with_both_versions() {
     let mut life = Life::filed();
     let details = Details { cause: Patch::Set("Гроза".to_owned()), ..Details::default() };
     let patch = TicketPatch {
@@ -63,7 +63,7 @@ fn c3_1_an_edited_text_is_told_with_both_versions() {
 
 /// What is wrong with the form and what the rules forbid is reported at once; the form's word counts.
 #[test]
-fn c2_5_everything_wrong_with_an_edit_is_told_at_once() {
+fn c2_5_all_errors_of_an_edit_are_reported_at_once() {
     let life = Life::filed();
     let malformed = vec![FieldError::new("/parent_id", FieldCode::TooSmall(1))];
     let missing = vec![FieldError::new("/parent_id", FieldCode::NotFound)];
@@ -181,7 +181,7 @@ fn c4_a_corrected_comment_shows_unless_it_is_a_note() {
     assert_eq!(event.kind, EventType::CommentEdited);
     assert_eq!(life.ticket.times.updated_at, life.now);
     assert_eq!(life.ticket.version, before.version);
-    life.moved(Role::Customer, Status::Resolved, super::fixture::said());
+    life.moved(Role::Customer, Status::Resolved, super::fixture::public_comment());
     assert!(
         life.tried(
             Role::Commercial,

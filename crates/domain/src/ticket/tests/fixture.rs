@@ -87,13 +87,13 @@ impl Life {
 
     pub fn resolved() -> Self {
         let mut life = Self::taken();
-        life.moved(Role::Engineer, Status::Resolved, said());
+        life.moved(Role::Engineer, Status::Resolved, public_comment());
         life
     }
 
     pub fn waiting() -> Self {
         let mut life = Self::taken();
-        life.moved(Role::Engineer, Status::AwaitingRelease, said());
+        life.moved(Role::Engineer, Status::AwaitingRelease, public_comment());
         life
     }
 
@@ -133,7 +133,7 @@ impl Life {
     }
 
     pub fn commented(&mut self, actor: impl Into<Actor>, status: Option<Status>) -> Event {
-        self.done(actor, Action::Comment { status, step: said() }).expect("an event")
+        self.done(actor, Action::Comment { status, step: public_comment() }).expect("an event")
     }
 }
 
@@ -148,18 +148,18 @@ pub fn context(actor: Actor, now: DateTime<Utc>, rules: &Rules) -> Context<'_> {
 }
 
 /// A public comment.
-pub fn said() -> Step {
+pub fn public_comment() -> Step {
     Step { has_comment: true, ..Step::default() }
 }
 
 /// A public comment, and what the transition needs beside it.
 pub fn with(fields: TransitionFields) -> Step {
-    Step { fields, ..said() }
+    Step { fields, ..public_comment() }
 }
 
 /// An internal note.
-pub fn noted() -> Step {
-    Step { is_internal: true, ..said() }
+pub fn internal_note() -> Step {
+    Step { is_internal: true, ..public_comment() }
 }
 
 /// What is wrong with the fields of an action.

@@ -111,7 +111,7 @@ proptest! {
     /// Advantage 2: a performed action has one event, a refused one changes nothing; the version rises with
     /// every recorded change, but not with what is internal.
     #[test]
-    fn a2_each_action_is_told_once(attempts in attempts()) {
+    fn a2_each_action_is_recorded_once(attempts in attempts()) {
         live(&attempts, |before, attempt, after| {
             let (old, new) = (&before.ticket, &after.ticket);
             let event = event_of(before, attempt);

@@ -1,11 +1,15 @@
 //! 2.5, 4.2: what moves, comments and confirmations do.
 
-use super::fixture::{ADMIN, COLLEAGUE, ENGINEER, Life, fields, noted, said, with, wrong};
+use super::fixture::{
+    ADMIN, COLLEAGUE, ENGINEER, Life, fields, internal_note, public_comment, with, wrong,
+};
 use crate::needs::TransitionFields;
 use crate::reasons::{CloseReason, RefusalReason, WaitingOn};
 use crate::role::{Actor, Role};
 use crate::status::{Party, Status};
-use crate::ticket::{Action, Applied, EventType, Facts, Release, Said, Step, Ticket};
+use crate::ticket::{
+    Action, Applied, ConfirmationMessage, EventType, Facts, Release, Step, Ticket,
+};
 use crate::violation::{FieldCode, FieldError, RuleViolation};
 
 fn closing(reason: CloseReason) -> Step {
@@ -26,26 +30,26 @@ fn c2_5_whoever_takes_a_new_ticket_on_becomes_its_assignee() {
         (EventType::StatusChanged, vec!["status", "assignee_id"])
     );
 
-    life.moved(Role::Engineer, Status::Feedback, said());
+    life.moved(Role::Engineer, Status::Feedback, public_comment());
     life.moved(Role::Admin, Status::InProgress, Step::default());
     assert_eq!(life.ticket.assignee_id, Some(ENGINEER));
     life.ticket.assignee_id = None;
-    life.moved(Role::Engineer, Status::Feedback, said());
+    life.moved(Role::Engineer, Status::Feedback, public_comment());
     life.moved(Role::Admin, Status::InProgress, Step::default());
     assert_eq!(life.ticket.assignee_id, Some(ADMIN));
 }
 
 /// 2.5: unmet needs, wrong references and wrong files are reported at once, one error a field.
 #[test]
-fn c2_5_everything_that_is_wrong_is_told_at_once() {
+fn c2_5_all_errors_of_a_move_are_reported_at_once() {
     let life = Life::taken();
-    let given = TransitionFields {
+    let fields = TransitionFields {
         refusal_reason: Some(RefusalReason::AlreadyRegistered),
         duplicate_of: Some(5),
         release_id: Some(9),
         ..TransitionFields::default()
     };
-    let step = Step { fields: given, ..Step::default() };
+    let step = Step { fields, ..Step::default() };
     let file = FieldError::new("/attachments/0/upload_id", FieldCode::NotFound);
     let facts = Facts { wrong_files: vec![file], ..Facts::default() };
 
@@ -65,12 +69,12 @@ fn c2_5_everything_that_is_wrong_is_told_at_once() {
 fn c2_5_a_confirmation_is_a_comment_of_the_customer() {
     let life = Life::resolved();
     let step = |id| {
-        let given = TransitionFields {
+        let fields = TransitionFields {
             close_reason: Some(CloseReason::ConfirmedByCustomer),
             confirmation_comment_id: id,
             ..TransitionFields::default()
         };
-        Action::Move { to: Status::Closed, step: with(given) }
+        Action::Move { to: Status::Closed, step: with(fields) }
     };
     let tried = |id, is_confirmation_said| {
         let facts = Facts { is_confirmation_said, ..Facts::default() };
@@ -88,7 +92,10 @@ fn c2_5_a_confirmation_is_a_comment_of_the_customer() {
 #[test]
 fn c2_5_open_children_keep_a_ticket_open() {
     let mut life = Life::resolved();
-    life.done(Role::Customer, Action::Confirm { rating: None, said: Said::default() });
+    life.done(
+        Role::Customer,
+        Action::Confirm { rating: None, message: ConfirmationMessage::default() },
+    );
     let step = closing(CloseReason::ConfirmedByCustomer);
     let action = Action::Move { to: Status::Closed, step };
     let facts = Facts { open_children: vec![6, 8], ..Facts::default() };
@@ -115,7 +122,7 @@ fn c2_5_an_admin_closes_without_a_confirmation() {
 #[test]
 fn c4_2_2_a_customers_comment_ends_feedback() {
     let mut life = Life::taken();
-    life.moved(Role::Engineer, Status::Feedback, said());
+    life.moved(Role::Engineer, Status::Feedback, public_comment());
     assert_eq!(life.ticket.feedback.since, Some(life.now));
     assert!(life.ticket.feedback.closes_at.is_some() && life.ticket.feedback.remind_at.is_some());
 
@@ -142,7 +149,7 @@ fn c4_2_2_naming_resolved_again_confirms_it() {
 fn c4_an_internal_note_leaves_no_trace() {
     let mut life = Life::resolved().after(5);
     let before = life.ticket.clone();
-    let note = Action::Comment { status: None, step: noted() };
+    let note = Action::Comment { status: None, step: internal_note() };
     let event = life.done(Role::Engineer, note.clone()).expect("an event");
 
     assert!(event.is_internal && event.changes.is_empty());
@@ -163,8 +170,8 @@ fn c4_an_internal_note_leaves_no_trace() {
 fn c2_5_a_ticket_waits_for_a_release_that_is_to_come() {
     let life = Life::taken();
     let planned_on = Some("2026-12-20".parse().expect("a date"));
-    let given = TransitionFields { release_id: Some(9), ..TransitionFields::default() };
-    let step = Step { fields: given, ..Step::default() };
+    let fields = TransitionFields { release_id: Some(9), ..TransitionFields::default() };
+    let step = Step { fields, ..Step::default() };
     let action = Action::Move { to: Status::AwaitingRelease, step };
     let tried = |is_published| {
         let release = Some(Release { id: 9, planned_on, is_published });
@@ -182,10 +189,10 @@ fn c2_5_a_ticket_waits_for_a_release_that_is_to_come() {
 
 /// 2.2: support provides a release that is there; history names it.
 #[test]
-fn c2_2_a_release_that_is_out_is_handed_out() {
+fn c2_2_a_published_release_is_provided() {
     let life = Life::taken();
-    let given = TransitionFields { release_id: Some(9), ..TransitionFields::default() };
-    let action = Action::Comment { status: Some(Status::Feedback), step: with(given) };
+    let fields = TransitionFields { release_id: Some(9), ..TransitionFields::default() };
+    let action = Action::Comment { status: Some(Status::Feedback), step: with(fields) };
     let tried = |is_published| {
         let release = Some(Release { id: 9, planned_on: None, is_published });
         life.tried(Role::Engineer, action.clone(), &Facts { release, ..Facts::default() })
@@ -219,20 +226,22 @@ fn c2_5_the_reasons_are_those_of_the_last_move() {
 /// «После подтверждения»: only a resolved ticket is confirmed; again only to add something.
 #[test]
 fn c2_5_a_resolved_ticket_is_confirmed_once() {
-    let confirm = |rating, said| Action::Confirm { rating, said };
-    let plain = confirm(None, Said::default());
+    let confirm = |rating, message| Action::Confirm { rating, message };
+    let plain = confirm(None, ConfirmationMessage::default());
     let customer = |life: &Life| life.tried(Role::Customer, plain.clone(), &Facts::default());
     let mut life = Life::taken();
     assert_eq!(customer(&life), Err(RuleViolation::NotResolved));
 
-    life.moved(Role::Engineer, Status::Resolved, said());
+    life.moved(Role::Engineer, Status::Resolved, public_comment());
     let first = life.done(Role::Customer, plain.clone()).expect("an event");
     let again = life.done(Role::Customer, plain.clone());
     let version = life.ticket.version;
-    let comment = Said { has_comment: true, has_files: false };
+    let comment = ConfirmationMessage { has_comment: true, has_files: false };
     let spoken = life.done(Role::Customer, confirm(None, comment)).expect("an event");
     assert_eq!(life.ticket.version, version);
-    let rated = life.done(Role::Customer, confirm(Some(5), Said::default())).expect("an event");
+    let rated = life
+        .done(Role::Customer, confirm(Some(5), ConfirmationMessage::default()))
+        .expect("an event");
 
     assert_eq!(fields(&first), ["confirmed"]);
     assert_eq!(again, None);
@@ -246,7 +255,7 @@ fn c2_5_a_resolved_ticket_is_confirmed_once() {
 #[test]
 fn c2_5_a_customer_resolves_and_confirms_at_once() {
     let mut life = Life::filed();
-    life.moved(Role::Customer, Status::Resolved, said());
+    life.moved(Role::Customer, Status::Resolved, public_comment());
 
     assert!(life.ticket.is_confirmed());
     assert_eq!(life.ticket.needs_action_from(), Party::Support);
@@ -255,10 +264,11 @@ fn c2_5_a_customer_resolves_and_confirms_at_once() {
 
 /// 2.5: what the table does not have is answered with what it has.
 #[test]
-fn c2_5_a_move_that_there_is_not_names_those_there_are() {
+fn c2_5_an_unknown_move_is_refused_with_the_available_ones() {
     let life = Life::filed();
-    let tried =
-        |actor: Actor, to| life.tried(actor, Action::Move { to, step: said() }, &Facts::default());
+    let tried = |actor: Actor, to| {
+        life.tried(actor, Action::Move { to, step: public_comment() }, &Facts::default())
+    };
     let refused = |allowed: &[Status]| -> Result<Applied, RuleViolation> {
         Err(RuleViolation::NoSuchTransition { current: Status::New, allowed: allowed.to_vec() })
     };
@@ -275,10 +285,10 @@ fn c2_5_a_move_that_there_is_not_names_those_there_are() {
 fn c2_5_an_admin_revives_a_finished_ticket() {
     let mut life = Life::taken();
     life.moved(Role::Admin, Status::Closed, closing(CloseReason::Other));
-    let by_engineer = Action::Move { to: Status::InProgress, step: said() };
+    let by_engineer = Action::Move { to: Status::InProgress, step: public_comment() };
     assert!(life.tried(Role::Engineer, by_engineer, &Facts::default()).is_err());
 
-    life.moved(Role::Admin, Status::InProgress, noted());
+    life.moved(Role::Admin, Status::InProgress, internal_note());
 
     let Ticket { status, reasons, times, .. } = &life.ticket;
     assert_eq!((*status, *reasons), (Status::InProgress, Default::default()));

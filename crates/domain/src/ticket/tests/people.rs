@@ -1,6 +1,6 @@
 //! 3.3, clause 1, advantage 5: assignment.
 
-use super::fixture::{COLLEAGUE, ENGINEER, Life, fields, said, with, wrong};
+use super::fixture::{COLLEAGUE, ENGINEER, Life, fields, public_comment, with, wrong};
 use crate::balancing::AssignmentCause;
 use crate::needs::TransitionFields;
 use crate::reasons::CloseReason;
@@ -49,7 +49,7 @@ fn c3_3_nobody_else_is_assigned() {
 
 /// 2.4: the next of the queue is its taker's; a new one is taken on by that, an old one is not.
 #[test]
-fn c2_4_the_next_of_the_queue_is_its_takers() {
+fn c2_4_the_next_ticket_belongs_to_whoever_takes_it() {
     let mut new = Life::filed();
     let event = new.done(Role::Engineer, Action::Take).expect("an event");
     assert_eq!((new.ticket.status, new.ticket.assignee_id), (Status::InProgress, Some(ENGINEER)));
@@ -65,7 +65,7 @@ fn c2_4_the_next_of_the_queue_is_its_takers() {
 
 /// Clause 1: what the system gives to somebody says why.
 #[test]
-fn c1_the_system_says_why_it_gave_a_ticket_to_somebody() {
+fn c1_an_automatic_assignment_states_its_cause() {
     let mut life = Life::taken();
     let event = life.done(Role::Engineer, Action::Distribute { assignee_id: COLLEAGUE });
     assert_eq!(event.and_then(|it| it.cause), Some(AssignmentCause::Balancing));
@@ -82,7 +82,7 @@ fn c1_the_system_says_why_it_gave_a_ticket_to_somebody() {
 
 /// 2.5: a finished ticket is nobody's to give.
 #[test]
-fn c2_5_a_finished_ticket_is_given_to_nobody() {
+fn c2_5_a_finished_ticket_is_not_assigned() {
     let mut life = Life::taken();
     let close_reason = Some(CloseReason::Other);
     let step = with(TransitionFields { close_reason, ..TransitionFields::default() });
@@ -101,7 +101,11 @@ fn c2_5_a_finished_ticket_is_given_to_nobody() {
         assert_eq!(tried, Err(RuleViolation::TicketClosed));
     }
     assert!(
-        life.tried(Role::Admin, Action::Comment { status: None, step: said() }, &facts(false))
-            .is_ok()
+        life.tried(
+            Role::Admin,
+            Action::Comment { status: None, step: public_comment() },
+            &facts(false)
+        )
+        .is_ok()
     );
 }

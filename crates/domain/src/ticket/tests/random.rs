@@ -13,8 +13,8 @@ use crate::role::{Actor, Role};
 use crate::sla::Sla;
 use crate::status::Status;
 use crate::ticket::{
-    Action, Correction, Details, Edit, Facts, HandOver, Patch, Release, Said, Step, TicketPatch,
-    TicketText,
+    Action, ConfirmationMessage, Correction, Details, Edit, Facts, HandOver, Patch, Release, Step,
+    TicketPatch, TicketText,
 };
 
 /// One thing that somebody tries.
@@ -84,7 +84,7 @@ fn of_people() -> impl Strategy<Value = Action> {
             status,
         }),
         1 => (prop::option::of(1..=5_i16), any::<bool>()).prop_map(|(rating, has_comment)| {
-            Action::Confirm { rating, said: Said { has_comment, has_files: false } }
+            Action::Confirm { rating, message: ConfirmationMessage { has_comment, has_files: false } }
         }),
         1 => prop::option::of(2..6_i64)
             .prop_map(|assignee_id| Action::Assign { assignee_id, reason: None }),
@@ -150,10 +150,10 @@ fn edit() -> impl Strategy<Value = Action> {
 
 /// What is said and given, in full; [`fitting`] leaves out what the transition has no use for.
 fn step() -> impl Strategy<Value = Step> {
-    let said = (prop::bool::weighted(0.9), prop::bool::weighted(0.2));
+    let comment = (prop::bool::weighted(0.9), prop::bool::weighted(0.2));
     let reasons = (select(CloseReason::ALL.to_vec()), select(RefusalReason::ALL.to_vec()));
     let ids = (prop::option::weighted(0.3, Just(3)), prop::option::weighted(0.1, Just(9)));
-    (said, reasons, ids).prop_map(|((has_comment, is_internal), (close, refusal), ids)| {
+    (comment, reasons, ids).prop_map(|((has_comment, is_internal), (close, refusal), ids)| {
         let is_duplicate = refusal == RefusalReason::AlreadyRegistered;
         Step {
             has_comment,

@@ -1,6 +1,6 @@
 //! 2.4, 2.5: what the system does by itself.
 
-use super::fixture::{Life, at, fields, said};
+use super::fixture::{Life, at, fields, public_comment};
 use crate::reasons::CloseReason;
 use crate::role::{Actor, Role};
 use crate::sla::Sla;
@@ -12,7 +12,7 @@ use crate::violation::RuleViolation;
 #[test]
 fn c2_5_time_closes_a_silent_ticket() {
     let mut life = Life::taken();
-    life.moved(Role::Engineer, Status::Feedback, said());
+    life.moved(Role::Engineer, Status::Feedback, public_comment());
     let children = Facts { open_children: vec![6], ..Facts::default() };
 
     let refused = life.tried(Actor::System, Action::TimeOut, &children);
@@ -28,7 +28,7 @@ fn c2_5_time_closes_a_silent_ticket() {
 #[test]
 fn c2_5_the_customer_is_reminded_before_the_closing() {
     let mut life = Life::taken();
-    life.moved(Role::Engineer, Status::Feedback, said());
+    life.moved(Role::Engineer, Status::Feedback, public_comment());
     let closes_at = life.ticket.feedback.closes_at.expect("a closing");
     let mut reminded = Vec::new();
     while let Some(at) = life.ticket.feedback.remind_at {
@@ -56,7 +56,7 @@ fn c2_5_support_is_reminded_of_the_review() {
 
 /// 2.2: a release that is published is handed out by the system, and support's work on it is done.
 #[test]
-fn c2_2_the_system_hands_a_release_out() {
+fn c2_2_the_system_provides_a_release() {
     let release = Release { id: 9, planned_on: None, is_published: true };
     let mut life = Life::waiting();
     let event = life.done(Actor::System, Action::ReleaseOut(release)).expect("an event");

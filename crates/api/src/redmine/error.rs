@@ -1,4 +1,4 @@
-//! Responses in the form of a Redmine.
+//! Responses in Redmine's format.
 
 use std::fmt;
 
@@ -12,32 +12,32 @@ use crate::problem::{Code, Problem};
 
 const NO_JSON: &str = "Only JSON is taken here: send it with Content-Type: application/json";
 
-/// What cannot be answered.
+/// Why a request is refused.
 #[derive(Debug)]
-pub enum Answer {
-    /// Nobody is known by the key.
+pub enum RedmineError {
+    /// The key is unknown.
     Unknown,
-    /// Nobody acts as somebody else here.
+    /// Impersonation is not supported.
     NotAnother,
-    /// It is not there, or not for this reader.
+    /// It does not exist, or the caller may not see it.
     Missing,
-    /// It is not this reader's to ask.
+    /// The caller may not do this.
     Forbidden,
-    /// A filter or a field is wrong, in words.
+    /// A filter or a field is wrong; one sentence.
     Wrong(String),
-    /// A rule refuses it, or several things are wrong, in words.
+    /// A rule refuses it, or several things are wrong; in sentences.
     Refused(Vec<String>),
     /// A body that cannot be read.
     Malformed(&'static str),
-    /// A body in another form than JSON.
+    /// A body that is not JSON.
     NoJson,
     Failed(Problem),
 }
 
-pub type Answered = Result<HttpResponse, Answer>;
+pub type RedmineResult = Result<HttpResponse, RedmineError>;
 
-impl Answer {
-    /// What failed, where that is more than an answer to a script.
+impl RedmineError {
+    /// The underlying problem, if it is not just a response to a script.
     pub const fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Failed(problem) => Some(problem),
@@ -56,7 +56,7 @@ impl Answer {
         HttpResponse::build(status).json(json!({ "errors": sentences }))
     }
 
-    /// What a rule refuses, in the words of the rule; any other problem as it is.
+    /// A refusal by a rule, in its own words; any other problem as it is.
     pub fn of_rule(problem: Problem, language: Language) -> Self {
         let is_of_rule = matches!(
             problem.code.status(),
@@ -67,8 +67,8 @@ impl Answer {
         }
         let document = problem.document(language, "", "");
         let errors = document["errors"].as_array().into_iter().flatten();
-        let told: Vec<String> = errors.map(of_field).collect();
-        Self::Refused(if told.is_empty() { vec![in_words(&document)] } else { told })
+        let error: Vec<String> = errors.map(of_field).collect();
+        Self::Refused(if error.is_empty() { vec![in_words(&document)] } else { error })
     }
 }
 
@@ -92,19 +92,19 @@ fn of_field(error: &Value) -> String {
 }
 
 /// A text with the clause that it follows from.
-fn in_words(told: &Value) -> String {
-    let detail = told["detail"].as_str().unwrap_or_default();
-    match told["clause"].as_str() {
+fn in_words(error: &Value) -> String {
+    let detail = error["detail"].as_str().unwrap_or_default();
+    match error["clause"].as_str() {
         Some(clause) => format!("{detail} ({clause})"),
         None => detail.to_owned(),
     }
 }
 
-pub fn json(body: &Value) -> Answered {
+pub fn json(body: &Value) -> RedmineResult {
     Ok(HttpResponse::Ok().json(body))
 }
 
-impl From<Problem> for Answer {
+impl From<Problem> for RedmineError {
     fn from(problem: Problem) -> Self {
         if problem.code == Code::NotFound {
             Self::Missing
@@ -116,19 +116,19 @@ impl From<Problem> for Answer {
     }
 }
 
-impl From<diesel::result::Error> for Answer {
+impl From<diesel::result::Error> for RedmineError {
     fn from(error: diesel::result::Error) -> Self {
         Problem::from(error).into()
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for RedmineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self:?}")
     }
 }
 
-impl ResponseError for Answer {
+impl ResponseError for RedmineError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::UNAUTHORIZED,

@@ -1,4 +1,4 @@
-//! A mail as it is to leave, and where its links lead.
+//! An outgoing mail, and the links in it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -8,8 +8,8 @@ use crate::problem::Problem;
 
 /// A mail to one person.
 #[derive(Debug, Default)]
-pub struct Letter {
-    /// Stable over repeated attempts, so that a mail that was sent twice shows.
+pub struct OutgoingMail {
+    /// Stable over repeated attempts, so that duplicates can be recognised.
     pub id: i64,
     pub to_name: String,
     pub to: String,
@@ -17,15 +17,15 @@ pub struct Letter {
     pub body: String,
     /// The same in HTML.
     pub html: Option<String>,
-    /// The ticket it belongs to: all its mails are one thread.
+    /// Its ticket: all mails of a ticket form one thread.
     pub ticket_id: Option<i64>,
-    /// Where a reply goes, if not to the sender.
+    /// The reply address, if it differs from the sender.
     pub reply_to: Option<String>,
-    /// Where mail servers report that it could not be delivered, if not to the sender.
+    /// The bounce address, if it differs from the sender.
     pub bounces_to: Option<String>,
 }
 
-impl Letter {
+impl OutgoingMail {
     /// A mail that shows a page, as text and as HTML.
     pub fn of(
         mail: &MailRow,
@@ -46,21 +46,21 @@ impl Letter {
     }
 }
 
-/// What a queued mail comes to when it is about to be sent.
+/// The result of rendering a queued mail.
 #[derive(Debug)]
 pub enum Composed {
-    Letter(Box<Letter>),
-    /// It is not to be sent any more: why.
+    Mail(Box<OutgoingMail>),
+    /// It is no longer to be sent, for this reason.
     Dropped(&'static str),
 }
 
-impl From<Letter> for Composed {
-    fn from(letter: Letter) -> Self {
-        Self::Letter(Box::new(letter))
+impl From<OutgoingMail> for Composed {
+    fn from(outgoing: OutgoingMail) -> Self {
+        Self::Mail(Box::new(outgoing))
     }
 }
 
-/// Where the links and the replies of mails lead, and who writes them.
+/// The links in mails, the reply domain and the vendor.
 #[derive(Debug, Clone, Default)]
 pub struct Links {
     /// How clients reach the API.
@@ -69,25 +69,24 @@ pub struct Links {
     pub portal_url: Option<String>,
     /// Its page of a ticket, with `{id}` for its number.
     pub ticket_url: Option<String>,
-    /// Its page on which a password is replaced, with `{token}` for the code.
+    /// Its page for resetting a password, with `{token}` for the code.
     pub reset_url: Option<String>,
-    /// Its page on which somebody signs in for the first time.
+    /// Its page for the first sign-in.
     pub invite_url: Option<String>,
-    /// The domain of the addresses to which replies go, if they are taken.
+    /// The domain of the reply addresses, if replies are received.
     pub reply_domain: Option<String>,
     pub vendor: Vendor,
 }
 
-/// Who gives the support.
+/// The company that provides support.
 #[derive(Debug, Clone, Default)]
 pub struct Vendor {
     pub name: Option<String>,
-    /// Where and how they are reached.
     pub address: Option<String>,
 }
 
 impl Vendor {
-    /// What stands at the foot of each mail.
+    /// The footer of each mail.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         [&self.name, &self.address].into_iter().flatten().cloned()
     }
@@ -134,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_put_into_a_url_stays_in_its_place() {
+    fn values_are_encoded_in_urls() {
         let links = Links {
             reset_url: Some("https://h.kz/reset?token={token}".to_owned()),
             ..Links::default()

@@ -8,7 +8,7 @@ use crate::visibility::people::ViewerRow;
 
 /// A webhook sees what its owner sees, and a company's webhook never more than its customers do. An owner who
 /// has lost the right to it sees nothing by it.
-pub fn eyes(company_id: Option<i64>, role: Role, owner: Viewer) -> Viewer {
+pub fn webhook_viewer(company_id: Option<i64>, role: Role, owner: Viewer) -> Viewer {
     match owner {
         Viewer::Support => match (role == Role::Admin, company_id) {
             (true, None) => Viewer::Support,
@@ -23,13 +23,13 @@ pub fn eyes(company_id: Option<i64>, role: Role, owner: Viewer) -> Viewer {
 }
 
 /// The viewer of a webhook by its owner's current rights.
-pub fn eyes_of(
+pub fn webhook_viewer_of(
     company_id: Option<i64>,
     owner_id: i64,
     conn: &mut PgConnection,
 ) -> QueryResult<Viewer> {
     let owner = ViewerRow::query().filter(users::id.eq(owner_id)).first(conn)?;
-    Ok(eyes(company_id, ViewerRow::role(&owner), owner.viewer()))
+    Ok(webhook_viewer(company_id, ViewerRow::role(&owner), owner.viewer()))
 }
 
 #[cfg(test)]
@@ -53,7 +53,7 @@ mod tests {
             (Some(2), Role::Customer, listed, Viewer::Nobody),
             (Some(1), Role::Customer, Viewer::Nobody, Viewer::Nobody),
         ] {
-            assert_eq!(eyes(company_id, role, owner), seen, "{company_id:?} {role}");
+            assert_eq!(webhook_viewer(company_id, role, owner), seen, "{company_id:?} {role}");
         }
     }
 }

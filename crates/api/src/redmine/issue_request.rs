@@ -1,4 +1,4 @@
-//! What a script wants of an issue, in our words.
+//! An issue as requested by a script, in our terms.
 
 use diesel::prelude::*;
 use domain::Status;
@@ -6,50 +6,50 @@ use serde_json::{Map, Value, json};
 
 use crate::attachments::attach::MAX_AT_ONCE;
 use crate::http::caller::Caller;
-use crate::redmine::answer::Answer;
 use crate::redmine::body::{is_nothing, is_set, items, number};
 use crate::redmine::dates;
+use crate::redmine::error::RedmineError;
 use crate::redmine::fields::Field;
 use crate::redmine::numbers::{Numbers, Word, ours};
 use crate::redmine::people::project_of;
 use crate::redmine::product;
 
-/// The most people that one request may let watch.
-const MOST_WATCHERS: usize = 20;
+/// The maximum number of watchers in a request.
+const MAX_WATCHERS: usize = 20;
 
-/// A request of a script, with its numbers of words, people and projects as ours.
+/// A request of a script, with Redmine numbers resolved to ours.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct IssueRequest {
     /// Members of `TicketCreate` or `TicketPatch`.
     pub members: Map<String, Value>,
     pub status: Option<Status>,
-    /// Who is to work on it; an empty one: nobody.
+    /// The new assignee; an inner none: nobody.
     pub assignee_id: Option<Option<i64>>,
     pub notes: Option<String>,
     pub is_private_note: bool,
     pub watcher_ids: Vec<i64>,
-    pub files: Vec<WantedFile>,
-    /// Values of fields that have no place here, as lines of the description.
+    pub files: Vec<RequestedFile>,
+    /// Values of fields without a counterpart, as lines of the description.
     pub lines: Vec<String>,
-    /// What nobody keeps here.
+    /// Members that are not stored here.
     pub left: Vec<&'static str>,
 }
 
-/// An upload that is to be attached.
+/// An upload to attach.
 #[derive(Debug)]
-pub struct WantedFile {
+pub struct RequestedFile {
     pub token: String,
     pub filename: Option<String>,
     pub description: Option<String>,
 }
 
-/// Reads a request member by member; what is wrong is told at once.
+/// Reads a request member by member, collecting all errors.
 pub struct Reading<'a> {
     pub numbers: &'a Numbers,
     pub caller: &'a Caller,
-    /// The ticket that is to be changed; none: one is to be made.
+    /// The ticket to change; none for a new one.
     pub ticket: Option<&'a domain::ticket::Ticket>,
-    pub wanted: Wanted,
+    pub request: IssueRequest,
     pub wrong: Vec<String>,
 }
 
@@ -59,31 +59,40 @@ impl<'a> Reading<'a> {
         caller: &'a Caller,
         ticket: Option<&'a domain::ticket::Ticket>,
     ) -> Self {
-        Self { numbers, caller, ticket, wanted: Wanted::default(), wrong: Vec::new() }
+        Self { numbers, caller, ticket, request: IssueRequest::default(), wrong: Vec::new() }
     }
 
-    /// Errors: all that is wrong, in words; a project that is not there.
+    /// Errors: all mistakes, in sentences; an unknown project.
     pub fn read(
         mut self,
         sent: &Map<String, Value>,
         conn: &mut PgConnection,
-    ) -> Result<Wanted, Answer> {
+    ) -> Result<IssueRequest, RedmineError> {
         for (name, value) in sent {
             self.member(name, value, conn)?;
         }
         self.wrong.extend(dates::wrong(sent));
-        // A product is one of a direction, which the project tells.
-        if let Some(name) = self.wanted.members.remove(product::NAMED) {
+        // A product belongs to a direction, which follows from the project.
+        if let Some(name) = self.request.members.remove(product::NAMED) {
             let name = name.as_str().unwrap_or_default();
-            let project = self.wanted.members.get("project_id").and_then(Value::as_i64);
+            let project = self.request.members.get("project_id").and_then(Value::as_i64);
             let project = project.or_else(|| self.ticket.map(|it| it.project_id));
             let (member, value) = product::member(name, project, self.caller, conn)?;
-            self.wanted.members.insert(member.to_owned(), value);
+            self.request.members.insert(member.to_owned(), value);
         }
-        if self.wrong.is_empty() { Ok(self.wanted) } else { Err(Answer::Refused(self.wrong)) }
+        if self.wrong.is_empty() {
+            Ok(self.request)
+        } else {
+            Err(RedmineError::Refused(self.wrong))
+        }
     }
 
-    fn member(&mut self, name: &str, value: &Value, conn: &mut PgConnection) -> Result<(), Answer> {
+    fn member(
+        &mut self,
+        name: &str,
+        value: &Value,
+        conn: &mut PgConnection,
+    ) -> Result<(), RedmineError> {
         match name {
             "project_id" => {
                 let named = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -94,15 +103,15 @@ impl<'a> Reading<'a> {
             "status_id" => {
                 let found = number(value).and_then(|it| self.numbers.status_of(it));
                 match found {
-                    Some(status) => self.wanted.status = Some(status),
+                    Some(status) => self.request.status = Some(status),
                     None => self.no_value(name, value),
                 }
             }
             "subject" | "description" => self.put(name, json!(value.as_str().unwrap_or_default())),
-            "assigned_to_id" if is_nothing(value) => self.wanted.assignee_id = Some(None),
+            "assigned_to_id" if is_nothing(value) => self.request.assignee_id = Some(None),
             "assigned_to_id" => {
                 let id = self.person(value, conn)?;
-                self.wanted.assignee_id = Some(Some(id));
+                self.request.assignee_id = Some(Some(id));
             }
             "parent_issue_id" if is_nothing(value) => self.put("parent_id", Value::Null),
             "parent_issue_id" => match number(value) {
@@ -111,13 +120,13 @@ impl<'a> Reading<'a> {
             },
             "notes" => {
                 let text = value.as_str().unwrap_or_default();
-                self.wanted.notes = Some(text.to_owned()).filter(|it| !it.trim().is_empty());
+                self.request.notes = Some(text.to_owned()).filter(|it| !it.trim().is_empty());
             }
-            "private_notes" => self.wanted.is_private_note = is_set(value),
+            "private_notes" => self.request.is_private_note = is_set(value),
             "watcher_user_ids" => {
-                for it in items(value).filter(|it| !is_nothing(it)).take(MOST_WATCHERS) {
+                for it in items(value).filter(|it| !is_nothing(it)).take(MAX_WATCHERS) {
                     let id = self.person(it, conn)?;
-                    self.wanted.watcher_ids.push(id);
+                    self.request.watcher_ids.push(id);
                 }
             }
             "uploads" => items(value).for_each(|it| self.upload(it)),
@@ -131,8 +140,8 @@ impl<'a> Reading<'a> {
             }
             "author_id" if number(value).is_some_and(|it| self.is_caller(it, conn)) => {}
             "is_private" if !is_set(value) => {}
-            other => match dates::KEPT_NOWHERE.iter().find(|it| **it == other) {
-                Some(name) => self.wanted.left.push(name),
+            other => match dates::UNSUPPORTED.iter().find(|it| **it == other) {
+                Some(name) => self.request.left.push(name),
                 None => self.wrong.push(format!("{other} cannot be set here")),
             },
         }
@@ -140,7 +149,7 @@ impl<'a> Reading<'a> {
     }
 
     fn put(&mut self, name: &str, value: Value) {
-        self.wanted.members.insert(name.to_owned(), value);
+        self.request.members.insert(name.to_owned(), value);
     }
 
     fn no_value(&mut self, name: &str, value: &Value) {
@@ -155,7 +164,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Our number of a person; of one who is not known none that anybody has.
+    /// The id of a person; an unused id for an unknown one.
     fn person(&self, value: &Value, conn: &mut PgConnection) -> QueryResult<i64> {
         match (value.as_str(), number(value)) {
             (Some("me"), _) => Ok(self.caller.user_id),
@@ -171,11 +180,11 @@ impl<'a> Reading<'a> {
     fn upload(&mut self, value: &Value) {
         let text =
             |name: &str| value[name].as_str().map(str::to_owned).filter(|it| !it.trim().is_empty());
-        if self.wanted.files.len() >= MAX_AT_ONCE {
+        if self.request.files.len() >= MAX_AT_ONCE {
             return self.wrong.push(format!("uploads: at most {MAX_AT_ONCE} at once"));
         }
         match text("token") {
-            Some(token) => self.wanted.files.push(WantedFile {
+            Some(token) => self.request.files.push(RequestedFile {
                 token,
                 filename: text("filename"),
                 description: text("description"),
@@ -203,7 +212,7 @@ impl<'a> Reading<'a> {
             Some(Field::SoftwareVersion) => self.clearable("software_version", text),
             Some(Field::Other(_)) if text.trim().is_empty() => {}
             Some(Field::Other(name)) if self.ticket.is_none() => {
-                self.wanted.lines.push(format!("{name}: {text}"));
+                self.request.lines.push(format!("{name}: {text}"));
             }
             Some(Field::Other(name)) => {
                 self.wrong.push(format!("cf_{id} ({name}) has no place here: say it in notes"));

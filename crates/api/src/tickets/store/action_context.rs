@@ -12,7 +12,7 @@ use crate::http::caller::Caller;
 
 /// Who takes a step, and when.
 #[derive(Debug, Clone)]
-pub struct By {
+pub struct ActionContext {
     pub actor: Actor,
     /// The person; none: the system.
     pub user_id: Option<i64>,
@@ -24,21 +24,21 @@ pub struct By {
     pub rules: Arc<Rules>,
 }
 
-impl By {
+impl ActionContext {
     /// The system, at a time by the clock of the rules.
     pub const fn system(now: DateTime<Utc>, rules: Arc<Rules>) -> Self {
         Self { actor: Actor::System, user_id: None, now, real_now: now, rules }
     }
 }
 
-impl By {
+impl ActionContext {
     /// The same, as the context of the domain.
     pub fn context(&self) -> Context<'_> {
         Context { actor: self.actor, user_id: self.user_id, now: self.now, rules: &self.rules }
     }
 }
 
-impl From<&Caller> for By {
+impl From<&Caller> for ActionContext {
     fn from(caller: &Caller) -> Self {
         Self {
             actor: caller.role.into(),
@@ -50,8 +50,8 @@ impl From<&Caller> for By {
     }
 }
 
-impl From<&By> for Sender {
-    fn from(by: &By) -> Self {
+impl From<&ActionContext> for Sender {
+    fn from(by: &ActionContext) -> Self {
         Self { user_id: by.user_id, now: by.now, real_now: by.real_now }
     }
 }

@@ -1,4 +1,4 @@
-//! The files of a stored mail, kept for what support makes of it.
+//! The files of a stored mail, for the comment or ticket that support creates from it.
 
 use std::future::{Ready, ready};
 
@@ -12,19 +12,19 @@ use crate::db::Db;
 use crate::http::caller::Caller;
 use crate::http::service::Service;
 use crate::idempotency::idempotent::Idempotent;
-use crate::inbound::files::{Files, Keeper};
+use crate::inbound::files::{Files, MailFileStore};
 use crate::inbound::unused::{UnusedRow, files};
 use crate::problem::Problem;
 use crate::storage::Storage;
 
-/// Where the files of mails are kept.
-pub struct Keeping {
+/// Where the files of mails are stored.
+pub struct MailFileStorage {
     db: Data<Db>,
     storage: Data<Storage>,
     service: Data<Service>,
 }
 
-impl FromRequest for Keeping {
+impl FromRequest for MailFileStorage {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -40,9 +40,9 @@ impl FromRequest for Keeping {
     }
 }
 
-impl Keeping {
-    /// Keeps the files of a mail as uploads of `writer`, before anything is locked for it; for the ticket
-    /// `to`, or with a new one.
+impl MailFileStorage {
+    /// Stores the files of a mail as uploads of `writer`, before anything is locked; for the ticket
+    /// `to`, or for a new one.
     pub async fn store_files(
         self,
         once: &Idempotent,
@@ -53,13 +53,13 @@ impl Keeping {
         let (id, subject, writer) = (mail.id, mail.subject.clone(), writer.clone());
         once.compute(move || {
             let mailed = self.db.transaction_here(|conn| Ok(files(id, conn)?))?;
-            let keeper = Keeper {
+            let file_store = MailFileStore {
                 db: &self.db,
                 storage: &self.storage,
                 upload_limit: self.service.upload_limit,
                 quota: Quota::Off,
             };
-            Files::store_all(&mailed, &subject, to, &writer, keeper)
+            Files::store_all(&mailed, &subject, to, &writer, file_store)
         })
         .await?
     }

@@ -1,4 +1,4 @@
-//! What a report is asked for.
+//! The parameters of a report.
 
 use std::fmt::Write as _;
 
@@ -122,7 +122,7 @@ impl GroupBy {
     }
 }
 
-/// How the rows of a report come about.
+/// How the rows of a report are formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rows {
     None,
@@ -130,24 +130,24 @@ pub enum Rows {
     Groups(GroupBy),
 }
 
-/// A report as it was asked for, by somebody who may see it.
+/// A validated report request of a caller who may see the report.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct ReportRequest {
     pub span: Span,
     pub period: Period,
     pub rows: Rows,
     pub compares: bool,
     pub query: ReportQuery,
     pub caller: Caller,
-    /// With whose eyes it is counted.
+    /// Whose visibility applies.
     pub viewer: Viewer,
-    /// The engineer of whose directions alone it is.
+    /// Limits it to the directions of this engineer.
     directions_of: Option<i64>,
     assignee: Option<Option<i64>>,
 }
 
-impl Asked {
-    /// Errors: `validation_failed` for rows, where a report has none of the kind.
+impl ReportRequest {
+    /// Errors: `validation_failed` if rows are requested, which this report does not have.
     pub fn undivided(&self) -> Result<(), Problem> {
         let query = &self.query;
         let named = [("bucket", query.bucket.is_some()), ("group_by", query.group_by.is_some())];
@@ -157,7 +157,7 @@ impl Asked {
         }
     }
 
-    /// The same for a report that is compared with nothing: it has figures of now.
+    /// The same for a report about the present, which has no comparison.
     pub fn single(&self) -> Result<(), Problem> {
         self.undivided()?;
         match self.compares {
@@ -166,12 +166,12 @@ impl Asked {
         }
     }
 
-    /// Errors: `validation_failed` naming what is no span, what does not go together, and what the
-    /// caller may not ask for.
+    /// Errors: `validation_failed` naming an invalid span, parameters that exclude each other, and what the
+    /// caller may not request.
     pub fn new(query: ReportQuery, caller: &Caller) -> Result<Self, Problem> {
         let calendar = &caller.rules.calendar;
         let today = calendar.day(caller.now);
-        let span = Span::asked(query.from, query.to, today).map_err(of_query)?;
+        let span = Span::resolve(query.from, query.to, today).map_err(of_query)?;
         let rows = match (query.bucket, query.group_by) {
             (Some(_), Some(_)) => {
                 return Err(in_query("group_by", FieldCode::Conflicts("bucket")));
@@ -198,24 +198,24 @@ impl Asked {
         })
     }
 
-    /// The same about the span before, as a whole.
+    /// The same for the previous span, without rows.
     pub fn previous(&self) -> Self {
         let span = self.span.previous();
         let period = span.period(&self.caller.rules.calendar);
         Self { span, period, rows: Rows::None, compares: false, ..self.clone() }
     }
 
-    /// The same, compared with nothing.
+    /// The same without a comparison.
     pub fn alone(&self) -> Self {
         Self { compares: false, ..self.clone() }
     }
 
-    /// The same with the eyes of another.
+    /// The same with another viewer.
     pub fn seen_by(self, viewer: Viewer) -> Self {
         Self { viewer, ..self }
     }
 
-    /// What has to be true of a ticket to be counted; `{tickets}` is still to be filled in.
+    /// The condition on counted tickets; `{tickets}` is still to be filled in.
     pub fn condition(&self) -> String {
         let mut all = "{tickets}".to_owned();
         let query = &self.query;
@@ -249,7 +249,7 @@ impl Asked {
         all
     }
 
-    /// The tickets of rows that name them, where something about the tickets has to be known.
+    /// The join to the tickets of rows, if the condition needs it.
     pub fn join(&self, row: &str) -> String {
         let condition = self.condition();
         let is_all = self.viewer == Viewer::Support && condition == "{tickets}";
@@ -261,8 +261,8 @@ impl Asked {
         }
     }
 
-    /// To which row of the report a row of a table belongs. It is grouped as it is, and told as a text:
-    /// texts are dear to group by.
+    /// The row of the report that a table row belongs to, grouped by its own type and returned as text,
+    /// since grouping by text is expensive.
     pub fn part(&self, time: &str) -> String {
         match &self.rows {
             Rows::None => "null::text".to_owned(),
@@ -276,8 +276,8 @@ impl Asked {
         }
     }
 
-    /// Whether a line of a statement is of the whole, and what the statement is grouped by, beside its
-    /// own keys: the whole and the rows at once, where there are any.
+    /// The expression for totals, and the `group by` clause besides the statement's
+    /// own keys: totals and rows in one statement, if there are rows.
     pub fn grouping(&self, part: &str, keys: &str) -> (String, String) {
         let all = if keys.is_empty() { part.to_owned() } else { format!("{keys}, {part}") };
         match &self.rows {
@@ -290,7 +290,7 @@ impl Asked {
         }
     }
 
-    /// The parameters that narrow a list of tickets down to what the report is about.
+    /// The list parameters that select the tickets of the report.
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
         let query = &self.query;
         let number = |name, id: Option<i64>| id.map(|it| (name, it.to_string()));
@@ -309,7 +309,7 @@ impl Asked {
     }
 }
 
-/// A customer does not look at single engineers.
+/// Customers may not filter by engineer.
 fn check_of_customer(query: &ReportQuery, caller: &Caller) -> Result<(), Problem> {
     if caller.role.is_support() {
         return Ok(());

@@ -52,7 +52,7 @@ string_enum! {
 
 impl InboundReason {
     /// Whether its writer is told, where they are known; machines and strangers are not.
-    pub const fn is_told(self) -> bool {
+    pub const fn notifies_sender(self) -> bool {
         match self {
             Self::Automatic | Self::Unauthenticated | Self::Stranger | Self::ProjectUnclear => {
                 false

@@ -7,7 +7,7 @@ use domain::{Language, Text};
 use crate::http::local_time;
 use crate::names::Names;
 
-/// What stands between several things.
+/// The separator between several things.
 const AND: &str = ", ";
 
 /// The ids that a change names, and of what they are.
@@ -60,16 +60,16 @@ fn ids<T>(change: &Change<T>) -> Vec<i64> {
     }
 }
 
-/// In whose words changes are told.
+/// Renders changes in a language.
 #[derive(Debug, Clone, Copy)]
-pub struct Telling<'a> {
+pub struct ChangeRenderer<'a> {
     pub names: &'a Names,
     pub language: Language,
     pub zone: Zone,
 }
 
-impl Telling<'_> {
-    /// The two values in words; none of a long text, and of what the type of the event says itself.
+impl ChangeRenderer<'_> {
+    /// Both values as text; none for a long text, or if the event type implies them.
     pub fn values<T>(self, change: &Change<T>) -> Option<Values<String>> {
         fn each<V: Clone>(values: &Values<V>, say: impl Fn(V) -> String) -> Option<Values<String>> {
             let Values { from, to } = values.clone();

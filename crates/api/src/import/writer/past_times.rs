@@ -1,7 +1,7 @@
-//! What a ticket has lived through, by its entries.
+//! The times of a ticket, derived from its entries.
 
 use domain::Status;
-use domain::ticket::Lived;
+use domain::ticket::PastTimes;
 
 use crate::import::format::{Entry, FieldChange, Ticket};
 use crate::import::writer::directory::Places;
@@ -12,14 +12,14 @@ impl Places {
     }
 }
 
-pub fn lived(ticket: &Ticket, places: &Places) -> Lived {
+pub fn past_times(ticket: &Ticket, places: &Places) -> PastTimes {
     let moves = || {
         ticket.entries.iter().flat_map(|entry| {
             let changes = entry.changes.iter().filter(|it| it.field == "status");
             changes.map(move |it| (entry.at, it.from.as_deref(), it.to.as_deref()))
         })
     };
-    let said =
+    let notes =
         || ticket.entries.iter().filter(|it| it.note.as_ref().is_some_and(|it| !it.is_internal));
     let entered = moves().rfind(|it| it.2 == Some(ticket.status.as_str())).map(|it| it.0);
     let closed = ticket.closed_at.filter(|_| ticket.status.is_final());
@@ -32,13 +32,13 @@ pub fn lived(ticket: &Ticket, places: &Places) -> Lived {
         it.changes.iter().any(|it| is_move(it) && to(it))
     };
     let taken = ticket.entries.iter().filter(is_by_support).find(is_taken);
-    Lived {
+    PastTimes {
         created_at: ticket.created_at,
         updated_at: ticket.updated_at,
         entered_at: entered.or(closed).unwrap_or(ticket.created_at),
         accepted_at: taken.map(|it| it.at),
-        first_replied_at: said().find(is_by_support).map(|it| it.at),
+        first_replied_at: notes().find(is_by_support).map(|it| it.at),
         resolved_at: resolved.filter(|_| stands),
-        is_reply_due: said().next_back().is_some_and(|it| !places.is_support(it.author)),
+        is_reply_due: notes().next_back().is_some_and(|it| !places.is_support(it.author)),
     }
 }

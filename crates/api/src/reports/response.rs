@@ -9,7 +9,7 @@ use crate::http::accept::preferred;
 use crate::http::caller::Caller;
 use crate::http::csv::{CSV_UTF_8, TEXT_CSV};
 use crate::problem::Problem;
-use crate::reports::asked::Format;
+use crate::reports::request::Format;
 use crate::reports::table::table;
 
 const JSON: &str = "application/json";
@@ -28,7 +28,7 @@ pub fn in_snapshot<T>(
 }
 
 /// A report in the format that was asked for; the parameter says more than the header.
-pub fn answer(
+pub fn respond(
     req: &HttpRequest,
     format: Option<Format>,
     caller: &Caller,

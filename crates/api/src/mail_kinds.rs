@@ -3,8 +3,8 @@
 use crate::auth::password_mail;
 use crate::db::Db;
 use crate::inbound::rejection_mail;
-use crate::mail::letter::{Composed, Links};
 use crate::mail::outbox::{Kind, MailRow};
+use crate::mail::outgoing::{Composed, Links};
 use crate::notifications;
 use crate::problem::Problem;
 use crate::reports::company_mail;

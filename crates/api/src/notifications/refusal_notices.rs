@@ -1,4 +1,4 @@
-//! Who is told of a request that was refused, so that somebody decides about it, and of what was
+//! Notifies engineers of refused requests that need a decision, and authors of what was
 //! decided (3.4).
 
 use chrono::{DateTime, Utc};
@@ -12,14 +12,14 @@ use crate::notifications::store::{Notice, Subject, admins, deliver};
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
-/// How many refusals a portion deals with.
+/// The number of refusals in a batch.
 const BATCH_SIZE: i64 = 50;
 
-/// The refused requests that wait for so long that those who decide are told.
+/// The refused requests that have waited long enough for engineers to be notified.
 pub const DUE: &str = "select from refusals where notify_at <= (select rules from clocks)
     order by notify_at";
 
-/// Tells of the next requests that nobody has put right by now.
+/// Notifies engineers of the next requests that their authors have not corrected.
 pub fn notify_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>, Problem> {
     let due: Vec<(i64, i64)> = refusals::table
         .filter(refusals::notify_at.assume_not_null().le(now))
@@ -31,11 +31,11 @@ pub fn notify_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pr
         .load(conn)?;
     let mut notices = Vec::new();
     for (id, direction_id) in &due {
-        let told = deciders(*direction_id, conn)?;
+        let recipients = deciders(*direction_id, conn)?;
         let (kind, subject) = (NotificationKind::RequestRefused, Subject::Refusal(*id));
         let notice =
             |user_id| Notice { is_by_name: false, ..Notice::new(user_id, kind, subject, now) };
-        notices.extend(told.into_iter().map(notice));
+        notices.extend(recipients.into_iter().map(notice));
     }
     deliver(&notices, conn)?;
     let ids: Vec<i64> = due.iter().map(|(id, _)| *id).collect();
@@ -45,7 +45,7 @@ pub fn notify_due(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Pr
     Ok(Done::new(Progress::of(due.len())))
 }
 
-/// The first instant after another at which somebody is to be told.
+/// When the next notification is due.
 pub fn next_due(
     after: DateTime<Utc>,
     conn: &mut PgConnection,
@@ -65,8 +65,8 @@ fn deciders(direction_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>>
     if engineers.is_empty() { admins(conn) } else { Ok(engineers) }
 }
 
-/// Tells its author that a request stays refused.
-pub fn tell_author(
+/// Notifies the author that a request stays refused.
+pub fn notify_author(
     refusal_id: i64,
     author_id: i64,
     at: DateTime<Utc>,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Slots, per person and for the process.
 #[derive(Debug)]
-pub struct Places {
+pub struct Slots {
     of_person: usize,
     of_all: usize,
     taken: Mutex<HashMap<i64, usize>>,
@@ -13,31 +13,31 @@ pub struct Places {
 
 /// Why there is no free slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoPlace {
+pub enum NoSlot {
     /// The person has the maximum number.
     OfPerson,
     /// All of them together have the maximum number.
     OfAll,
 }
 
-impl Places {
+impl Slots {
     pub fn new(of_person: usize, of_all: usize) -> Self {
         Self { of_person, of_all, taken: Mutex::default() }
     }
 
     /// A slot for one more of a person's.
     /// Errors: why there is none.
-    pub fn enter(self: &Arc<Self>, user_id: i64) -> Result<Place, NoPlace> {
+    pub fn enter(self: &Arc<Self>, user_id: i64) -> Result<Slot, NoSlot> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.values().sum::<usize>() >= self.of_all {
-            return Err(NoPlace::OfAll);
+            return Err(NoSlot::OfAll);
         }
         let of_person = taken.entry(user_id).or_default();
         if *of_person >= self.of_person {
-            return Err(NoPlace::OfPerson);
+            return Err(NoSlot::OfPerson);
         }
         *of_person += 1;
-        Ok(Place { places: Arc::clone(self), user_id })
+        Ok(Slot { slots: Arc::clone(self), user_id })
     }
 
     fn leave(&self, user_id: i64) {
@@ -53,13 +53,13 @@ impl Places {
 
 /// A slot; released when dropped.
 #[derive(Debug)]
-pub struct Place {
-    places: Arc<Places>,
+pub struct Slot {
+    slots: Arc<Slots>,
     user_id: i64,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        self.places.leave(self.user_id);
+        self.slots.leave(self.user_id);
     }
 }

@@ -1,4 +1,4 @@
-//! A mail that answers a ticket: a comment as if it had come over the API, or a confirmation.
+//! A reply by mail: a comment as if posted through the API, or a confirmation.
 
 use diesel::PgConnection;
 use domain::{InboundReason, TransitionFields};
@@ -10,7 +10,7 @@ use crate::inbound::aim::Aim;
 use crate::inbound::files::Files;
 use crate::inbound::parse::Incoming;
 use crate::inbound::permitted::permitted;
-use crate::inbound::receive::{Made, NotUsed, Pipe};
+use crate::inbound::receive::{Pipe, ProcessingError, TicketChange};
 use crate::mail::reply_address::{Purpose, ReplyTo};
 use crate::problem::{Code, Problem};
 use crate::tickets::lifecycle::apply::Message;
@@ -20,15 +20,15 @@ use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 /// The longest comment, characters, as the API has it.
 const MAX_COMMENT: usize = 50_000;
 
-/// Says in a ticket what a mail says, or confirms it.
-pub fn answer(
+/// Posts the text of a mail as a comment, or confirms the solution.
+pub fn apply_reply(
     incoming: &Incoming,
     files: &Files,
     to: ReplyTo,
     pipe: &Pipe<'_>,
     conn: &mut PgConnection,
-) -> Result<Made, NotUsed> {
-    let caller = permitted(incoming, Aim::Answer(to), pipe, conn)?;
+) -> Result<TicketChange, ProcessingError> {
+    let caller = permitted(incoming, Aim::Reply(to), pipe, conn)?;
     let text = text(incoming, files, &caller);
     let message = Message {
         comment: text.clone().ok(),
@@ -36,20 +36,20 @@ pub fn answer(
         ..Message::default()
     };
     match to.purpose {
-        // Whatever it says, if it says anything.
+        // The text is optional.
         Purpose::Confirmation => match text {
             Ok(_) | Err(InboundReason::Empty) => Ok(confirm(to.ticket_id, message, &caller, conn)?),
-            Err(reason) => Err(NotUsed::Because(reason)),
+            Err(reason) => Err(ProcessingError::Because(reason)),
         },
         Purpose::Comment | Purpose::Note => {
-            text.map_err(NotUsed::Because)?;
+            text.map_err(ProcessingError::Because)?;
             Ok(comment(to.ticket_id, to.purpose, message, &caller, conn)?)
         }
     }
 }
 
-/// What a mail says, in words that can be a comment.
-/// Errors: why they cannot.
+/// The text of a mail as a comment.
+/// Errors: why it cannot be one.
 pub fn text(incoming: &Incoming, files: &Files, writer: &Caller) -> Result<String, InboundReason> {
     if incoming.text.is_empty() && files.names.is_empty() {
         let is_left_out = !files.left_out.is_empty();
@@ -69,7 +69,7 @@ pub fn comment(
     message: Message,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Made, Problem> {
+) -> Result<TicketChange, Problem> {
     check("comments_create", caller)?;
     let request = StepRequest {
         kind: StepKind::Comment(None),
@@ -79,7 +79,7 @@ pub fn comment(
     };
     let outcome = take_step(ticket_id, request, &IfMatch::ANY, caller, conn)?;
     let comment_id = outcome.comment.map(|it| it.id);
-    Ok(Made { ticket_id, comment_id, event: outcome.event })
+    Ok(TicketChange { ticket_id, comment_id, event: outcome.event })
 }
 
 fn confirm(
@@ -87,14 +87,14 @@ fn confirm(
     message: Message,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<Made, Problem> {
+) -> Result<TicketChange, Problem> {
     check("tickets_confirm", caller)?;
     let event = apply_confirmation(ticket_id, None, message, caller, conn)?;
     let comment_id = event.as_ref().and_then(|it| it.body.comment_id);
-    Ok(Made { ticket_id, comment_id, event })
+    Ok(TicketChange { ticket_id, comment_id, event })
 }
 
-/// Whether somebody may call an operation, in whose place a mail stands.
+/// Whether a person may call the operation that a mail stands for.
 pub fn check(operation: &str, caller: &Caller) -> Result<(), Problem> {
     permissions::rule(operation).ok_or_else(|| Problem::new(Code::Forbidden))?.check(caller)
 }

@@ -1,4 +1,4 @@
-//! What was said and handed out, as a mail repeats it.
+//! Comments and files as quoted in a mail.
 
 use diesel::dsl::not;
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use crate::db::schema::{attachments, comments, users};
 use crate::db::string_enum::DbEnum;
 use crate::mail::texts::{Texts, fill};
 
-/// The last that support said to the customer: in `feedback` the question that waits.
+/// Support's last public comment: in `feedback`, the pending question.
 pub fn last_words(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<Option<String>> {
     comments::table
         .inner_join(users::table)
@@ -22,7 +22,7 @@ pub fn last_words(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<Option
         .optional()
 }
 
-/// A line for each of these files: its name, how large it is, and what is said of it (4.2.5).
+/// A line for each file: its name, size and description (4.2.5).
 pub fn files(
     ids: &[i64],
     may_read_notes: bool,
