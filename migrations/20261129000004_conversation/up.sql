@@ -173,7 +173,7 @@ create index attachments_by_key on attachments (storage_key);
 
 -- The text of small text files: logs, configurations.
 create table attachment_texts (
-    attachment_id bigint primary key references attachments,
+    attachment_id bigint primary key references attachments on delete cascade,
     text text not null
 );
 

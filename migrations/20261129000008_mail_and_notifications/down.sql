@@ -1,1 +1,1 @@
-drop table company_sheets, mails, inbound_mails, reply_key, notification_settings, notifications;
+drop table digest_entries, company_sheets, mails, inbound_mails, reply_key, notification_settings, notifications;

@@ -15,8 +15,11 @@ use crate::support::{Address, free_address, program, wait_until};
 /// What is piped to `helpdesk inbound-mail`.
 pub const PIPED: &str = "pipe.example";
 
-/// Whoever owns the Maildir and runs the pipe.
+/// Whoever owns the Maildir.
 pub const NOBODY: u32 = 65_534;
+
+/// Whoever runs the pipe: the one user beside root who reaches the private PostgreSQL's socket.
+const PIPES: &str = "postgres";
 
 const CERTIFICATE: &[u8] = include_bytes!("mx.pem");
 
@@ -37,14 +40,14 @@ impl Postfix {
             fs::create_dir_all(folder.join(name)).unwrap();
         }
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
-        for name in ["mail", "work"] {
-            chown(folder.join(name), Some(NOBODY), Some(NOBODY)).unwrap();
-        }
+        chown(folder.join("mail"), Some(NOBODY), Some(NOBODY)).unwrap();
         // The service and its pipe are different users.
         let shared = fs::Permissions::from_mode(0o777);
         fs::set_permissions(folder.join("files"), shared).unwrap();
-        let owner = Command::new("chown").arg("postfix").arg(folder.join("data")).status();
-        assert!(owner.unwrap().success());
+        for (owner, name) in [("postfix", "data"), (PIPES, "work")] {
+            let owned = Command::new("chown").arg(owner).arg(folder.join(name)).status();
+            assert!(owned.unwrap().success());
+        }
         let write =
             |name: &str, text: &[u8]| fs::write(folder.join("etc").join(name), text).unwrap();
         write("tls.pem", CERTIFICATE);

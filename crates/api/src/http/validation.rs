@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 use utoipa::ToSchema;
+use validator::ValidateEmail as _;
 
 use crate::http::dates;
 use crate::http::fingerprint::Fingerprint;
@@ -108,6 +109,8 @@ pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validat
     });
     let options = jsonschema::options().should_validate_formats(true);
     let options = options.with_format("date", dates::is_date);
+    // International domains, too, which the format leaves to another one.
+    let options = options.with_format("email", |it: &str| it.validate_email());
     let options = options.with_format("date-time", dates::is_instant);
     options.build(&root).map_err(|cause| format!("schema {name}: {cause}"))
 }

@@ -28,6 +28,7 @@ pub struct NotificationWays {
     /// Instead of single e-mails one a day, at the opening of the next working day, of what is neither
     /// your own ticket nor names you; without `email` it has no effect.
     #[serde(default)]
+    #[schema(default = false)]
     pub digest: bool,
 }
 

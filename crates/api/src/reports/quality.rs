@@ -27,7 +27,7 @@ use crate::visibility;
 /// The maximum number of comments shown, the newest first.
 const MAX_COMMENTS: i64 = 100;
 
-/// What customers comment about the solutions, and what did not go well.
+/// What customers say about the solutions, and what did not go well.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct QualityFigures {
     /// The ratings given in the period.
@@ -69,7 +69,7 @@ impl Default for Ratings {
 /// Refused requests, by reason.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Refusals {
-    /// 3.4.1.1: nothing was comment about the nature of the request.
+    /// 3.4.1.1: nothing was said about the nature of the request.
     pub no_description: RefusalFigures,
     /// 3.4.1.2: the customer's specialist lacks knowledge.
     pub insufficient_knowledge: RefusalFigures,
@@ -113,13 +113,13 @@ impl Figures for QualityFigures {
     }
 }
 
-/// What customers comment about the solutions, in figures and in words.
+/// What customers say about the solutions, in figures and in words.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QualityReport {
     /// The report.
     #[serde(flatten)]
     pub report: QualityFiguresReport,
-    /// What was comment with the ratings of the period: the 100 newest.
+    /// What was said with the ratings of the period: the 100 newest.
     pub comments: Vec<RatingComment>,
 }
 

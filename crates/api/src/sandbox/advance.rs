@@ -17,30 +17,36 @@ use crate::worker::batch::Progress;
 pub fn advance(to: DateTime<Utc>, context: &JobContext) -> Result<Now, Problem> {
     let mut is_there = false;
     while !is_there {
-        let ahead = context.db.transaction_here(|conn| {
-            Ok(clocks::table.select(clocks::ahead_ms).first::<i64>(conn)?)
+        let (ahead, began) = context.db.transaction_here(|conn| {
+            let ahead = clocks::table.select(clocks::ahead_ms).first::<i64>(conn)?;
+            Ok((ahead, clock::now(conn)?.rules))
         })?;
         run_all(context)?;
-        is_there = context.db.transaction_here(|conn| step(ahead, to, conn))?;
+        is_there = context.db.transaction_here(|conn| step(ahead, began, to, conn))?;
     }
     run_all(context)?;
     context.db.transaction_here(|conn| Ok(clock::now(conn)?))
 }
 
 /// Advances to the next instant at which something is due, `to` at the latest; returns whether `to` is reached.
-/// If somebody else has moved the clock from `ahead`, what is due by now comes first.
-fn step(ahead: i64, to: DateTime<Utc>, conn: &mut PgConnection) -> Result<bool, Problem> {
+/// If somebody else has moved the clock from `ahead`, what is due by now comes first; so does what has become due
+/// since the jobs began to run, as the clock goes on meanwhile.
+fn step(
+    ahead: i64,
+    began: DateTime<Utc>,
+    to: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> Result<bool, Problem> {
     let stands: i64 = clocks::table.select(clocks::ahead_ms).for_update().first(conn)?;
     if stands != ahead {
         return Ok(false);
     }
-    let now = clock::now(conn)?.rules;
     let next_due = |job: &Job, conn: &mut PgConnection| match job.run {
-        Run::Due { next_due, .. } => next_due(now, conn),
+        Run::Due { next_due, .. } => next_due(began, conn),
         Run::Batch(_) | Run::Exclusive { .. } => Ok(None),
     };
     let due = JOBS.iter().map(|it| next_due(it, conn)).collect::<QueryResult<Vec<_>>>()?;
-    let next = due.into_iter().flatten().filter(|it| *it > now && *it < to).min();
+    let next = due.into_iter().flatten().filter(|it| *it > began && *it < to).min();
     set(next.unwrap_or(to), conn)?;
     Ok(next.is_none())
 }

@@ -35,7 +35,6 @@ const OF_TICKETS: &[&str] = &[
     "delete from ticket_reads where ticket_id = any($1)",
     "delete from ticket_watchers where ticket_id = any($1)",
     "delete from ticket_links where ticket_id = any($1) or other_id = any($1)",
-    "delete from attachment_texts where attachment_id in (select id from attachments where ticket_id = any($1))",
     "delete from attachments where ticket_id = any($1)",
     "delete from comment_versions where comment_id in (select id from comments where ticket_id = any($1))",
     "delete from imported where kind = 'note' and id in (select id from comments where ticket_id = any($1))",
@@ -91,12 +90,8 @@ pub fn articles(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Pro
 
 /// Deletes files; returns where their bytes lay.
 pub fn files(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
-    for statement in [
-        "delete from attachment_texts where attachment_id = any($1)",
-        "delete from imported where kind = 'file' and id = any($1)",
-    ] {
-        diesel::sql_query(statement).bind::<Array<BigInt>, _>(ids).execute(conn)?;
-    }
+    let imported = "delete from imported where kind = 'file' and id = any($1)";
+    diesel::sql_query(imported).bind::<Array<BigInt>, _>(ids).execute(conn)?;
     let deleted = "delete from attachments where id = any($1) returning storage_key";
     let keys: Vec<Key> = diesel::sql_query(deleted).bind::<Array<BigInt>, _>(ids).load(conn)?;
     Ok(keys.into_iter().map(|it| it.storage_key).filter(|it| !it.is_empty()).collect())

@@ -16,12 +16,23 @@ const ANSWERED: &[(&str, &str)] = &[
     ("TicketCreate", "RefusedTicket"),
 ];
 
+/// What a request may leave out because there is a default, a response has.
+fn require_what_has_a_default(schema: &mut Value) {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let with_default = properties.filter(|(_, it)| it.get("default").is_some());
+    let names: Vec<Value> = with_default.map(|(name, _)| Value::from(name.as_str())).collect();
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.extend(names);
+    }
+}
+
 /// Gives responses schemas of their own.
 pub(super) fn part_from_requests(document: &mut Value) {
     let sent = sent(document);
     for (name, answered) in ANSWERED {
         let mut schema = document["components"]["schemas"][name].clone();
         schema.as_object_mut().map(|it| it.remove("additionalProperties"));
+        require_what_has_a_default(&mut schema);
         document["components"]["schemas"][answered] = schema;
     }
     for (name, answered) in ANSWERED {

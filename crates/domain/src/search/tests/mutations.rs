@@ -92,7 +92,7 @@ fn a4_rare_words_are_found_however_they_are_typed() {
     let index = Index::of(&tickets, true);
     let mut kinds: BTreeMap<&str, (usize, Vec<String>)> = BTreeMap::new();
     let is_of_few = |word: &str| index.search(word).len() <= 3;
-    for (word, key) in rare_words(&tickets).iter().step_by(4).filter(|it| is_of_few(&it.0)) {
+    for (word, key) in rare_words(&tickets).iter().step_by(16).filter(|it| is_of_few(&it.0)) {
         for (kind, text) in typed(word) {
             let (all, failed) = kinds.entry(kind).or_default();
             *all += 1;
