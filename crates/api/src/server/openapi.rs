@@ -135,9 +135,9 @@ pub fn of_sandbox() -> Value {
     document["webhooks"] = json!({ "event": { "post": message::message() } });
     document["components"]["schemas"]["WebhookMessage"] = message::union(&schemas["EventType"]);
     schemas::complete(&mut document);
+    answered::part_from_requests(&mut document);
     values::complete(&mut document["components"]["schemas"]);
     values::bound_integers(&mut document["paths"]);
-    answered::part_from_requests(&mut document);
     words::open(&mut document);
     members::name(&mut document["components"]["schemas"]);
     document
