@@ -39,8 +39,10 @@ fn is_introduction(text: &str) -> bool {
     is_ended && is_balanced && tells_when(text)
 }
 
-/// Whether it has a time of day, or a date.
+/// Whether it has a time of day, or a date. The digits of an address are neither.
 fn tells_when(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().filter(|it| !it.contains('@')).collect();
+    let text = words.join(" ");
     let has_time = text.as_bytes().windows(4).any(|it| {
         it[0].is_ascii_digit() && it[1] == b':' && it[2].is_ascii_digit() && it[3].is_ascii_digit()
     });
