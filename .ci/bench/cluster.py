@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 TICK = os.sysconf("SC_CLK_TCK")
 SETTINGS = [
@@ -54,7 +55,14 @@ class Cluster:
     def multiply(self, times):
         """So many times as many tickets, by copies of those that `demo --tickets` made, and their indexes anew."""
         self.sql("alter system set autovacuum = off; select pg_reload_conf()")
-        self.sql(open(f"{os.path.dirname(__file__)}/multiply.sql").read(), "-v", f"times={times}")
+        first, last = self.sql("select min(id), max(id) from tickets where serial_number like 'VI3A%'").split("|")
+        copies = open(f"{os.path.dirname(__file__)}/multiply.sql").read()
+        given = ["-v", f"times={times}", "-v", f"first={first}", "-v", f"last={last}"]
+        with ThreadPoolExecutor(2) as pool:
+            done = [pool.submit(self.sql, copies, *given, "-v", f"part={it}")
+                    for it in ("search_of_support", "search_of_customers", "rest")]
+            for it in done:
+                it.result()
         tables = self.sql("select distinct indrelid::regclass from pg_index where not indisvalid").split()
         self.run("reindexdb", "-j2", "-h", self.folder, "-U", "bench", *[f"--table={it}" for it in tables], "postgres",
                  env={"PGOPTIONS": "-c maintenance_work_mem=1GB"})

@@ -1,4 +1,5 @@
--- Copies the tickets that `demo --tickets` made, with all that belongs to them, until there are :times as many.
+-- Copies the tickets that `demo --tickets` made, from :first to :last, with all that belongs to them, until there are
+-- :times as many: one part of it in each session, the search index of one kind of readers or all the rest (:part).
 -- Copies have numbers and serial numbers of their own; the hashes of their events do not verify. The indexes are left
 -- behind: whoever calls this makes them anew, which is far cheaper than an entry for each row.
 begin;
@@ -6,8 +7,7 @@ begin;
 set local session_replication_role = replica;
 
 create temp table made as
-select min(id) as first, max(id) as last, max(id) - min(id) + 1 as tickets, :times - 1 as copies
-from tickets where serial_number like 'VI3A%';
+select :first::bigint as first, :last::bigint as last, :last::bigint - :first + 1 as tickets, :times - 1 as copies;
 
 -- How far the numbers in a column reach, which is how far apart copies of it are.
 create function pg_temp.reach(name text) returns bigint language plpgsql as $$
@@ -59,7 +59,17 @@ create function pg_temp.renumbered(words text[], added bigint) returns text[] la
     from unnest(words) with ordinality as word (it, place)
 $$;
 
--- The vocabularies first, as they count what the rows of the index have: what contains a serial number once for each
+select pg_temp.multiply(name, 'ticket_id', '{}', '{
+    "ticket_id": "ticket_id + $2",
+    "vector": "pg_temp.renumbered(vector, words, ticket_id, $2)",
+    "words": "pg_temp.renumbered(words, $2)"
+}')
+from (values ('search_of_support'), ('search_of_customers')) as it (name) where name = :'part';
+
+select :'part' = 'rest' as is_rest \gset
+\if :is_rest
+
+-- The vocabularies, as they count what the rows of the index have: what contains a serial number once for each
 -- copy, all the other words so many times more.
 create temp table word as
 select scope, is_word, text, count(*) as tickets
@@ -96,13 +106,6 @@ select pg_temp.multiply('feed', '(select ticket_id from events where id = event_
 select pg_temp.multiply(name, 'ticket_id', numbers::text[], '{"ticket_id": "ticket_id + $2"}')
 from (values ('ticket_texts', '{}'), ('ticket_facts', '{id}'), ('clock_outcomes', '{}'), ('comments', '{id}'),
              ('events', '{id}')) as it (name, numbers);
-select pg_temp.multiply(name, 'ticket_id', '{}', '{
-    "ticket_id": "ticket_id + $2",
-    "vector": "pg_temp.renumbered(vector, words, ticket_id, $2)",
-    "words": "pg_temp.renumbered(words, $2)"
-}')
-from (values ('search_of_support'), ('search_of_customers')) as it (name);
-
 -- The next numbers follow these.
 select setval(pg_get_serial_sequence(name, number), case name
     when 'tickets' then (select max(id) from tickets) when 'ticket_facts' then (select max(id) from ticket_facts)
@@ -110,4 +113,6 @@ select setval(pg_get_serial_sequence(name, number), case name
     else (select max(position) from feed) end)
 from (values ('tickets', 'id'), ('ticket_facts', 'id'), ('comments', 'id'), ('events', 'id'), ('feed', 'position')) as it (name, number);
 update event_consumers set last_position = (select max(position) from feed);
+
+\endif
 commit;

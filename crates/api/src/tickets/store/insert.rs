@@ -51,7 +51,11 @@ pub fn insert(
     );
     let insert = diesel::insert_into(tickets::table).values(columns).returning(tickets::id);
     let texts = TicketTexts::from(&ticket.texts);
-    let filed = Filed { at: ticket.times.created_at, assignee_id: ticket.assignee_id };
+    let filed = Filed {
+        at: ticket.times.created_at,
+        company_id: ticket.company_id,
+        assignee_id: ticket.assignee_id,
+    };
     let id = WithTexts { insert, texts: &texts, filed }.get_result(conn).map_err(map_constraint)?;
     Ok(Ticket { id, ..ticket })
 }

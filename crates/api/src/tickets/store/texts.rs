@@ -38,6 +38,7 @@ pub struct WithTexts<'a, Insert> {
 #[derive(Debug, Clone, Copy)]
 pub struct Filed {
     pub at: DateTime<Utc>,
+    pub company_id: i64,
     pub assignee_id: Option<i64>,
 }
 
@@ -63,9 +64,11 @@ impl<Insert: QueryFragment<Pg>> QueryFragment<Pg> for WithTexts<'_, Insert> {
             out.push_bind_param::<Nullable<Text>, _>(text)?;
         }
         out.push_sql(
-            " from ticket), fact as (insert into ticket_facts (ticket_id, company_id, kind, at, \
-             filed_at, assignee_id) select id, company_id, 'filed', ",
+            " from ticket), fact as (insert into ticket_facts (ticket_id, kind, company_id, at, \
+             filed_at, assignee_id) select id, 'filed', ",
         );
+        out.push_bind_param::<BigInt, _>(&self.filed.company_id)?;
+        out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&self.filed.at)?;
         out.push_sql(", ");
         out.push_bind_param::<Timestamptz, _>(&self.filed.at)?;
