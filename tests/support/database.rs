@@ -1,5 +1,7 @@
 //! The test's own database: for what HTTP cannot do or tell.
 
+use std::sync::PoisonError;
+
 use diesel::connection::SimpleConnection as _;
 use diesel::dsl::sql;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
@@ -43,10 +45,17 @@ impl TestApp {
         cluster().execute_on(&self.database, statements);
     }
 
-    /// The rows of a query.
+    /// The rows of a query, on a connection that stays.
     #[track_caller]
     pub fn rows<T: Row>(&self, query: &str) -> Vec<T> {
-        T::load(query, &mut self.connection())
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = reader.take();
+        // The database may have been stopped since.
+        let alive = earlier.and_then(|mut it| it.batch_execute("select 1").is_ok().then_some(it));
+        let mut conn = alive.unwrap_or_else(|| self.connection());
+        let rows = T::load(query, &mut conn);
+        *reader = Some(conn);
+        rows
     }
 
     /// The one row of a query.
