@@ -11,7 +11,7 @@ string_enum! {
         NewInDirection = "new_in_direction" ("Новая заявка направления", "Бағыттың жаңа өтінімі", "New ticket in your direction"),
         /// A request in one of your directions was refused and waits for a decision (3.4).
         RequestRefused = "request_refused" ("Отказ в регистрации ждет решения", "Тіркеуден бас тарту шешімді күтуде", "A refused request awaits a decision"),
-        /// A request of mine stays refused: an engineer said why (3.4).
+        /// An engineer confirmed the refusal of one of your requests, and said why (3.4).
         RefusalDecided = "refusal_decided" ("Отказ в регистрации подтвержден", "Тіркеуден бас тарту расталды", "The refusal of a request was confirmed"),
         /// The status of one of your tickets changed, or its solution was confirmed.
         StatusChanged = "status_changed" ("Изменен статус", "Мәртебесі өзгертілді", "Status changed"),

@@ -77,7 +77,7 @@ pub struct Event {
     pub reason: Option<String>,
 }
 
-/// The old and the new value of a field. Which type they have depends on the field.
+/// The old and the new value of a field. Their type depends on the field.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
     /// The old value; null if there was none.
@@ -99,6 +99,9 @@ pub fn documented_fields() -> String {
         "bool" => row(name, "boolean"),
         "NaiveDate" => row(name, "string, a date"),
         "Timestamp" => row(name, "string, a date and time"),
+        word if word.starts_with(['A', 'E', 'I', 'O']) => {
+            row(name, &format!("string, an `{word}`"))
+        }
         word => row(name, &format!("string, a `{word}`")),
     });
     let texts = TicketText::ALL.iter().map(|it| row(it.as_str(), "string"));

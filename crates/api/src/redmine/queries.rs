@@ -82,7 +82,7 @@ impl Saved {
             let name = name.and_then(|it| it["name"].as_str());
             return Err(name.map_or(RedmineError::Missing, |it| {
                 RedmineError::Wrong(format!(
-                    "query_id: what «{it}» filters did not come over; make a view of it"
+                    "query_id: the filters of «{it}» were not imported; create a view instead"
                 ))
             }));
         }

@@ -9,7 +9,7 @@ use crate::workflow;
 
 use super::editing;
 
-/// What you may do to the ticket now, beside the moves.
+/// What you may do to the ticket now, besides moving it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AllowedActions {
     /// The fields that you may edit.

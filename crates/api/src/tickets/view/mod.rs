@@ -128,7 +128,7 @@ pub struct Ticket {
     pub sla: TicketSla,
     /// The statuses that you may move the ticket to now.
     pub allowed_transitions: Vec<Status>,
-    /// What you may do to it now beside moving it.
+    /// What you may do to it now, besides moving it.
     pub allowed_actions: AllowedActions,
     /// The number of comments that the caller can read.
     pub comments_count: i64,
