@@ -58,9 +58,9 @@ domain::string_enum! {
         Invitation = "invitation",
         /// The token with which a forgotten password is replaced.
         PasswordReset = "password_reset",
-        /// The password is another one now.
+        /// The password has been changed.
         PasswordChanged = "password_changed",
-        /// The address is another one now: to the old one.
+        /// The address has been changed: to the old one.
         AddressChanged = "address_changed",
         /// What support did for a company in a month.
         CompanyReport = "company_report",
@@ -95,7 +95,7 @@ pub fn invite(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> Quer
     queue(Kind::Invitation, user_id, now, conn)
 }
 
-/// The same of one that nobody waits for at this moment: it leaves at an instant to come.
+/// The same for one that nobody is waiting for: it is sent at a later instant.
 pub fn invite_at(
     user_id: i64,
     due_at: DateTime<Utc>,
