@@ -54,7 +54,7 @@ fn kill_under_writes(of_database: usize, of_service: usize) {
     service.stop();
 }
 
-/// What was confirmed to writers, and the sorted outage of the service after each kill.
+/// What was confirmed to writers, and how long the service was away after each kill, sorted.
 fn write_and_kill(
     service: &Service,
     of_database: usize,
