@@ -67,7 +67,7 @@ fn sec_rs04_a_blocked_queue_stops_nothing_else() {
         for _ in 0..20 {
             engineer.get("/tickets").expect(200);
         }
-        wait_until("the line is full", || told_to_come_again.load(Ordering::Relaxed) >= 20);
+        wait_until("the queue is full", || told_to_come_again.load(Ordering::Relaxed) >= 20);
         drop(lock);
 
         let statuses = guesses.join().unwrap();

@@ -129,7 +129,7 @@ fn sec_rs07_concurrent_actions_never_deadlock() {
     for ticket in &place.tickets {
         assert_eq!(place.app.admin().verifies(*ticket)["intact"], true);
     }
-    assert_eq!(place.app.deadlocks(), 0, "circles of those who wait");
+    assert_eq!(place.app.deadlocks(), 0, "deadlocks");
 }
 
 /// How many of eight that are tried at once are made, where there is room for one.

@@ -149,7 +149,7 @@ fn sec_az04_the_number_of_an_unlisted_ticket_is_shown_nowhere() {
 }
 
 /// AZ04: a request is not held against tickets of unlisted projects, whose numbers the refusal would
-/// reveal.
+/// give away.
 #[test]
 fn sec_az04_an_unlisted_ticket_is_no_duplicate() {
     let app = TestApp::spawn();
