@@ -1,4 +1,4 @@
-//! The test's own database: for what HTTP cannot do or tell.
+//! The test's own database: for what HTTP can neither do nor show.
 
 use std::sync::PoisonError;
 
@@ -96,7 +96,7 @@ impl TestApp {
         self.wait_for_locks(1);
     }
 
-    /// Waits until so many statements of the service wait for locks.
+    /// Waits until this many statements of the service wait for locks.
     pub fn wait_for_locks(&self, count: i64) {
         let waiting = "select from pg_stat_activity \
             where wait_event_type = 'Lock' and datname = current_database()";

@@ -59,7 +59,7 @@ impl CalendarWarning {
     }
 }
 
-/// Within so many days there is a working day, unless somebody has marked all of them as free.
+/// Within this many days there is a working day, unless somebody has marked all of them as free.
 const LONGEST_BREAK: usize = 400;
 
 /// A working calendar. It always has some working time, so that every deadline is reached.

@@ -74,7 +74,7 @@ pub async fn create(
     Ok(response(&req, row.id, ApiToken::from(row)))
 }
 
-/// Errors: a key that is known already is nobody else's to set.
+/// Errors: a key that is already known cannot be set again, by anybody.
 pub(super) fn map_constraint(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("api_tokens_hash_key") => RuleViolation::field("/key", FieldCode::Taken).into(),

@@ -116,7 +116,7 @@ impl Listed for Event {
     const ORDER: &'static str = "Oldest first, unless `sort` says otherwise.";
 }
 
-/// The events of a ticket that a reader may know of, from a cursor on; one more than `limit` tells
+/// The events of a ticket that a reader may know of, from a cursor on; one more than `limit` shows
 /// that there is a next page.
 pub fn history(
     ticket_id: i64,

@@ -37,7 +37,7 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 /// Where the document keeps schemas with a name.
 const COMPONENTS: &str = "#/components/schemas/";
 
-/// How long a body may take to arrive; whoever dribbles it holds a connection for no longer.
+/// How long a body may take to arrive; a client that trickles it holds a connection for no longer.
 const MAX_READ: Duration = Duration::from_secs(20);
 
 /// A body that passed its schema.

@@ -59,9 +59,9 @@ domain::string_enum! {
         Invitation = "invitation",
         /// The token with which a forgotten password is replaced.
         PasswordReset = "password_reset",
-        /// The password is another one now.
+        /// The password has been changed.
         PasswordChanged = "password_changed",
-        /// The address is another one now: to the old one.
+        /// The address has been changed: to the old one.
         AddressChanged = "address_changed",
         /// What support did for a company in a month.
         CompanyReport = "company_report",

@@ -65,7 +65,7 @@ pub enum Saved {
 }
 
 impl Saved {
-    /// Errors: there is none of this number; one whose filters no REST has told.
+    /// Errors: there is none with this number, or one whose filters REST does not return.
     pub fn find(
         id: &str,
         numbers: &Numbers,

@@ -277,7 +277,7 @@ impl Endpoint {
         found.first(conn).optional()
     }
 
-    /// In which language it is told: its owner's.
+    /// The language of its messages: its owner's.
     pub fn language(&self, conn: &mut PgConnection) -> QueryResult<Language> {
         let language = users::table.find(self.owner_id).select(users::language);
         Ok(language.first::<DbEnum<Language>>(conn)?.0)

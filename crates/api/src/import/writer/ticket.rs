@@ -22,7 +22,7 @@ use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::imported;
 use crate::tickets::store::record::record;
 
-/// By what it is seen that something has changed there.
+/// A fingerprint of a record, by which changes in the source are detected.
 pub fn print<T: Serialize>(record: &T) -> String {
     let written = serde_json::to_string(record).unwrap_or_default();
     Sha256::digest(written).iter().take(16).map(|it| format!("{it:02x}")).collect()

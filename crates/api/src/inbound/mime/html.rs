@@ -100,7 +100,7 @@ fn is_deep(html: &str) -> bool {
 fn laid_out(html: &str) -> Option<String> {
     let config = plainly();
     let dom = config.parse_html(html.as_bytes()).ok()?;
-    // They clear what they hold when they end.
+    // These trees clear the nodes that they hold when they are dropped.
     let _others = mark_quotations(&dom);
     let tree = config.dom_to_render_tree(&dom).ok()?;
     config.render_to_string(tree, WIDTH).ok()

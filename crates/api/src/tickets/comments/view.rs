@@ -67,7 +67,7 @@ type Row = (
 );
 
 /// The comments of a ticket that `caller` may read, from a cursor on; one more than `limit`
-/// tells that there is a next page.
+/// shows that there is a next page.
 pub fn readable(
     ticket_id: i64,
     caller: &Caller,

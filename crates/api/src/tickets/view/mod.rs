@@ -146,7 +146,7 @@ pub struct Ticket {
     pub hints: Vec<Hint>,
 }
 
-/// What a ticket is called by, beside its row.
+/// The names that a ticket shows, which are not in its row.
 #[derive(Debug, Clone, Queryable)]
 pub struct TicketNames {
     pub company: String,
