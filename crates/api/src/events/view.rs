@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::db::cut::first_rows;
+use crate::db::cut::first_rows_named;
 use crate::db::schema::{event_texts, events, users};
 use crate::events::change_renderer::{ChangeRenderer, things};
 use crate::events::conceal::conceal;
@@ -132,7 +132,7 @@ pub fn history(
         .filter(events::id.lt(before))
         .filter(visibility::events(&reader.viewer))
         .order(chronology.order("events.id"));
-    let rows: Vec<EventRow> = first_rows(query, limit + 1, conn)?;
+    let rows: Vec<EventRow> = first_rows_named(query, limit + 1, conn)?;
     shown(rows.into_iter().map(|row| (None, row)), reader, conn)
 }
 

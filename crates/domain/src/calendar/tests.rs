@@ -81,10 +81,7 @@ fn s7_openings_and_working_days_are_found_over_days_off() {
     assert_eq!(calendar.working_instant(early), early);
     let [day, friday, monday] =
         ["2026-11-29", "2026-11-27", "2026-11-30"].map(|it| it.parse().expect("a day"));
-    assert_eq!(
-        (calendar.working_day_by(day), calendar.working_day_from(day)),
-        (friday, monday)
-    );
+    assert_eq!((calendar.working_day_by(day), calendar.working_day_from(day)), (friday, monday));
     assert_eq!(calendar.working_day_by(monday), monday);
 }
 
@@ -120,9 +117,8 @@ fn c2_3_a_calendar_has_working_time() {
 /// The clock in Almaty was put back on 2024-03-01; the offset of the regulation stayed.
 #[test]
 fn a_calendar_knows_whether_it_follows_local_time() {
-    let differs = |zone: &str, at: &str| {
-        official(zone).differs_from_almaty(at.parse().expect("an instant"))
-    };
+    let differs =
+        |zone: &str, at: &str| official(zone).differs_from_almaty(at.parse().expect("an instant"));
 
     assert!(!differs("+06:00", "2024-02-29T17:59:59Z"));
     assert!(differs("+06:00", "2024-02-29T18:00:00Z"));

@@ -39,9 +39,7 @@ fn every_move_is_counted_once_as_what_it_is() {
             let open = |it: &Status| i64::from(!it.is_final());
             let change: i64 = kinds
                 .iter()
-                .map(|it| {
-                    i64::from(*it == Reopened) - i64::from([Closed, Rejected].contains(it))
-                })
+                .map(|it| i64::from(*it == Reopened) - i64::from([Closed, Rejected].contains(it)))
                 .sum();
             let is_move = from != to && (!from.is_final() || *to == Status::InProgress);
             if is_move {

@@ -166,15 +166,21 @@ fn attribute(
     let name_of = |it: &str| it.parse().map_or_else(|_| it.to_owned(), |it| directory.name_of(it));
     match detail.name.as_str() {
         "status_id" => {
-            let ours = |it: &str| map.statuses.get(named(&directory.statuses, it)?).map(ToString::to_string);
+            let ours = |it: &str| {
+                map.statuses.get(named(&directory.statuses, it)?).map(ToString::to_string)
+            };
             change("status", &ours, false).or_else(|| words("Статус"))
         }
         "tracker_id" => {
-            let ours = |it: &str| map.trackers.get(named(&directory.trackers, it)?).map(ToString::to_string);
+            let ours = |it: &str| {
+                map.trackers.get(named(&directory.trackers, it)?).map(ToString::to_string)
+            };
             change("tracker", &ours, false).or_else(|| words("Трекер"))
         }
         "priority_id" => {
-            let ours = |it: &str| map.priorities.get(named(&directory.priorities, it)?).map(ToString::to_string);
+            let ours = |it: &str| {
+                map.priorities.get(named(&directory.priorities, it)?).map(ToString::to_string)
+            };
             change("priority", &ours, false).or_else(|| words("Приоритет"))
         }
         "assigned_to_id" => change("assignee", &person_here, false)
@@ -188,7 +194,8 @@ fn attribute(
         "fixed_version_id" => {
             let version_of =
                 |it: &str| directory.versions.iter().find(|version| version.id.to_string() == it);
-            let name = |it: &str| version_of(it).map_or_else(|| format!("№{it}"), |it| it.name.clone());
+            let name =
+                |it: &str| version_of(it).map_or_else(|| format!("№{it}"), |it| it.name.clone());
             change("Версия", &|it| Some(name(it)), false)
         }
         "start_date" => words("Дата начала"),

@@ -36,7 +36,11 @@ pub(super) const HEADERS: &[(&str, &str, Option<&str>)] = &[
     ),
     ("Repr-Digest", "The SHA-256 of the whole file (RFC 9530)", None),
     ("Retry-After", "The number of seconds after which to try again", None),
-    ("WWW-Authenticate", "The accepted authentication (RFC 6750)", Some("Bearer realm=\"helpdesk\"")),
+    (
+        "WWW-Authenticate",
+        "The accepted authentication (RFC 6750)",
+        Some("Bearer realm=\"helpdesk\""),
+    ),
     ("X-Request-Id", "The request id, as it appears in the log", None),
 ];
 
