@@ -29,11 +29,6 @@ fn c2_5_offered_actions_succeed_and_others_are_refused() {
     let app = TestApp::without_rate_limits();
     for status in STATUSES {
         for person in [app.customer(), app.engineer(), app.admin()] {
-            let fresh = || app.ticket(status);
-            let offered = |it: &str| may(&person, fresh())[it].clone();
-            let done = |method: &str, end: &str, body: Option<Value>| {
-                is_done(&person.call(method, &format!("/tickets/{}{end}", fresh()), body.as_ref()))
-            };
             let comment = json!({ "body": "Есть новости." });
             let note = json!({ "body": "Похоже на 1041.", "internal": true });
             let files = json!({ "body": "Журнал.", "attachments": [
@@ -53,7 +48,11 @@ fn c2_5_offered_actions_succeed_and_others_are_refused() {
                 ("watch", "PUT", watcher.as_str(), None),
                 ("link", "PUT", link.as_str(), None),
             ] {
-                assert_eq!(offered(action), done(method, end, body), "{status} {action}");
+                let ticket = app.ticket(status);
+                let offered = may(&person, ticket)[action].clone();
+                let path = format!("/tickets/{ticket}{end}");
+                let done = is_done(&person.call(method, &path, body.as_ref()));
+                assert_eq!(offered, done, "{status} {action}");
             }
         }
     }
