@@ -145,6 +145,7 @@ fn reader(user: &UserRow, company_id: i64, conn: &mut PgConnection) -> QueryResu
         user_id: user.id,
         credential: Credential::Mail,
         role: Role::Customer,
+        is_company_admin: false,
         viewer: Viewer::Company { id: company_id, projects: Projects::All },
         language: user.language.0,
         must_change_password: false,
