@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Person, Response, TestApp, mail_reply};
+use crate::support::{Mail, PASSWORD, Person, Response, TestApp, mail_reply};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef01234567";
 
@@ -32,8 +32,10 @@ fn sec_az08_the_people_of_a_closed_company_lose_access_at_once() {
 
     let closed = commercial.closes_company(app.ids.company);
     app.engineer().says(id, json!({ "body": "Есть ли новости?" })).expect(201);
-    app.wait_for_notifications();
+    app.wait_for_mail();
 
+    let written_to = |it: &Mail| it.to == customer.email;
+    assert_eq!(app.mails(0).iter().skip(mails).filter(|it| written_to(it)).count(), 0);
     assert!(closed.body["closed_at"].is_string(), "{}", closed.text);
     assert_eq!(stream.next(), None);
     for refused in [
@@ -47,7 +49,6 @@ fn sec_az08_the_people_of_a_closed_company_lose_access_at_once() {
     assert_eq!(redmine(&app), 401);
     app.deliver(&mail_reply(&customer, &address, "a1", "Журнал прилагаю."));
     assert_eq!(app.inbound_mails(), ["not_permitted"]);
-    assert_eq!(app.mails(0).iter().skip(mails).filter(|it| it.to == customer.email).count(), 0);
     let shown = app.engineer().get(&format!("/users/{}", customer.id)).expect(200);
     assert_eq!(shown.body["is_active"], false);
     app.stranger().get("/me").expect(200);

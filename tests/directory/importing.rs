@@ -174,7 +174,10 @@ fn sec_in01_what_is_no_list_of_people_is_refused() {
         ["dry_run wrong_type"]
     );
     let json = commercial.post("/users/import", json!({})).expect(415);
-    assert_eq!(json.header("accept-post"), "text/csv");
+    assert_eq!(json.header("accept-post"), "application/octet-stream");
+    let bytes = [("content-type", "application/octet-stream")];
+    let sent = commercial.send("POST", "/users/import", &bytes, Some(header.as_bytes()));
+    assert_eq!(sent.expect(422).errors(), ["/lines too_short"]);
     let old = [
         b"first_name;last_name;email;company_id\n\xc8\xe2\xe0\xed;\xca\xe8\xec;i.kim@link.example;"
             .to_vec(),

@@ -36,8 +36,9 @@ pub struct ImportQuery {
 
 /// Import a list of users
 ///
-/// Creates everybody in a table and sends invitations, as creating each of them would. CSV as spreadsheets save it: a
-/// header in the first line, `;`, `,` or tabs between cells, UTF-8 or Windows-1251; at most 1 MiB and 1,000 people.
+/// Creates everybody in a table and sends invitations, as creating each of them would. The body is the file itself, as
+/// `application/octet-stream` or `text/csv`: CSV as spreadsheets save it, with a header in the first line, `;`, `,` or tabs
+/// between cells, in UTF-8 or Windows-1251; at most 1 MiB and 1,000 people.
 /// Columns: `first_name`, `last_name`, `email`, and if needed `role` (default `customer`), `company_id` or `company`
 /// (its name), `sees`, `is_company_admin`, `language`; the headings «Имя», «Фамилия», «E-mail», «Роль», «Компания»,
 /// «Язык», «Администратор компании» are understood.
@@ -49,7 +50,7 @@ pub struct ImportQuery {
     tag = "users",
     operation_id = "users_import",
     params(ImportQuery, Idempotent),
-    request_body(content = PeopleTable, content_type = "text/csv"),
+    request_body(content = PeopleTable, content_type = "application/octet-stream"),
     responses((status = 200, description = "What came of each row", body = PeopleImport)),
 )]
 #[post("/users/import")]

@@ -8,11 +8,8 @@ use crate::problem::check_error::CheckError;
 
 /// The list, as CSV.
 #[derive(ToSchema)]
-#[schema(
-    value_type = String, max_length = 1_048_576,
-    example = "Имя;Фамилия;E-mail;Компания\r\nАйгуль;Омарова;a.omarova@sary-arka.example;Сары-Арка Телеком"
-)]
-pub struct PeopleTable(#[expect(dead_code, reason = "read by the document alone")] String);
+#[schema(value_type = String, format = Binary)]
+pub struct PeopleTable(#[expect(dead_code, reason = "read by the document alone")] Vec<u8>);
 
 /// What came of a list of people.
 #[derive(Debug, Serialize, ToSchema)]
