@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use crate::http::fingerprint::Fingerprint;
 use crate::problem::{Code, Problem};
 
-/// How long a body may take to arrive; whoever dribbles it holds a connection for no longer.
+/// How long a body may take to arrive; a client that trickles it holds a connection for no longer.
 const MAX_READ: Duration = Duration::from_secs(20);
 
 /// Reads them, and stores their fingerprint for `Idempotency-Key`.

@@ -119,7 +119,7 @@ fn create(
     ids.sort_unstable();
     audited.create_all("user_ids", &ids, conn)?;
     for id in ids {
-        outbox::invite(id, caller.real_now, conn)?;
+        outbox::invite(id, &caller.rules.calendar, caller.real_now, conn)?;
     }
     Ok(created)
 }

@@ -41,8 +41,8 @@ pub struct User {
     pub absent_until: Option<Timestamp>,
     /// The next absence of an engineer, which begins by itself.
     pub planned_absence: Option<PlannedAbsence>,
-    /// Since when mail servers refuse the address for good: but for signing in, no mail is sent to it
-    /// until it is corrected or the user is invited anew. Shown to staff.
+    /// Since when mail servers have permanently refused the address: except for sign-in mail nothing is
+    /// sent to it until it is corrected or the user is invited again. Shown to staff.
     pub undeliverable_since: Option<Timestamp>,
     /// Whether mail reaches the address. Shown to staff.
     pub mail_state: Option<MailState>,
