@@ -122,8 +122,8 @@ fn plan(
 
 /// Mark an engineer as present
 ///
-/// Ends the absence that is on; where none is on, cancels the one that is planned. Tickets that were handed over remain
-/// where they are.
+/// Ends the absence that is on; where none is on, cancels the one that is planned.
+/// Tickets that were handed over remain where they are.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_absence_delete",

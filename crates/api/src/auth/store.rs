@@ -22,8 +22,7 @@ pub struct Origin {
     pub address: String,
 }
 
-/// Opens a session and its first refresh token, and records that the user signed in; returns the session and the
-/// token.
+/// Opens a session with its first refresh token, and records that the user signed in; returns both.
 pub fn open_session(
     user_id: i64,
     origin: &Origin,

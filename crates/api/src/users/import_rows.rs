@@ -47,7 +47,7 @@ pub struct Draft {
     pub person: Result<UserCreate, Vec<FieldError>>,
 }
 
-/// Reads the rows.
+/// Reads the rows of a table as drafts.
 /// Errors: field errors where the columns are wrong, or where there are no rows or too many.
 pub fn drafts(table: &CsvBody, schemas: &Schemas) -> Result<Vec<Draft>, Problem> {
     let columns = columns(&table.header)?;

@@ -209,7 +209,7 @@ impl UserRow {
     }
 
     /// The same of somebody who is to get access, which people of a closed company do not get.
-    /// Errors: `company_closed`.
+    /// Errors: `company_closed`, and those of the database.
     pub fn lock_for_access(
         id: i64,
         caller: &Caller,

@@ -4,8 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::users;
 
-/// Suspends the active people of a company; returns them. Locked in the order of their numbers, as
-/// everywhere.
+/// Suspends the active people of a company; returns them. As everywhere, they are locked in the order of ids.
 pub fn suspend(company_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     change(company_id, true, conn)
 }

@@ -61,7 +61,7 @@ pub struct User {
 /// An absence that has not begun.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlannedAbsence {
-    /// When it begins.
+    /// The instant at which it begins.
     pub from: Timestamp,
     /// When the engineer is back; null: until further notice.
     pub until: Option<Timestamp>,
