@@ -48,7 +48,10 @@ mod directory {
     mod answer_templates;
     mod by_name;
     mod catalogue;
+    mod closed_companies;
     mod companies;
+    mod company_admins;
+    mod importing;
     mod project_members;
     mod projects;
     mod versions;

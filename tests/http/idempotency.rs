@@ -39,8 +39,8 @@ fn every_post_with_a_key_takes_effect_once() {
 
     for operation in operations() {
         match (operation.method.as_str(), takes_key(&operation)) {
-            // A form differs in its boundary alone; it has a test of its own.
-            ("POST", true) if operation.id == "uploads_create" => {}
+            // A form differs in its boundary alone, a table is no JSON: they have tests of their own.
+            ("POST", true) if ["uploads_create", "users_import"].contains(&operation.id) => {}
             ("POST", true) => {
                 must_be_done_once(&app, &operation);
                 honoured += 1;

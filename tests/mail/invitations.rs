@@ -1,6 +1,6 @@
 //! Invitations, and mail about changes of an account (2.1, AU07).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -73,6 +73,40 @@ fn c2_1_a_changed_name_sends_nothing() {
     customer.get("/me").expect(200);
     app.sign_in(&customer.email, PASSWORD).expect(200);
     assert_eq!(app.count("select from mails where sent_at is null"), 0);
+}
+
+/// 2.1: staff see when somebody was invited, whether they came in since, and when they were last there; colleagues do not.
+#[test]
+fn c2_1_staff_see_who_has_not_come_in_yet() {
+    let app = TestApp::spawn();
+    let newcomer = app.newcomer("ru");
+    let path = format!("/users/{}", newcomer.id);
+    let shown = || app.commercial().get(&path).expect(200).body;
+
+    let invited = shown();
+    let token = app.sign_in(&newcomer.email, &newcomer.password).expect(200).word("access_token");
+    let waiting = shown();
+    let person = app.with_token(&token);
+    person.changes_password(&newcomer.password, "другой вечер у реки").expect(204);
+    let here = shown();
+    let hidden = app.customer().get(&path).expect(200).body;
+
+    assert!(invited["invited_at"].is_string(), "{invited}");
+    assert_eq!(
+        (&invited["is_pending"], &invited["last_signed_in_at"]),
+        (&json!(true), &Value::Null)
+    );
+    assert_eq!(invited["mail_state"], "deliverable");
+    assert_eq!(waiting["is_pending"], true);
+    assert!(waiting["last_signed_in_at"].is_string(), "{waiting}");
+    assert_eq!((&here["is_pending"], &here["invited_at"]), (&json!(false), &invited["invited_at"]));
+    for member in ["invited_at", "is_pending", "last_signed_in_at", "mail_state"] {
+        assert_eq!(hidden[member], Value::Null, "{member}");
+    }
+    assert_eq!(
+        app.commercial().get(&format!("/users/{}", app.customer().id)).body["invited_at"],
+        Value::Null
+    );
 }
 
 /// 2.1: invitations of all kinds leave on working days; on a day off they wait until support opens.

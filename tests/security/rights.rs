@@ -125,6 +125,31 @@ fn sec_az01_an_admin_gets_what_the_table_says() {
     walk("admin");
 }
 
+/// AZ01, AZ09: a customer who administers the accounts of the company may do what no other customer may, on colleagues
+/// alone; everything else that customers may not do stays refused.
+#[test]
+fn sec_az01_an_administrator_of_a_company_gets_two_operations_more() {
+    let walk = Walk::new("customer");
+    walk.app.admin().edits_account(&walk.person, json!({ "is_company_admin": true }));
+    let more = [("users_deactivate", [204, 404, 404]), ("users_reactivate", [200, 404, 404])];
+    let operations = operations();
+    let mut wrong = Vec::new();
+    for (id, thing, statuses) in TABLE.iter().filter(|(.., statuses)| statuses[0][0] == 403) {
+        let operation = operations.iter().find(|it| it.id == *id).unwrap();
+        let expected = more.iter().find(|(more, _)| more == id).map_or(statuses[0], |it| it.1);
+        for (place, expected) in ["own", "foreign", "missing"].into_iter().zip(expected) {
+            let response = walk.call(operation, *thing, place);
+            must_be_recorded(&walk.app, operation, &response);
+            if response.status != expected {
+                wrong.push(format!("{id} {place}: {expected} {}", response.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let listed = walk.person.me()["operations"].clone();
+    assert!(more.iter().all(|(id, _)| listed.as_array().unwrap().contains(&json!(id))), "{listed}");
+}
+
 /// AZ01, AZ11: an operation that nobody has thought about fails here; what the document and
 /// `GET /me` say about each role is what the table says.
 #[test]

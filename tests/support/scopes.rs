@@ -143,9 +143,13 @@ pub const SCOPES: &[(&str, &[&str])] = &[
     (
         "people:write",
         &[
+            "companies_close",
+            "companies_reopen",
             "users_create",
+            "users_import",
             "users_update",
             "users_deactivate",
+            "users_reactivate",
             "users_invite",
             "projects_members_add",
             "projects_members_delete",

@@ -29,6 +29,9 @@ pub enum Thing {
     /// A file of a ticket.
     File,
     Company,
+    /// One that nobody belongs to.
+    NewCompany,
+    ClosedCompany,
     Customer,
     /// An engineer, never the caller.
     Engineer,
@@ -107,6 +110,12 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             author.files(request).refusal(422, "no_description", "3.4.1.1")
         }
         Company => choose(app.ids.company, app.ids.other_company),
+        NewCompany => new_company(app),
+        ClosedCompany => {
+            let id = new_company(app);
+            app.admin().closes_company(id);
+            id
+        }
         Customer => registered(app, customer_of(choose(app.ids.company, app.ids.other_company))),
         Engineer => {
             let staff = json!({ "role": "engineer", "company_id": null });
@@ -163,6 +172,11 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         }
         Webhook => webhook_with_delivery(app, &author),
     }
+}
+
+fn new_company(app: &TestApp) -> i64 {
+    let name = format!("Новая компания {}", number());
+    app.admin().post("/companies", json!({ "name": name })).expect(201).id()
 }
 
 fn registered(app: &TestApp, person: Value) -> i64 {

@@ -33,6 +33,7 @@ pub mod viewer;
 
 pub mod article;
 pub mod balancing;
+pub mod business_number;
 pub mod hidden;
 pub mod impolite;
 pub mod imported;

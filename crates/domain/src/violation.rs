@@ -116,6 +116,8 @@ pub enum FieldCode {
     Circular,
     /// What it refers to is inactive.
     Inactive,
+    /// The company that it refers to is closed.
+    CompanyClosed,
     Taken,
     /// Too easy to guess.
     WeakPassword,
@@ -143,6 +145,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("not_applicable", "It does not apply to what is being done."),
     ("circular", "It would refer to itself, directly or through others."),
     ("inactive", "What it refers to is inactive."),
+    ("company_closed", "The company that it refers to is closed."),
     ("taken", "It is already in use."),
     ("weak_password", "The password is too easy to guess."),
     ("wrong_password", "It is not the current password."),
@@ -170,6 +173,7 @@ impl FieldCode {
             Self::NotApplicable => "not_applicable",
             Self::Circular => "circular",
             Self::Inactive => "inactive",
+            Self::CompanyClosed => "company_closed",
             Self::Taken => "taken",
             Self::WeakPassword => "weak_password",
             Self::WrongPassword => "wrong_password",

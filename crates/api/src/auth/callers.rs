@@ -19,6 +19,7 @@ use crate::visibility::people::ViewerRow;
 struct CallerRow {
     id: i64,
     role: DbEnum<Role>,
+    is_company_admin: bool,
     #[diesel(embed)]
     viewer: ViewerRow,
     language: DbEnum<Language>,
@@ -48,6 +49,7 @@ impl CallerRow {
             user_id: self.id,
             credential,
             role: self.role.0,
+            is_company_admin: self.is_company_admin,
             viewer: self.viewer.viewer(),
             language: self.language.0,
             must_change_password: self.must_change_password,

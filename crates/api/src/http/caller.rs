@@ -23,6 +23,8 @@ pub struct Caller {
     pub credential: Credential,
     /// The role of the user.
     pub role: Role,
+    /// Whether a customer administers the accounts of their company.
+    pub is_company_admin: bool,
     /// What they may read.
     pub viewer: Viewer,
     /// The language to respond in: the requested one, else the one in their profile.

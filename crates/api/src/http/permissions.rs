@@ -20,6 +20,8 @@ pub enum Access {
     Own,
     /// These roles, on what the rules of the slice let them see.
     Roles(&'static [Role]),
+    /// These roles, and customers who administer the accounts of their company.
+    RolesAndCompanyAdmins(&'static [Role]),
 }
 
 /// Which API tokens may call an operation.
@@ -41,6 +43,7 @@ const TICKETS: Access = Access::Roles(&[Customer, Engineer, Admin]);
 const SUPPORT: Access = Access::Roles(&[Engineer, Admin]);
 const STAFF: Access = Access::Roles(&[Engineer, Commercial, Admin]);
 const REGISTRATION: Access = Access::Roles(&[Commercial, Admin]);
+const ACCOUNTS: Access = Access::RolesAndCompanyAdmins(&[Commercial, Admin]);
 const ADMINS: Access = Access::Roles(&[Admin]);
 const CUSTOMERS: Access = Access::Roles(&[Customer]);
 const INTEGRATORS: Access = Access::Roles(&[Customer, Admin]);
@@ -78,11 +81,15 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("companies_create",                REGISTRATION,  With(DirectoryWrite)),
     ("companies_get",                   STAFF,         With(DirectoryRead)),
     ("companies_update",                REGISTRATION,  With(DirectoryWrite)),
+    ("companies_close",                 REGISTRATION,  With(PeopleWrite)),
+    ("companies_reopen",                REGISTRATION,  With(PeopleWrite)),
     ("users_list",                      ALL,           With(DirectoryRead)),
     ("users_create",                    REGISTRATION,  With(PeopleWrite)),
+    ("users_import",                    REGISTRATION,  With(PeopleWrite)),
     ("users_get",                       ALL,           With(DirectoryRead)),
     ("users_update",                    REGISTRATION,  With(PeopleWrite)),
-    ("users_deactivate",                REGISTRATION,  With(PeopleWrite)),
+    ("users_deactivate",                ACCOUNTS,      With(PeopleWrite)),
+    ("users_reactivate",                ACCOUNTS,      With(PeopleWrite)),
     ("users_absence_update",            SUPPORT,       With(DirectoryWrite)),
     ("users_absence_delete",            SUPPORT,       With(DirectoryWrite)),
     ("users_invite",                    REGISTRATION,  With(PeopleWrite)),
@@ -285,7 +292,9 @@ impl Rule {
         let access = self.access.sentence();
         match (self.access, self.token) {
             (Access::Open, _) => access,
-            (Access::Own | Access::Roles(_), token) => format!("{access} {}", token.sentence()),
+            (Access::Own | Access::Roles(_) | Access::RolesAndCompanyAdmins(_), token) => {
+                format!("{access} {}", token.sentence())
+            }
         }
     }
 }
@@ -294,11 +303,16 @@ impl Access {
     fn check(self, caller: &Caller) -> Result<(), Problem> {
         match self {
             Self::Open | Self::Own => Ok(()),
-            Self::Roles(_) if caller.must_change_password => {
+            Self::Roles(_) | Self::RolesAndCompanyAdmins(_) if caller.must_change_password => {
                 Err(Problem::new(Code::PasswordChangeRequired))
             }
-            Self::Roles(roles) if roles.contains(&caller.role) => Ok(()),
-            Self::Roles(_) => Err(Problem::new(Code::Forbidden)),
+            Self::Roles(roles) | Self::RolesAndCompanyAdmins(roles)
+                if roles.contains(&caller.role) =>
+            {
+                Ok(())
+            }
+            Self::RolesAndCompanyAdmins(_) if caller.is_company_admin => Ok(()),
+            Self::Roles(_) | Self::RolesAndCompanyAdmins(_) => Err(Problem::new(Code::Forbidden)),
         }
     }
 
@@ -309,12 +323,18 @@ impl Access {
                 "For every signed-in user, even before the one-time password has been replaced."
                     .to_owned()
             }
-            Self::Roles(roles) => {
-                let names: Vec<&str> = roles.iter().map(|it| it.as_str()).collect();
-                format!("Roles: {}.", names.join(", "))
+            Self::Roles(roles) => sentence_of(roles),
+            Self::RolesAndCompanyAdmins(roles) => {
+                let admins = "Also customers who administer the accounts of their company.";
+                format!("{} {admins}", sentence_of(roles))
             }
         }
     }
+}
+
+fn sentence_of(roles: &[Role]) -> String {
+    let names: Vec<&str> = roles.iter().map(|it| it.as_str()).collect();
+    format!("Roles: {}.", names.join(", "))
 }
 
 impl Token {

@@ -38,8 +38,8 @@ impl Scope {
                  ticket."
             }
             Self::PeopleWrite => {
-                "Register, change, invite and deactivate customers, and say which projects they \
-                 see. It gives access to the tickets of every company, since whoever has such a token \
+                "Register, change, invite and deactivate customers, say which projects they see, \
+                 and close companies. It gives access to the tickets of every company, since whoever has such a token \
                  can register anybody anywhere. Accounts of staff are out of its reach."
             }
             Self::EventsRead => "Follow the events of the tickets that the user may read.",

@@ -6,12 +6,13 @@ use std::time::Duration;
 use diesel::prelude::*;
 use domain::Text;
 
+use crate::accounts::planned_absence;
 use crate::attachments::sweep;
 use crate::audit::minutes;
 use crate::auth::{expiry, reset_requests};
 use crate::bulk;
 use crate::db::clock;
-use crate::db::schema::{attachments, bulk_items, feed_waiting, mails, refusals, releases};
+use crate::db::schema::{attachments, bulk_items, feed_waiting, mails, refusals, releases, users};
 use crate::events::sequence;
 use crate::jobs::items::{deliveries, of_tickets, unread};
 use crate::jobs::job::{EVERY_MINUTE, EVERY_TEN_SECONDS, Job, Run, When, job};
@@ -22,6 +23,7 @@ use crate::reports::company_mail;
 use crate::search::index;
 use crate::tickets::deadlines::{alerts, auto_close, recalculation};
 use crate::tickets::lifecycle::settle_release;
+use crate::users::absences;
 use crate::webhooks::{delivery, sending};
 use crate::worker::batch::Progress;
 use crate::{idempotency, inbound, mail};
@@ -241,6 +243,22 @@ pub const JOBS: &[Job] = &[
                 "Напоминает инженеру об отложенной заявке в день пересмотра (2.5).",
                 "Кейінге қалдырылған өтінімді қарау күні инженерге еске салады (2.5).",
                 "Reminds assignees of waiting tickets on the day of their review (2.5).",
+            ),
+        )
+    },
+    Job {
+        waiting: Some(|it| {
+            let due = users::planned_since.assume_not_null().le(it.now);
+            Box::new(users::table.filter(due).select(users::id))
+        }),
+        ..job(
+            "absences",
+            When::Found(absences::DUE),
+            Run::Due { run: planned_absence::begin_next, next_due: absences::next_due },
+            Text::new(
+                "Начинает запланированные отсутствия инженеров и передает их заявки.",
+                "Инженерлердің жоспарланған болмау уақытын бастап, өтінімдерін басқаларға береді.",
+                "Begins the planned absences of engineers, and hands their tickets over.",
             ),
         )
     },

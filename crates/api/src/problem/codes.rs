@@ -61,6 +61,10 @@ codes! {
     MalformedForm = "malformed_form", BAD_REQUEST,
         ["Форма не читается", "Пішін оқылмайды", "The form cannot be parsed"],
         ["Ожидается multipart/form-data с одной частью file.", "Бір file бөлігі бар multipart/form-data күтіледі.", "Send multipart/form-data with one part named file."];
+    /// A table that cannot be read.
+    MalformedTable = "malformed_table", BAD_REQUEST,
+        ["Таблица не читается", "Кесте оқылмайды", "The table cannot be parsed"],
+        ["Ожидается CSV с заголовком в первой строке, в UTF-8 или Windows-1251.", "Бірінші жолында тақырыбы бар, UTF-8 не Windows-1251 кодтамасындағы CSV күтіледі.", "Send CSV with a header in its first line, in UTF-8 or Windows-1251."];
     /// A cursor that belongs to another list, or to none.
     InvalidCursor = "invalid_cursor", BAD_REQUEST,
         ["Неверный курсор", "Жарамсыз курсор", "Invalid cursor"],
@@ -149,6 +153,14 @@ codes! {
     TransitionNotAllowed = "transition_not_allowed", CONFLICT,
         ["Такой переход невозможен", "Мұндай ауысу мүмкін емес", "Transition not allowed"],
         ["Из этого статуса заявку так перевести нельзя.", "Бұл мәртебеден өтінімді олай ауыстыруға болмайды.", "The ticket cannot be moved to that status from its current one."];
+    /// The company is closed.
+    CompanyClosed = "company_closed", CONFLICT,
+        ["Компания закрыта", "Компания жабылған", "The company is closed"],
+        ["У сотрудников закрытой компании нет доступа. Сначала откройте ее снова.", "Жабылған компанияның қызметкерлерінде қолжетімділік жоқ. Алдымен оны қайта ашыңыз.", "The people of a closed company have no access. Reopen it first."];
+    /// Only a closed company can be reopened.
+    CompanyNotClosed = "company_not_closed", CONFLICT,
+        ["Компания не закрыта", "Компания жабылмаған", "The company is not closed"],
+        ["Снова открыть можно только закрытую компанию.", "Тек жабылған компанияны қайта ашуға болады.", "Only a closed company can be reopened."];
     /// The release has already been published.
     AlreadyPublished = "already_published", CONFLICT,
         ["Релиз уже вышел", "Релиз жарияланып қойған", "The release has already been published"],

@@ -1,5 +1,6 @@
 //! Every way a request fails, and the one place that renders them (RFC 9457).
 
+pub(crate) mod check_error;
 pub(crate) mod codes;
 
 use actix_web::http::StatusCode;

@@ -98,6 +98,8 @@ pub struct PresentEngineer {
     pub open: i64,
     /// Their load: `new` and `in_progress`, weighted by priority.
     pub weight: i64,
+    /// When their planned absence begins; null: none is planned.
+    pub absent_from: Option<Timestamp>,
 }
 
 /// Get the dashboard
@@ -260,6 +262,8 @@ struct Present {
     first_name: String,
     #[diesel(sql_type = Text)]
     last_name: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    planned_since: Option<DateTime<Utc>>,
     #[diesel(sql_type = Nullable<Text>)]
     priority: Option<String>,
     #[diesel(sql_type = BigInt)]
@@ -271,7 +275,7 @@ struct Present {
 fn present(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<PresentEngineer>> {
     let now = instant(request.caller.now);
     let statement = format!(
-        "select person.id, person.first_name, person.last_name, {PRIORITY} as priority,
+        "select person.id, person.first_name, person.last_name, person.planned_since, {PRIORITY} as priority,
              count(tickets.id) as open,
              count(tickets.id) filter (where tickets.status in ('new', 'in_progress')) as working
          from users as person
@@ -288,7 +292,8 @@ fn present(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<
     for row in rows {
         let engineer = Ref::person(row.id, &row.first_name, &row.last_name);
         if engineers.last().is_none_or(|it| it.engineer != engineer) {
-            engineers.push(PresentEngineer { engineer, open: 0, weight: 0 });
+            let absent_from = row.planned_since.map(Timestamp);
+            engineers.push(PresentEngineer { engineer, open: 0, weight: 0, absent_from });
         }
         let Some(last) = engineers.last_mut() else { continue };
         last.open += row.open;

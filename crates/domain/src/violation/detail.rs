@@ -97,6 +97,7 @@ impl FieldCode {
             Self::NotApplicable => say("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
             Self::Circular => say("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
             Self::Inactive => say("Отключено.", "Өшірілген.", "Inactive."),
+            Self::CompanyClosed => say("Компания закрыта.", "Компания жабылған.", "The company is closed."),
             Self::Taken => say("Уже занято.", "Бос емес.", "Already taken."),
             Self::WeakPassword => say("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
             Self::WrongPassword => say("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
