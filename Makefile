@@ -7,7 +7,7 @@ export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
 
-.PHONY: help run test bench load spreadsheets faults mail redmine lint sbom openapi clients fuzz setup
+.PHONY: help run test bench load spreadsheets faults mail browser redmine lint sbom openapi declare clients fuzz setup
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -44,6 +44,10 @@ mail: setup ## Converse over a real Postfix and fetch from a real Dovecot (root)
 	@.ci/mailserver
 	cargo test --quiet --test black_box -- mailserver:: --ignored --test-threads 2
 
+browser: setup ## Open a page of our own in Chromium: a file by link, a preview, the stream by ticket
+	@command -v $${CHROMIUM:-chromium} >/dev/null || { echo "make browser needs Chromium"; exit 1; }
+	cargo test --quiet --test black_box -- browser:: --ignored
+
 redmine: ## Start a real Redmine (Debian 12, root), import it, change it, import again, compare
 	cargo build --quiet --release
 	tests/redmine/run.sh
@@ -65,7 +69,10 @@ openapi: ## Write openapi/openapi.json from the code
 	cargo run --quiet --bin helpdesk -- openapi > target/openapi.json
 	mv target/openapi.json openapi/openapi.json
 
-clients: setup ## Generate clients in five ways, compile them and run the main workflow with them
+declare: ## Declare the present document: from now on its clients must not break
+	cp openapi/openapi.json openapi/declared.json
+
+clients: setup ## Generate clients in six ways, compile them and run the main workflow with them
 	@tests/clients/run.sh
 
 fuzz: setup ## Test the service against its document with Schemathesis, ten minutes in four roles

@@ -35,6 +35,9 @@ mod auth {
     mod sign_in;
     mod slowdown;
 }
+mod browser {
+    mod page;
+}
 mod comments {
     mod internal_note;
     mod moves;
@@ -65,6 +68,7 @@ mod events {
     mod filters;
     mod names;
     mod one_form;
+    mod stream_tickets;
 }
 mod faults {
     mod kills;
@@ -76,6 +80,8 @@ mod files {
     mod attachments;
     mod bucket;
     mod downloads;
+    mod links;
+    mod previews;
     mod untouched;
     mod uploads;
 }
@@ -83,6 +89,8 @@ mod http {
     mod absurd_bodies;
     mod bodies;
     mod clients;
+    mod compatibility;
+    mod compression;
     mod conditions;
     mod cors;
     mod dates;
@@ -166,6 +174,7 @@ mod operation {
     mod tls;
 }
 mod reference {
+    mod screens;
     mod terms;
     mod vocabularies;
 }
