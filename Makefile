@@ -56,7 +56,8 @@ lint: ## Check the OpenAPI document and the dependencies (needs Node.js; pip spa
 	@command -v npm >/dev/null || { echo "make lint needs Node.js with npm"; exit 1; }
 	@test -x $(LINT)/node_modules/.bin/redocly || npm install --silent --no-fund --no-audit \
 		--ignore-scripts --prefix $(LINT) @stoplight/spectral-cli@6.16.3 @redocly/cli@2.77.0
-	@echo 'extends: ["spectral:oas"]' > $(LINT)/spectral.yaml
+	@# One rule knows scopes of OAuth alone; OpenAPI 3.1 gives them to every scheme, and Redocly checks those.
+	@printf '%s\n' 'extends: ["spectral:oas"]' 'rules: { oas3-operation-security-defined: off }' > $(LINT)/spectral.yaml
 	$(LINT)/node_modules/.bin/spectral lint --fail-severity=hint --ruleset $(LINT)/spectral.yaml openapi/openapi.json
 	REDOCLY_TELEMETRY=off $(LINT)/node_modules/.bin/redocly lint --extends recommended --max-problems 50 openapi/openapi.json
 	@./.ci/dependencies

@@ -21,6 +21,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::attachments::content::FileContent;
+use crate::attachments::preview::PreviewSize;
 use crate::http::by_name::NameSort;
 use crate::http::chronology::TimeSort;
 use crate::http::permissions;
@@ -75,7 +76,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "jobs", description = "Background jobs"),
         (name = "reference", description = "The reference data"),
     ),
-    components(schemas(ProblemDocument, StatusFilter, Sort, CountBy, NameSort, TimeSort, Inclusion, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort, FileContent)),
+    components(schemas(ProblemDocument, StatusFilter, Sort, CountBy, NameSort, TimeSort, Inclusion, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, PreviewSize, SearchSort, FileContent)),
     modifiers(&Security),
 )]
 struct Document;

@@ -8,17 +8,23 @@ const TEXTS: &[(&str, &str)] = &[
     ("address", "203.0.113.7"),
     ("answer", "Set the registration time to 3600 seconds."),
     ("body", "The log of the gateway is attached."),
+    ("company", "Sary-Arka Telecom"),
     ("content_type", "text/plain"),
     ("description", "Subscribers lose their registration once an hour, since yesterday's update."),
     ("detail", "Set the registration time to 3600 seconds."),
+    ("direction", "Telephony"),
     ("filename", "smg-1016.log"),
     ("first_name", "Aigul"),
     ("label", "In progress"),
     ("last_name", "Omarova"),
     ("name", "Aigul Omarova"),
+    ("operations", "tickets_list"),
     ("problem", "Subscribers lose their registration once an hour."),
+    ("product", "SMG-1016"),
     ("product_name", "SMG-1016"),
+    ("project", "Sary-Arka Telecom - Telephony"),
     ("reason", "The log contained passwords."),
+    ("release", "3.18.1"),
     ("sha256", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"),
     ("solution", "Set the registration time to 3600 seconds."),
     ("subject", "SMG-1016 loses registrations"),
@@ -28,6 +34,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("title", "SMG-1016 loses registrations"),
     ("token", "hd_pat_1Vq0c0bYt4nq1H0S4xZ0m9X8b0E7wq3mC2o5Jk6Lr8s"),
     ("token_type", "Bearer"),
+    ("topic", "Registration"),
     ("version", "3.18.1"),
     ("zone", "Asia/Almaty"),
 ];
@@ -78,7 +85,7 @@ impl<'a> Maker<'a> {
             return Value::Object(members.collect());
         }
         match kind(schema) {
-            Some("object") => self.of_object(schema),
+            Some("object") => self.of_object(name, schema),
             Some("array") => self.of_array(name, schema),
             Some("string") => text(name, schema).into(),
             Some("integer") => integer(schema).into(),
@@ -102,9 +109,11 @@ impl<'a> Maker<'a> {
         example
     }
 
-    fn of_object(&mut self, schema: &Value) -> Value {
+    fn of_object(&mut self, name: &str, schema: &Value) -> Value {
         let properties = schema["properties"].as_object().into_iter().flatten();
-        let members = properties.map(|(name, it)| (name.clone(), self.of(name, it)));
+        // What is called something else than a person is known by the member that it stands in.
+        let called = |it: &str| if it == "name" && is_known(name) { name } else { it }.to_owned();
+        let members = properties.map(|(name, it)| (name.clone(), self.of(&called(name), it)));
         Value::Object(members.collect::<Map<_, _>>())
     }
 
@@ -112,6 +121,10 @@ impl<'a> Maker<'a> {
         let item = self.of(name, &schema["items"]);
         if item.is_null() { json!([]) } else { json!([item]) }
     }
+}
+
+fn is_known(name: &str) -> bool {
+    TEXTS.iter().any(|(it, _)| *it == name)
 }
 
 /// The type, for a value that may be null that of the value.

@@ -164,7 +164,7 @@ fn add_problem_codes(shape: &Shape, operation: &mut Value) {
         if is_of_rules {
             operation["responses"][&place] = reference(name);
         } else if of_shape.is_empty() {
-            operation["responses"].as_object_mut().map(|it| it.remove(&place));
+            operation["responses"].as_object_mut().map(|it| it.shift_remove(&place));
         }
         codes.extend(of_shape);
     }

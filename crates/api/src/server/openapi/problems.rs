@@ -96,6 +96,7 @@ pub(super) fn of_shape(shape: &Shape, status: u16) -> Vec<Code> {
         403 => return of_permissions(shape),
         409 => &[(Code::RequestInProgress, shape.takes_key)],
         410 => &[(Redacted, true)],
+        416 => &[(Code::RangeNotSatisfiable, true)],
         422 => &[
             (Code::IdempotencyKeyReused, shape.takes_key),
             (Code::ValidationFailed, shape.has_json_body || shape.has_query),
