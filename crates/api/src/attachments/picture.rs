@@ -35,7 +35,6 @@ impl Format {
     }
 }
 
-/// A small picture.
 #[derive(Debug)]
 pub struct Small {
     pub content_type: &'static str,

@@ -52,7 +52,7 @@ impl PreviewSize {
     }
 }
 
-/// Which preview.
+/// Which preview of the picture to return.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PreviewQuery {

@@ -19,7 +19,7 @@ const MAX_OF_USER: usize = 30;
 /// How many may be waited for in all.
 const MAX_OF_PROCESS: usize = 200;
 
-/// How long one waits.
+/// How long one waits for a turn.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The turns of this process.

@@ -17,9 +17,7 @@ use crate::problem::{Code, Place, Problem};
 /// The query parameter that holds the credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UrlCredential {
-    /// Opens one file.
     Link,
-    /// Opens one stream.
     Ticket,
 }
 

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 pub struct StreamTicket {
     /// The stream with the ticket, for `new EventSource(url)`; `&after=` may be added.
     pub url: String,
-    /// The ticket alone.
+    /// The ticket alone, as it stands in the URL.
     pub ticket: String,
     /// When the ticket expires; the stream that it has opened goes on.
     pub expires_at: Timestamp,
@@ -32,17 +32,7 @@ pub struct StreamTicket {
 /// For the `EventSource` of browsers, which sends no `Authorization`: the ticket opens `GET /events/stream` once, within
 /// a minute, with your rights. The stream ends with the access token that the ticket was made with. When it breaks,
 /// `EventSource` tries again with the used ticket, gets 403 `invalid_ticket` and closes; ask for a new ticket then, and go
-/// on after the last event:
-///
-/// ```js
-/// let last = '';
-/// async function follow() {
-///   const { url } = await api.post('/events/stream-ticket');
-///   const source = new EventSource(url + last);
-///   source.addEventListener('ticket.commented', it => { last = `&after=${it.lastEventId}`; show(JSON.parse(it.data)); });
-///   source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(follow, 3000); };
-/// }
-/// ```
+/// on `after` the last event.
 #[utoipa::path(
     tag = "events",
     operation_id = "events_stream_ticket_create",
