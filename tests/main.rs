@@ -35,6 +35,9 @@ mod auth {
     mod sign_in;
     mod slowdown;
 }
+mod browser {
+    mod page;
+}
 mod comments {
     mod internal_note;
     mod moves;
@@ -68,6 +71,7 @@ mod events {
     mod filters;
     mod names;
     mod one_form;
+    mod stream_tickets;
 }
 mod faults {
     mod kills;
@@ -79,6 +83,8 @@ mod files {
     mod attachments;
     mod bucket;
     mod downloads;
+    mod links;
+    mod previews;
     mod untouched;
     mod uploads;
 }
@@ -86,6 +92,8 @@ mod http {
     mod absurd_bodies;
     mod bodies;
     mod clients;
+    mod compatibility;
+    mod compression;
     mod conditions;
     mod cors;
     mod dates;
@@ -169,6 +177,7 @@ mod operation {
     mod tls;
 }
 mod reference {
+    mod screens;
     mod terms;
     mod vocabularies;
 }

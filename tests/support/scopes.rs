@@ -30,6 +30,8 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "attachments_list",
             "attachments_get",
             "attachments_download",
+            "attachments_link_create",
+            "attachments_preview",
             "comments_list",
             "comments_get",
             "comments_get_mail",
@@ -155,7 +157,7 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "projects_members_delete",
         ],
     ),
-    ("events:read", &["events_get", "events_list", "events_stream"]),
+    ("events:read", &["events_get", "events_list", "events_stream", "events_stream_ticket_create"]),
     (
         "webhooks:write",
         &[

@@ -656,6 +656,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    stream_tickets (hash) {
+        hash -> Bytea,
+        session_id -> Nullable<Int8>,
+        api_token_id -> Nullable<Int8>,
+        expires_at -> Timestamptz,
+        stream_ends_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     ticket_facts (id) {
         id -> Int8,
         ticket_id -> Int8,
@@ -1007,6 +1017,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     settings,
     sign_in_attempts,
+    stream_tickets,
     ticket_facts,
     ticket_links,
     ticket_reads,

@@ -97,6 +97,18 @@ codes! {
     InvalidResetToken = "invalid_reset_token", UNAUTHORIZED,
         ["Код не действует", "Код жарамсыз", "The code is not valid"],
         ["Код для смены пароля устарел или уже использован. Запросите новый.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз.", "The code has expired or has already been used. Request a new one."];
+    /// A link to a file that is forged, has expired, or is not for this file.
+    InvalidLink = "invalid_link", FORBIDDEN,
+        ["Ссылка не действует", "Сілтеме жарамсыз", "The link is not valid"],
+        ["Ссылка на файл устарела или не от этого файла. Запросите новую.", "Файл сілтемесі ескірген немесе бұл файлға жатпайды. Жаңасын сұраңыз.", "The link has expired, or is not for this file. Ask for a new one."];
+    /// A ticket for a stream that is unknown, used or expired.
+    InvalidTicket = "invalid_ticket", FORBIDDEN,
+        ["Билет не действует", "Билет жарамсыз", "The ticket is not valid"],
+        ["Билет потока устарел или уже использован. Запросите новый.", "Ағын билеті ескірген немесе пайдаланылған. Жаңасын сұраңыз.", "The ticket for the stream has expired or has been used. Ask for a new one."];
+    /// A file of which no small picture can be made.
+    NoPreview = "no_preview", NOT_FOUND,
+        ["Предпросмотра нет", "Алдын ала қарау жоқ", "There is no preview"],
+        ["Предпросмотр есть только у целых изображений PNG, JPEG, GIF и WebP не больше 40 мегапикселей. Скачайте файл.", "Алдын ала қарау тек 40 мегапиксельден аспайтын, бүлінбеген PNG, JPEG, GIF және WebP суреттерінде бар. Файлды жүктеп алыңыз.", "Only undamaged PNG, JPEG, GIF and WebP pictures of at most 40 megapixels have one. Download the file."];
     /// No engineer of the direction is present to take the ticket.
     NobodyPresent = "nobody_present", CONFLICT,
         ["Некому назначить", "Тағайындайтын ешкім жоқ", "No engineer is available"],
