@@ -243,6 +243,7 @@ mod tickets {
     }
     mod lifecycle {
         mod allowed_actions;
+        mod answers;
         mod children;
         mod confirmation;
         mod confirming;
@@ -250,6 +251,7 @@ mod tickets {
         mod editing_rights;
         mod editing_texts;
         mod finished;
+        mod merging;
         mod moves;
         mod needs;
         mod parents;

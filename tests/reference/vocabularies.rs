@@ -98,7 +98,7 @@ fn the_database_permits_the_words_of_the_domain() {
         ("ticket_facts_kind_known", words(FactKind::ALL, FactKind::as_str)),
         ("ticket_facts_close_reason_known", words(CloseReason::ALL, CloseReason::as_str)),
         ("clock_outcomes_kind_known", words(ClockKind::ALL, ClockKind::as_str)),
-        ("clock_outcomes_state_known", of(&["met", "breached", "cancelled"])),
+        ("clock_outcomes_state_known", of(&["met", "breached", "cancelled", "waived"])),
         ("tickets_root_cause_known", words(RootCause::ALL, RootCause::as_str)),
         ("tickets_needs_action_from_known", words(Party::ALL, Party::as_str)),
         ("refusals_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),

@@ -62,6 +62,8 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
             json!({ "to": "resolved", "comment": "Уже не нужно." })
         }
         "tickets_transition" => json!({ "to": "in_progress" }),
+        "tickets_merge" => json!({ "into": app.ticket("in_progress") }),
+        "tickets_waive_answer" => json!({ "reason": "Заказчик поблагодарил." }),
         "tickets_assign" => json!({ "assignee_id": app.engineer().id }),
         "me_api_tokens_create" => api_token(),
         "me_legacy_key_create" => legacy_key(),

@@ -187,6 +187,10 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("tickets_redact",        Ticket("new"),        [NO, NO, NO, all(200)]),
     ("tickets_assign",        Ticket("new"),        [NO, all(200), NO, all(200)]),
     ("tickets_classify",      Ticket("new"),        [NO, all(200), NO, all(200)]),
+    // Into a ticket of the own company.
+    ("tickets_merge",         Ticket("new"),        [NO, [200, 422, 404], NO, [200, 422, 404]]),
+    // The foreign one has no comment.
+    ("tickets_waive_answer",  Ticket("thanked"),    [NO, [200, 409, 404], NO, [200, 409, 404]]),
     ("tickets_assign_auto",   Ticket("new"),        [NO, all(200), NO, all(200)]),
     ("tickets_watchers_add",         Ticket("new"),        [own(204), all(204), NO, all(204)]),
     ("tickets_watchers_delete",       Ticket("new"),        [own(204), all(204), NO, all(204)]),

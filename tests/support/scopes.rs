@@ -60,6 +60,8 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "tickets_assign",
             "tickets_assign_auto",
             "tickets_classify",
+            "tickets_merge",
+            "tickets_waive_answer",
             "tickets_watchers_add",
             "tickets_watchers_delete",
             "tickets_links_add",

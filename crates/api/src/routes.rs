@@ -90,6 +90,8 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::people::assign::assign)
         .service(tickets::people::assign_auto::assign_auto)
         .service(tickets::lifecycle::classify::classify)
+        .service(tickets::lifecycle::merge::merge)
+        .service(tickets::lifecycle::waive_answer::waive_answer)
         .service(tickets::people::watch::watch)
         .service(tickets::people::watch::unwatch)
         .service(tickets::people::link::link)

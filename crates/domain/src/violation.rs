@@ -24,6 +24,14 @@ pub enum RuleViolation {
     ConfirmationMissing,
     /// 2.5: a finished ticket takes no comments of customers and no edits.
     TicketClosed,
+    /// The ticket goes on in another one, into which it was merged.
+    Merged,
+    /// A ticket is merged into an open one; this one is finished, or was merged into another one itself.
+    TargetFinished {
+        merged_into: Option<i64>,
+    },
+    /// No clock runs that a customer's comment started.
+    NoAnswerDue,
     /// A parent with open children cannot be closed.
     OpenChildren(Vec<i64>),
     /// 2.5: only a resolved ticket can be confirmed.

@@ -734,6 +734,7 @@ diesel::table! {
         close_reason -> Nullable<Text>,
         refusal_reason -> Nullable<Text>,
         duplicate_of -> Nullable<Int8>,
+        merged_into -> Nullable<Int8>,
         waiting_on -> Nullable<Text>,
         review_on -> Nullable<Date>,
         review_notified_on -> Nullable<Date>,

@@ -159,6 +159,8 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_assign",                  SUPPORT,       With(TicketsWrite)),
     ("tickets_assign_auto",             SUPPORT,       With(TicketsWrite)),
     ("tickets_classify",                SUPPORT,       With(TicketsWrite)),
+    ("tickets_merge",                   SUPPORT,       With(TicketsWrite)),
+    ("tickets_waive_answer",            SUPPORT,       With(TicketsWrite)),
     ("tickets_watchers_add",            TICKETS,       With(TicketsWrite)),
     ("tickets_watchers_delete",         TICKETS,       With(TicketsWrite)),
     ("tickets_links_add",               TICKETS,       With(TicketsWrite)),

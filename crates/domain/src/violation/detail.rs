@@ -12,10 +12,13 @@ impl RuleViolation {
                 Some(no_such_transition(*current, allowed, language))
             }
             Self::OpenChildren(children) => Some(open_children(children, language)),
+            Self::TargetFinished { merged_into } => merged_into.map(|it| goes_on_in(it, language)),
             Self::Registration(reason) => Some(reason.explanation().text_in(language).to_owned()),
             Self::Invalid(_)
             | Self::ConfirmationMissing
             | Self::TicketClosed
+            | Self::Merged
+            | Self::NoAnswerDue
             | Self::NotResolved => None,
         }
     }
@@ -47,6 +50,14 @@ fn open_children(children: &[i64], language: Language) -> String {
         Language::Ru => format!("Сначала завершите дочерние заявки: {numbers}."),
         Language::Kk => format!("Алдымен еншілес өтінімдерді аяқтаңыз: {numbers}."),
         Language::En => format!("Finish the child tickets first: {}.", numbers.replace('№', "#")),
+    }
+}
+
+fn goes_on_in(id: i64, language: Language) -> String {
+    match language {
+        Language::Ru => format!("Та заявка сама объединена с №{id}. Выберите ее."),
+        Language::Kk => format!("Ол өтінім №{id} өтініміне біріктірілген. Соны таңдаңыз."),
+        Language::En => format!("That ticket was merged into #{id} itself. Choose this one."),
     }
 }
 
