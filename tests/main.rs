@@ -49,6 +49,7 @@ mod directory {
     mod by_name;
     mod catalogue;
     mod companies;
+    mod macros;
     mod project_members;
     mod projects;
     mod versions;
@@ -276,6 +277,11 @@ mod tickets {
         mod leaving;
         mod links;
     }
+    mod prepared {
+        mod answer_templates;
+        mod macros;
+    }
+    mod presence;
     mod queue {
         mod order;
         mod plans;

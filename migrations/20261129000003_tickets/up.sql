@@ -302,6 +302,16 @@ create table ticket_watchers (
 );
 create index ticket_watchers_user on ticket_watchers (user_id);
 
+-- Who of support is looking at a ticket, in real time: for seconds, so that a crash may forget it.
+create unlogged table ticket_presence (
+    ticket_id bigint not null references tickets,
+    user_id bigint not null references users,
+    is_writing boolean not null,
+    seen_at timestamptz(3) not null,
+    primary key (ticket_id, user_id)
+);
+create index ticket_presence_by_time on ticket_presence (seen_at);
+
 -- Each pair is stored both ways, so that one index finds the links of either.
 create table ticket_links (
     ticket_id bigint not null references tickets,

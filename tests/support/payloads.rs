@@ -7,8 +7,8 @@ use super::app::TestApp;
 use super::operations::operations;
 use super::requests::with;
 use super::things::{
-    answer_template, api_token, article, bulk, customer_of, free_day, legacy_key, number, release,
-    view, webhook,
+    answer_template, api_token, article, bulk, customer_of, free_day, legacy_key, number,
+    prepared_macro, release, view, webhook,
 };
 
 /// A body that the role could send; none if the operation takes none.
@@ -32,7 +32,9 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "articles_redact" => json!({ "reason": "Был пароль." }),
         "articles_feedback" => json!({ "helped": true }),
         "settings_articles_update" => json!({ "articles_need_review": true }),
-        "answer_templates_update" => json!({ "title": name["name"] }),
+        "answer_templates_update" | "macros_update" => json!({ "title": name["name"] }),
+        "macros_create" => prepared_macro(),
+        "tickets_presence_update" => json!({ "is_writing": true }),
         "releases_update" => json!({ "notes": name["name"] }),
         "webhooks_update" => json!({ "description": name["name"] }),
         "tickets_bulk" => bulk(app),

@@ -85,7 +85,7 @@ impl Clocks {
         }
         let status = step.to.unwrap_or(step.from);
         if is_answer {
-            self.answer(status, step.now, rules);
+            self.answer(status, step.grade, step.now, rules);
         } else if step.actor.is_customer() && step.comment.is_some() {
             self.ask(step, rules);
         }
@@ -97,10 +97,10 @@ impl Clocks {
     }
 
     /// The comment that started the open clock needs no answer. What was missed before stays missed.
-    pub fn waive(&mut self, status: Status, now: DateTime<Utc>, rules: &Rules) {
+    pub fn waive(&mut self, status: Status, grade: Grade, now: DateTime<Utc>, rules: &Rules) {
         self.record_misses(now);
         self.stop(ClockKind::Response, Some(Excuse::Waived), now, rules);
-        self.await_next_update(status, now, rules);
+        self.await_next_update(status, grade, now, rules);
     }
 
     /// Recomputes the open deadline, after a change of what it depends on: from the same start.
@@ -115,7 +115,7 @@ impl Clocks {
             let target = match (clock.kind, clock.cause) {
                 (ClockKind::Acceptance, _) => i64::from(rules.sla.acceptance_minutes),
                 (ClockKind::Response, StartCause::NextUpdate) => {
-                    rules.sla.next_update_minutes.map_or(clock.target_minutes, i64::from)
+                    rules.sla.next_update(grade.priority).unwrap_or(clock.target_minutes)
                 }
                 (ClockKind::Response, _) => rules.sla.response(grade),
             };
@@ -154,13 +154,7 @@ impl Clocks {
         }
     }
 
-    fn stop(
-        &mut self,
-        kind: ClockKind,
-        excuse: Option<Excuse>,
-        now: DateTime<Utc>,
-        rules: &Rules,
-    ) {
+    fn stop(&mut self, kind: ClockKind, excuse: Option<Excuse>, now: DateTime<Utc>, rules: &Rules) {
         let open = self.0.iter_mut().filter(|it| it.kind == kind && it.stopped_at.is_none());
         open.for_each(|it| it.stop(excuse, &rules.calendar, now));
     }
@@ -184,15 +178,22 @@ impl Clocks {
     }
 
     /// A public comment by support stops the response clock; a ticket that stays in progress gets the next one.
-    fn answer(&mut self, status: Status, now: DateTime<Utc>, rules: &Rules) {
+    fn answer(&mut self, status: Status, grade: Grade, now: DateTime<Utc>, rules: &Rules) {
         self.stop(ClockKind::Response, None, now, rules);
-        self.await_next_update(status, now, rules);
+        self.await_next_update(status, grade, now, rules);
     }
 
     /// A ticket that stays in progress is never without a deadline, if a setting requires further answers.
-    fn await_next_update(&mut self, status: Status, now: DateTime<Utc>, rules: &Rules) {
-        if let (Status::InProgress, Some(minutes)) = (status, rules.sla.next_update_minutes) {
-            self.start_response(StartCause::NextUpdate, i64::from(minutes), now, rules);
+    fn await_next_update(
+        &mut self,
+        status: Status,
+        grade: Grade,
+        now: DateTime<Utc>,
+        rules: &Rules,
+    ) {
+        let minutes = rules.sla.next_update(grade.priority);
+        if let (Status::InProgress, Some(minutes)) = (status, minutes) {
+            self.start_response(StartCause::NextUpdate, minutes, now, rules);
         }
     }
 

@@ -20,17 +20,30 @@ fn c2_4_2_a_comment_that_needs_no_answer_is_waived() {
     let waived = engineer.waives_answer(id).expect(200).body;
 
     assert_eq!(waived["sla"]["response"]["state"], "waived");
-    assert_eq!((&waived["status"], &waived["needs_action_from"]), (&json!("resolved"), &json!("customer")));
-    assert_eq!((&waived["version"], &waived["allowed_actions"]["waive_answer"]), (&thanked["version"], &json!(false)));
+    assert_eq!(
+        (&waived["status"], &waived["needs_action_from"]),
+        (&json!("resolved"), &json!("customer"))
+    );
+    assert_eq!(
+        (&waived["version"], &waived["allowed_actions"]["waive_answer"]),
+        (&thanked["version"], &json!(false))
+    );
     let event = customer.last_event(id);
-    assert_eq!((&event["type"], &event["reason"]), (&json!("ticket.answer_waived"), &json!("Заказчик поблагодарил.")));
+    assert_eq!(
+        (&event["type"], &event["reason"]),
+        (&json!("ticket.answer_waived"), &json!("Заказчик поблагодарил."))
+    );
     assert_eq!(instant(&event["changes"]["due_at"]["from"]), due(&thanked["sla"]["response"]));
     assert!(event["summary"].as_str().unwrap().contains("ответ не требуется"), "{event}");
     assert_eq!(engineer.verifies(id)["intact"], true);
 
-    let report = engineer.get("/reports/deadlines?from=2026-01-01").expect(200).body["totals"].clone();
+    let report =
+        engineer.get("/reports/deadlines?from=2026-01-01").expect(200).body["totals"].clone();
     let response = &report["response"];
-    assert_eq!((&response["waived"], &response["cancelled"], &response["met"]), (&json!(1), &json!(0), &json!(1)));
+    assert_eq!(
+        (&response["waived"], &response["cancelled"], &response["met"]),
+        (&json!(1), &json!(0), &json!(1))
+    );
     assert_eq!(response["share_met"], 1.0);
     let link = report["links"]["response.waived"].as_str().unwrap();
     let list = engineer.get(link.split_once("/api/v1").unwrap().1).expect(200);
@@ -48,7 +61,8 @@ fn c2_4_2_a_comment_that_needs_no_answer_is_waived() {
 fn c2_4_no_other_deadline_is_waived() {
     let app = TestApp::spawn();
     let (customer, engineer) = (app.customer(), app.engineer());
-    let (new, taken, returned) = (app.ticket("new"), app.ticket("in_progress"), app.ticket("feedback"));
+    let (new, taken, returned) =
+        (app.ticket("new"), app.ticket("in_progress"), app.ticket("feedback"));
     for id in [new, taken, returned] {
         customer.replies(id, "Спасибо!");
     }
@@ -64,7 +78,8 @@ fn c2_4_no_other_deadline_is_waived() {
     assert_eq!(wrong(json!({})), ["/reason required"]);
     assert_eq!(wrong(json!({ "reason": " " })), ["/reason blank"]);
     customer.post(&path, json!({ "reason": "Не нужно." })).expect(403);
-    let stale = engineer.call_with("POST", &path, &[("if-match", "\"77\"")], &json!({ "reason": "Да." }));
+    let stale =
+        engineer.call_with("POST", &path, &[("if-match", "\"77\"")], &json!({ "reason": "Да." }));
     assert_eq!(stale.expect(412).code(), "precondition_failed");
 
     assert_eq!(app.sla(id)["response"]["state"], "running");

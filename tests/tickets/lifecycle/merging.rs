@@ -35,8 +35,7 @@ fn c3_4_1_4_a_merged_ticket_goes_on_in_the_other_one() {
         (&merged.body["status"], &merged.body["refusal_reason"]),
         (&json!("rejected"), &json!("already_registered"))
     );
-    let goes_on =
-        json!({ "id": into, "subject": target["subject"], "status": target["status"] });
+    let goes_on = json!({ "id": into, "subject": target["subject"], "status": target["status"] });
     assert_eq!((&ticket["merged_into"], &ticket["duplicate"]), (&goes_on, &goes_on));
     assert_eq!(ticket["allowed_actions"]["comment"], false);
     assert_eq!(ids_only(&target["merged"]), json!([id]));
@@ -50,7 +49,10 @@ fn c3_4_1_4_a_merged_ticket_goes_on_in_the_other_one() {
     assert_eq!(customer.comments(id).last().unwrap()["body"], comment);
     let refused = customer.says(id, json!({ "body": "Все еще не работает." })).expect(409);
     assert_eq!((refused.code(), &refused.body["clause"]), ("ticket_merged", &json!("3.4.1.4")));
-    assert_eq!(customer.edits(id, json!({ "steps": "Включили." })).expect(409).code(), "ticket_merged");
+    assert_eq!(
+        customer.edits(id, json!({ "steps": "Включили." })).expect(409).code(),
+        "ticket_merged"
+    );
 
     let [ru, kk, en] = sentences(&customer, id).try_into().unwrap();
     let number = format!("№{into} ");
@@ -80,12 +82,18 @@ fn c3_4_1_4_a_chain_of_mergings_leads_to_its_end() {
     engineer.merges(first, second).expect(200);
     engineer.merges(second, third).expect(200);
 
-    assert_eq!([goes_on(first), goes_on(second), goes_on(third)], [json!(third), json!(third), Value::Null]);
+    assert_eq!(
+        [goes_on(first), goes_on(second), goes_on(third)],
+        [json!(third), json!(third), Value::Null]
+    );
     assert_eq!(ids_only(&customer.ticket(third)["merged"]), json!([second]));
     // Nobody had answered, so support has to act on the solved one.
     assert_eq!(customer.ticket(third)["needs_action_from"], "support");
     let finished = engineer.merges(app.ticket("new"), second).expect(409);
-    assert_eq!((finished.code(), &finished.body["merged_into"]), ("target_finished", &json!(third)));
+    assert_eq!(
+        (finished.code(), &finished.body["merged_into"]),
+        ("target_finished", &json!(third))
+    );
     assert_eq!(engineer.merges(second, first).expect(409).code(), "ticket_merged");
 
     app.admin().moves(second, json!({ "to": "in_progress", "comment": "Это другое." })).expect(200);
@@ -107,8 +115,14 @@ fn c3_4_1_4_what_cannot_be_merged_says_why() {
 
     assert_eq!(wrong(id), ["/into circular"]);
     assert_eq!([wrong(4_000_000), wrong(foreign)], [["/into not_found"], ["/into not_found"]]);
-    assert_eq!([refused(id, closed), refused(id, rejected)], ["target_finished", "target_finished"]);
-    assert_eq!([refused(closed, open), refused(rejected, open)], ["ticket_closed", "ticket_closed"]);
+    assert_eq!(
+        [refused(id, closed), refused(id, rejected)],
+        ["target_finished", "target_finished"]
+    );
+    assert_eq!(
+        [refused(closed, open), refused(rejected, open)],
+        ["ticket_closed", "ticket_closed"]
+    );
     let solved = engineer.merges(app.ticket("resolved"), open).expect(409);
     assert_eq!(solved.code(), "transition_not_allowed");
     assert_eq!(solved.body["allowed"], json!(["closed", "feedback", "in_progress"]));
@@ -135,8 +149,7 @@ fn c3_4_1_4_two_tickets_are_never_merged_into_each_other() {
         let pair = [app.ticket("new"), app.ticket("new")];
         let people = [app.engineer(), app.admin()];
 
-        let responses =
-            at_once(2, |it| people[it].merges(pair[it], pair[1 - it]));
+        let responses = at_once(2, |it| people[it].merges(pair[it], pair[1 - it]));
 
         let late = responses.iter().find(|it| it.status != 200).expect("one is late");
         assert_eq!((late.status, late.code()), (409, "target_finished"), "{}", late.text);
@@ -164,7 +177,10 @@ fn s6_nobody_learns_of_a_project_by_a_merging() {
     let ticket = colleague.ticket(id);
     assert_eq!((&ticket["merged_into"], &ticket["duplicate"]), (&Value::Null, &Value::Null));
     assert!(!colleague.last_event(id).to_string().contains(&format!("№{into}")));
-    assert_eq!(colleague.says(id, json!({ "body": "Есть новости." })).expect(409).code(), "ticket_merged");
+    assert_eq!(
+        colleague.says(id, json!({ "body": "Есть новости." })).expect(409).code(),
+        "ticket_merged"
+    );
 }
 
 /// Section 7: a mail to the merged ticket arrives where it goes on.

@@ -209,12 +209,7 @@ impl Clock {
         }
     }
 
-    pub(super) fn stop(
-        &mut self,
-        excuse: Option<Excuse>,
-        calendar: &Calendar,
-        now: DateTime<Utc>,
-    ) {
+    pub(super) fn stop(&mut self, excuse: Option<Excuse>, calendar: &Calendar, now: DateTime<Utc>) {
         self.end_interval(calendar, now);
         self.stopped_at = Some(now);
         self.excuse = excuse;

@@ -57,7 +57,7 @@ pub enum Action {
     Take,
     /// Support merges it into another ticket, in which it goes on.
     Merge {
-        /// The other ticket.
+        /// The ticket in which it goes on.
         into: i64,
         /// Whether something is said with it.
         has_comment: bool,
@@ -66,7 +66,7 @@ pub enum Action {
     Absorb(Merged),
     /// Support says that the customer's comment needs no answer.
     WaiveAnswer {
-        /// Why not.
+        /// Why it needs none, in the words of support.
         reason: String,
     },
     /// Its contact or its assignee leaves or is away.
@@ -164,7 +164,7 @@ pub enum HandOver {
 /// What a ticket brings along into the one that it is merged into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
-    /// Its number.
+    /// The number of that ticket.
     pub id: i64,
     /// Whether its customer waits for an answer.
     pub asks: bool,

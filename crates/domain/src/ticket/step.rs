@@ -95,8 +95,7 @@ impl Case<'_> {
         let (before, context) = (self.before, self.context);
         let (actor, comment, now) = (context.actor, step.fields.comment, context.now);
         let mut ticket = before.clone();
-        ticket.is_reply_due =
-            is_reply_due_after(before.is_reply_due, actor, comment, moves_to);
+        ticket.is_reply_due = is_reply_due_after(before.is_reply_due, actor, comment, moves_to);
         if actor.is_support() && comment == Some(Visibility::Public) {
             ticket.times.first_replied_at.get_or_insert(now);
         }

@@ -18,7 +18,7 @@ impl Case<'_> {
         let waived = before.clocks.waivable().ok_or(RuleViolation::NoAnswerDue)?;
         let mut ticket = before.clone();
         ticket.is_reply_due = false;
-        ticket.clocks.waive(before.status, context.now, context.rules);
+        ticket.clocks.waive(before.status, before.grade, context.now, context.rules);
         ticket.deadlines = Deadlines::of(&ticket.clocks, ticket.grade, context.rules);
         ticket.times.updated_at = context.now;
         let next = ticket.clocks.open().and_then(|it| it.due_at);

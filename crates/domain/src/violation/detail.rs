@@ -2,6 +2,7 @@
 
 use super::{FieldCode, JsonType, RuleViolation};
 use crate::language::Language;
+use crate::prepared::TemplateVariable;
 use crate::status::Status;
 
 impl RuleViolation {
@@ -108,11 +109,21 @@ impl FieldCode {
             Self::NotApplicable => say("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
             Self::Circular => say("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
             Self::Inactive => say("Отключено.", "Өшірілген.", "Inactive."),
+            Self::UnknownVariable(name) => {
+                let known = variables();
+                say(&format!("Переменной {{{name}}} нет. Есть: {known}."), &format!("{{{name}}} айнымалысы жоқ. Барлары: {known}."), &format!("There is no variable {{{name}}}, but these: {known}."))
+            }
+            Self::NoValue(name) => say(&format!("У переменной {{{name}}} нет значения в этой заявке."), &format!("Бұл өтінімде {{{name}}} айнымалысының мәні жоқ."), &format!("The ticket has no value for {{{name}}}.")),
             Self::Taken => say("Уже занято.", "Бос емес.", "Already taken."),
             Self::WeakPassword => say("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
             Self::WrongPassword => say("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
         }
     }
+}
+
+fn variables() -> String {
+    let names = TemplateVariable::ALL.iter().map(|it| format!("{{{it}}}"));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn listed(wanted: &[JsonType], language: Language) -> String {

@@ -50,8 +50,7 @@ pub async fn waive_answer(
         let ticket = lock(*id, &caller, conn)?;
         if_match.check(ticket.version)?;
         let action = Action::WaiveAnswer { reason };
-        let outcome =
-            apply_silently(&ticket, action, &Facts::default(), &(&caller).into(), conn)?;
+        let outcome = apply_silently(&ticket, action, &Facts::default(), &(&caller).into(), conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(outcome.event))
     };

@@ -128,7 +128,7 @@ fn has_too_many(ids: [i64; 2], conn: &mut PgConnection) -> QueryResult<bool> {
     Ok(counts.iter().any(|it| *it > MAX_LINKS))
 }
 
-/// Both tickets, locked.
+/// Both tickets, if the caller may see them, locked.
 pub(crate) fn lock_both(
     id: i64,
     other_id: i64,

@@ -4,6 +4,7 @@ use super::fixture::{Life, fields, internal_note, public_comment, wrong};
 use crate::clocks::{ClockState, StartCause};
 use crate::reasons::RefusalReason;
 use crate::role::Role;
+use crate::sla::NextUpdateMinutes;
 use crate::status::{Party, Status};
 use crate::ticket::{Action, EventType, Facts, MergeTarget, Merged, Reason, Step};
 use crate::violation::RuleViolation;
@@ -74,7 +75,10 @@ fn c3_4_1_4_what_cannot_be_merged_says_why() {
     let again = merged.tried(Role::Engineer, merge(9), &facts(true, None));
     assert_eq!(again, Err(RuleViolation::Merged));
     let comment = Action::Comment { status: None, step: public_comment() };
-    assert_eq!(merged.tried(Role::Customer, comment, &Facts::default()), Err(RuleViolation::Merged));
+    assert_eq!(
+        merged.tried(Role::Customer, comment, &Facts::default()),
+        Err(RuleViolation::Merged)
+    );
     merged.moved(Role::Admin, Status::InProgress, public_comment());
     assert_eq!(merged.ticket.reasons.merged_into, None);
 }
@@ -138,10 +142,10 @@ fn c2_4_2_no_other_deadline_is_waived() {
     assert_eq!(clock.state(late.now), ClockState::Breached);
 
     let mut at_work = Life::taken();
-    at_work.rules.sla.next_update_minutes = None;
+    at_work.rules.sla.next_update_minutes = NextUpdateMinutes::all(None);
     at_work.commented(Role::Engineer, None);
     at_work.commented(Role::Customer, None);
-    at_work.rules.sla.next_update_minutes = Some(540);
+    at_work.rules.sla.next_update_minutes = NextUpdateMinutes::all(Some(540));
     at_work.done(Role::Engineer, waive());
     assert_eq!(at_work.ticket.clocks.running().map(|it| it.cause), Some(StartCause::NextUpdate));
 }
