@@ -90,7 +90,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::people::assign::assign)
         .service(tickets::people::assign_auto::assign_auto)
         .service(tickets::lifecycle::classify::classify)
-        .service(tickets::lifecycle::merge::merge)
+        .service(tickets::people::merge::merge)
         .service(tickets::presence::list::list)
         .service(tickets::presence::update::update)
         .service(tickets::lifecycle::waive_answer::waive_answer)

@@ -29,7 +29,7 @@ string_enum! {
 }
 
 /// The maximum number of variables of a text, so that it stays within the bounds of a comment when it is filled in.
-const MAX_VARIABLES: usize = 100;
+const MAX_VARIABLES: u64 = 100;
 
 /// A part of a prepared text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +54,12 @@ pub fn check(text: &str) -> Result<(), FieldCode> {
         Part::Variable(name) => Some(name),
         Part::Plain(_) => None,
     });
-    for (index, name) in variables.enumerate() {
+    for (index, name) in (0..).zip(variables) {
         if name.parse::<TemplateVariable>().is_err() {
             return Err(FieldCode::UnknownVariable(name.to_owned()));
         }
         if index >= MAX_VARIABLES {
-            return Err(FieldCode::TooMany(MAX_VARIABLES as u64));
+            return Err(FieldCode::TooMany(MAX_VARIABLES));
         }
     }
     Ok(())

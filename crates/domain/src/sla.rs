@@ -53,32 +53,7 @@ pub struct Sla {
     /// How long before the response deadline support is warned.
     #[schema(minimum = 0, maximum = 100_000, example = 30)]
     pub response_warning_minutes: i32,
-    /// How soon the next answer is due after one that leaves the ticket in progress, by priority.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NextUpdateMinutes {
-    /// For critical tickets; null: no further answer is due.
-    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
-    pub critical: Option<i32>,
-    /// For tickets of high priority; null: no further answer is due.
-    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
-    pub high: Option<i32>,
-    /// For tickets of medium priority; null: no further answer is due.
-    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
-    pub medium: Option<i32>,
-    /// For tickets of low priority; null: no further answer is due.
-    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
-    pub low: Option<i32>,
-}
-
-impl NextUpdateMinutes {
-    /// The same for every priority.
-    pub const fn all(minutes: Option<i32>) -> Self {
-        Self { critical: minutes, high: minutes, medium: minutes, low: minutes }
-    }
-}
-
-/// How far each priority is moved ahead of its deadline in the queue.
+    /// How far each priority is moved ahead of its deadline in the queue.
     pub head_start_minutes: HeadStarts,
     /// How many days before an inactive ticket is closed the customer is reminded.
     #[schema(schema_with = reminder_days)]
@@ -104,6 +79,31 @@ pub struct ResponseMinutes {
     /// For any question of critical priority.
     #[schema(minimum = 1, maximum = 100_000, example = 120)]
     pub critical: i32,
+}
+
+/// How soon the next answer is due after one that leaves the ticket in progress, by priority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NextUpdateMinutes {
+    /// For critical tickets; null: no further answer is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub critical: Option<i32>,
+    /// For tickets of high priority; null: no further answer is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub high: Option<i32>,
+    /// For tickets of medium priority; null: no further answer is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub medium: Option<i32>,
+    /// For tickets of low priority; null: no further answer is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub low: Option<i32>,
+}
+
+impl NextUpdateMinutes {
+    /// The same for every priority.
+    pub const fn all(minutes: Option<i32>) -> Self {
+        Self { critical: minutes, high: minutes, medium: minutes, low: minutes }
+    }
 }
 
 /// How far each priority is moved ahead of its deadline in the queue, in working minutes.

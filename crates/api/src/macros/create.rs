@@ -15,7 +15,7 @@ use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::macros::store::{MacroRow, NewMacro};
-use crate::macros::view::Macro;
+use crate::macros::view::TicketMacro;
 use crate::problem::Problem;
 
 /// The macro to create: at least a comment, a transition or an assignment.
@@ -50,7 +50,7 @@ pub struct MacroCreate {
     operation_id = "macros_create",
     params(Idempotent),
     request_body = MacroCreate,
-    responses((status = 201, description = "The macro", body = Macro)),
+    responses((status = 201, description = "The macro", body = TicketMacro)),
 )]
 #[post("/macros")]
 pub async fn create(
@@ -69,7 +69,7 @@ pub async fn create(
         };
         let id = MacroRow::create(row, caller.now, conn)?;
         audited.create(Entity::Macro, id, conn)?;
-        let created = Macro::load(id, conn)?;
+        let created = TicketMacro::load(id, conn)?;
         Ok(Done::new(WithEtag::created(created.version, created, location("/macros", id))))
     };
     once.run(work).await

@@ -8,7 +8,7 @@ use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::macros::filter::MacroFilter;
 use crate::macros::store::MacroRow;
-use crate::macros::view::{Macro, MacroPage};
+use crate::macros::view::{MacroPage, TicketMacro};
 use crate::problem::Problem;
 
 /// List macros
@@ -30,7 +30,7 @@ pub async fn list(
     let page = page.bound_to(("macros", &query))?;
     let work = move |conn: &mut _| {
         let rows = MacroRow::page(&query, page.after, page.limit, conn)?;
-        Ok(page.cut(Macro::all(rows, conn)?, |it| it.id))
+        Ok(page.cut(TicketMacro::all(rows, conn)?, |it| it.id))
     };
     db.run(work).await
 }

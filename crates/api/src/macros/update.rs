@@ -17,7 +17,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::macros::store::{MacroRow, StoredSteps};
-use crate::macros::view::Macro;
+use crate::macros::view::TicketMacro;
 use crate::problem::Problem;
 
 /// The changes to a macro (RFC 7396: an absent member is unchanged, null clears it).
@@ -92,7 +92,7 @@ pub struct StepsPatch {
     operation_id = "macros_update",
     params(("id" = i64, Path, description = "The macro"), IfMatch),
     request_body = MacroPatch,
-    responses((status = 200, description = "The updated macro", body = Macro)),
+    responses((status = 200, description = "The updated macro", body = TicketMacro)),
 )]
 #[patch("/macros/{id}")]
 pub async fn update(
@@ -101,7 +101,7 @@ pub async fn update(
     id: Path<i64>,
     if_match: IfMatch,
     Valid(patch): Valid<MacroPatch>,
-) -> Result<WithEtag<Macro>, Problem> {
+) -> Result<WithEtag<TicketMacro>, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
         let before = MacroRow::lock(id, conn)?;
@@ -111,7 +111,7 @@ pub async fn update(
         if after != before {
             after.save(conn)?;
         }
-        Ok(Macro::load(id, conn)?)
+        Ok(TicketMacro::load(id, conn)?)
     };
     let found = db.transaction(audited.update(Entity::Macro(id), work)).await?;
     Ok(WithEtag::new(found.version, found))

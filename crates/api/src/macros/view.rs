@@ -14,7 +14,7 @@ use crate::names::Names;
 
 /// Steps that engineers take again and again: comment, transition and assignment at once.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Macro {
+pub struct TicketMacro {
     /// The number by which paths and other objects refer to it.
     pub id: i64,
     /// The title by which engineers find the macro.
@@ -51,7 +51,7 @@ pub struct Macro {
     pub version: i32,
 }
 
-impl Macro {
+impl TicketMacro {
     /// One macro.
     /// Errors: `NotFound` where there is none.
     pub fn load(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
@@ -98,9 +98,9 @@ impl Macro {
     }
 }
 
-pub type MacroPage = Page<Macro>;
+pub type MacroPage = Page<TicketMacro>;
 
-impl Listed for Macro {
+impl Listed for TicketMacro {
     const PAGE_NAME: &'static str = "MacroPage";
     const PAGE_DESCRIPTION: &'static str = "A page of macros.";
     const ORDER: &'static str = "In order of creation.";

@@ -5,7 +5,6 @@ pub(crate) mod classify;
 pub(crate) mod confirm;
 pub(crate) mod create_comment;
 pub(crate) mod facts;
-pub(crate) mod merge;
 pub(crate) mod redact;
 pub(crate) mod redact_comment;
 pub(crate) mod settle_release;
