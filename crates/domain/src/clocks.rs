@@ -91,6 +91,13 @@ impl Clocks {
         }
     }
 
+    /// What started after the first `count` clocks was started by a merged ticket, and by no comment.
+    pub fn started_by_merging(&mut self, count: usize) {
+        let started = self.0.iter_mut().skip(count);
+        let by_question = started.filter(|it| it.cause == StartCause::Comment);
+        by_question.for_each(|it| it.cause = StartCause::Merged);
+    }
+
     /// The open clock, if a customer's comment started it: the only one that can be waived.
     pub fn waivable(&self) -> Option<&Clock> {
         self.open().filter(|it| it.cause == StartCause::Comment)

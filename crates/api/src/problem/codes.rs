@@ -164,7 +164,7 @@ codes! {
     /// The ticket goes on in another one.
     TicketMerged = "ticket_merged", CONFLICT,
         ["Заявка объединена с другой", "Өтінім басқа өтініммен біріктірілген", "The ticket was merged into another one"],
-        ["Продолжайте в той заявке: ее называет merged_into.", "Сол өтінімде жалғастырыңыз: оны merged_into атайды.", "Go on in that ticket: merged_into names it."];
+        ["Продолжайте в той заявке, в которую она объединена.", "Ол біріктірілген өтінімде жалғастырыңыз.", "Go on in the ticket that it was merged into: merged_into names it."];
     /// The ticket that another one is to be merged into is closed or rejected.
     TargetFinished = "target_finished", CONFLICT,
         ["Та заявка завершена", "Ол өтінім аяқталған", "That ticket is finished"],

@@ -56,6 +56,8 @@ string_enum! {
         Accepted = "accepted",
         /// The customer wrote a comment.
         Comment = "comment",
+        /// Another ticket, whose customer waits for an answer, was merged into this one.
+        Merged = "merged",
         /// The ticket came back into work.
         Returned = "returned",
         /// Support answered, and the ticket stayed in progress: the next answer is due, too.

@@ -99,6 +99,8 @@ impl Case<'_> {
         let step = Step { has_comment: true, is_internal: false, fields };
         let transition = workflow::move_of_comment(self.before.status, None, Role::Customer);
         let moves_to = transition.ok().flatten().map(|it| it.to);
-        Case { context: &context, ..self }.stepped(moves_to, None, &step)
+        let mut ticket = Case { context: &context, ..self }.stepped(moves_to, None, &step);
+        ticket.clocks.started_by_merging(self.before.clocks.0.len());
+        ticket
     }
 }

@@ -105,7 +105,9 @@ fn c3_4_1_4_an_open_question_goes_along() {
     let mut solved = Life::resolved();
     solved.done(Role::Engineer, absorb(true));
     assert_eq!(solved.ticket.needs_action_from(), Party::Support);
-    assert_eq!(solved.ticket.clocks.running().map(|it| it.cause), Some(StartCause::Comment));
+    assert_eq!(solved.ticket.clocks.running().map(|it| it.cause), Some(StartCause::Merged));
+    let waived = solved.tried(Role::Engineer, waive(), &Facts::default());
+    assert_eq!(waived, Err(RuleViolation::NoAnswerDue));
 }
 
 /// «Спасибо» on a solved ticket: the clock ends without having been met, and the ticket waits again.
