@@ -341,8 +341,8 @@ create table refusals (
     decided_at timestamptz(3),
     decision_comment text,
     ticket_id bigint references tickets,
-    -- When those who decide are told of it, unless its author has filed a ticket instead by then; null:
-    -- they were, or need not be.
+    -- When engineers are notified of it, unless its author has filed a ticket instead by then; null:
+    -- they have been, or need not be.
     notify_at timestamptz(3),
     created_at timestamptz(3) not null,
     constraint refusals_reason_known check (reason in

@@ -74,3 +74,28 @@ fn c2_1_a_changed_name_sends_nothing() {
     app.sign_in(&customer.email, PASSWORD).expect(200);
     assert_eq!(app.count("select from mails where sent_at is null"), 0);
 }
+
+/// 2.1: invitations of all kinds leave on working days; on a day off they wait until support opens.
+#[test]
+fn c2_1_invitations_wait_for_a_working_day() {
+    let app = TestApp::spawn();
+    app.sql("drop trigger invited_at_once on mails");
+    let (commercial, customer) = (app.commercial(), app.customer());
+    let hours = |member: &str| commercial.get("/service-hours").expect(200).word(member);
+    let today = hours("today");
+    let off = json!({ "on": today, "kind": "day_off", "reason": "Решение руководителя поддержки" });
+    app.admin().post("/settings/calendar/days", off);
+    let opens = hours("opens_at");
+
+    let new = json!({
+        "role": "customer", "first_name": "Сауле", "last_name": "Нурланова",
+        "email": "s.nurlanova@helpdesk.example", "company_id": app.ids.company,
+    });
+    commercial.post("/users", new).expect(201);
+    commercial.invites(&customer);
+    commercial.edits_account(&app.colleague(), json!({ "email": "new@helpdesk.example" }));
+
+    let mails = "select from mails where kind = 'invitation' and sent_at is null and due_at";
+    assert_eq!(app.count(&format!("{mails} = '{opens}'")), 3, "until {opens}");
+    assert_eq!(app.count(&format!("{mails} <= created_at")), 0);
+}

@@ -176,7 +176,7 @@ fn arrivals(fortnight: &Fortnight) {
     );
 }
 
-/// What the steps kept is what the history tells.
+/// What each step recorded is what the history tells.
 fn recount(fortnight: &Fortnight) {
     let stored = || {
         let facts = fortnight.app.rows::<String>(

@@ -1,4 +1,4 @@
-//! Each link of each report answers exactly the tickets of its figure.
+//! Each link of each report leads to exactly the tickets of its figure.
 
 use std::collections::BTreeMap;
 

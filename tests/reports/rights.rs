@@ -46,7 +46,7 @@ fn s8_everybody_sees_their_part() {
     }
 }
 
-/// Section 8: what is no span, no grouping and no year is told, each by its name.
+/// Section 8: invalid spans, groupings and years are reported, each by its name.
 #[test]
 fn s8_bad_spans_and_groupings_are_reported() {
     let app = TestApp::spawn();

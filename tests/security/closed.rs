@@ -144,7 +144,7 @@ fn state(app: &TestApp) -> Vec<String> {
     TABLES.iter().map(|it| format!("{it}: {}", app.table_text(it))).collect()
 }
 
-/// SV12: a change that the audit log or the history cannot be told of is none.
+/// SV12: a change that cannot be recorded in the audit log or the history is not made.
 #[test]
 fn sec_sv12_unrecordable_changes_are_refused() {
     let app = TestApp::spawn();

@@ -53,7 +53,7 @@ pub enum Thing {
     View,
     /// An article that customers read.
     Article,
-    /// A bulk of the caller or of another engineer.
+    /// A bulk operation of the caller or of another engineer.
     Bulk,
     /// A webhook of the company, with a delivery.
     Webhook,

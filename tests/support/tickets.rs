@@ -1,4 +1,4 @@
-//! Reading tickets, and what is done to them beside their status.
+//! Reading tickets, and what is done to them besides moving them.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Every way the rules say no.
+//! Every way in which the rules refuse something.
 
 mod detail;
 mod format;

@@ -1,4 +1,4 @@
-//! How much PostgreSQL reads for a page of tickets: whatever is asked for, little beside what there is.
+//! How much PostgreSQL reads for a page of tickets: whatever is asked for, little compared with what there is.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::support::{Plans, Server, TestApp, exclusive_plans, nodes};
 /// How many tickets there are, in twenty projects, nine in ten of them closed.
 const COUNT: i64 = 50_000;
 
-/// So many rows may be read for a page: all of a company in two indexes, and no more.
+/// The maximum number of rows read for a page: all of a company in two indexes, and no more.
 const MAX_ROWS: f64 = 10_000.0;
 
 const SORTS: [&str; 6] =

@@ -76,7 +76,10 @@ pub async fn update(
     let work = move |conn: &mut _| {
         let leaves_support = patch.role.is_some_and(|it| !it.is_support());
         let leaver = leaves_support.then(|| Leaver::lock(id, None, &caller, conn)).transpose()?;
-        let before = UserRow::lock(id, &caller, conn)?;
+        let before = match &leaver {
+            Some(leaver) => leaver.user.clone(),
+            None => UserRow::lock(id, &caller, conn)?,
+        };
         scripts::check(before.role.0, &caller)?;
         if_match.check(before.version)?;
         let errors = errors(&patch, &before, &caller);
@@ -109,7 +112,7 @@ fn save(
         undeliverable::forget(after.id, conn)?;
         auth::store::revoke_all(after.id, caller.real_now, conn)?;
         outbox::notify_old_address(after.id, &before.email, caller.real_now, conn)?;
-        outbox::invite(after.id, caller.real_now, conn)?;
+        outbox::invite(after.id, &caller.rules.calendar, caller.real_now, conn)?;
     }
     let Some(leaver) = leaver.filter(|it| it.user.role.0.is_support()) else {
         return Ok(Vec::new());

@@ -8,8 +8,8 @@ use crate::problem::Problem;
 /// Rows in one transaction.
 const BATCH_SIZE: i64 = 200;
 
-/// Works on all rows, a batch in each transaction. `before` finds the ids below an id, at most as many
-/// as it is asked for, the greatest first; `report_progress` is called with the count so far after each batch.
+/// Works on all rows, a batch in each transaction. `before` finds at most this many ids below an id, the
+/// greatest first; `report_progress` is called with the count so far after each batch.
 pub(crate) fn newest_first(
     db: &Db,
     before: impl Fn(i64, i64, &mut PgConnection) -> QueryResult<Vec<i64>>,

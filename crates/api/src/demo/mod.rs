@@ -41,7 +41,7 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
         let people = directory::register(conn)?;
         replay::replay(&people, db.history_key(), conn)?;
         views::create(&people, conn)?;
-        // What is told of the past is news to nobody.
+        // Nobody is notified of the made-up past.
         consumer::skip_all(conn)
     })?;
     Ok(true)

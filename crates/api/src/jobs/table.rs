@@ -125,7 +125,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Вносит новое в указатель поиска.",
                 "Жаңаны іздеу көрсеткішіне енгізеді.",
-                "Makes what is new available to search.",
+                "Indexes new texts for search.",
             ),
         )
     },
@@ -173,7 +173,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Сообщает инженерам об отказах в регистрации, которые ждут решения (3.4).",
                 "Шешімді күткен тіркеуден бас тартулар туралы инженерлерге хабарлайды (3.4).",
-                "Tells engineers of refused requests that wait for a decision (3.4).",
+                "Notifies engineers of refused requests that wait for a decision (3.4).",
             ),
         )
     },
@@ -261,7 +261,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Собирает в начале рабочего дня сводки для тех, кто выбрал их вместо отдельных писем.",
             "Жеке хаттардың орнына жиынтықты таңдағандарға оны жұмыс күнінің басында дайындайды.",
-            "Puts the digests together that people chose instead of single mails, as each working day begins.",
+            "Compiles the digests that people chose instead of single mails, as each working day begins.",
         ),
     ),
     Job {
@@ -276,7 +276,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Сообщает ожидающим заявкам о выпуске или переносе релиза (2.5).",
                 "Күтіп тұрған өтінімдерге релиздің шыққанын не кейінге қалғанын хабарлайды (2.5).",
-                "Tells waiting tickets that a release was published or rescheduled (2.5).",
+                "Updates tickets that wait for a release that was published or rescheduled (2.5).",
             ),
         )
     },
@@ -302,7 +302,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Удаляет результаты массовых действий, которым больше 90 дней.",
             "90 күннен асқан жаппай әрекеттердің нәтижелерін жояды.",
-            "Throws away what came of bulks that ended more than 90 days ago.",
+            "Deletes the results of bulk operations that ended more than 90 days ago.",
         ),
     ),
     job(

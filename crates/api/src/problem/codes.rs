@@ -236,7 +236,7 @@ codes! {
     /// Support has decided about an e-mail already.
     MailSettled = "mail_settled", CONFLICT,
         ["Письмо уже разобрано", "Хат қаралып қойған", "The e-mail has been settled"],
-        ["Из письма уже сделан комментарий или заявка, или оно отклонено.", "Хаттан пікір не өтінім жасалып қойған немесе ол қабылданбаған.", "A comment or a ticket was made of the e-mail already, or it was dismissed."];
+        ["Из письма уже сделан комментарий или заявка, или оно отклонено.", "Хаттан пікір не өтінім жасалып қойған немесе ол қабылданбаған.", "A comment or a ticket has already been created from the e-mail, or it has been dismissed."];
     /// Nobody has confirmed the solution.
     ConfirmationMissing = "confirmation_missing", UNPROCESSABLE_ENTITY,
         ["Нет подтверждения заказчика", "Тапсырыс берушінің растауы жоқ", "Confirmation missing"],

@@ -79,7 +79,7 @@ pub struct OpenNow {
 pub struct OldTicket {
     /// The ticket, by its subject.
     pub ticket: Ref,
-    /// Where it stands.
+    /// The status (2.5).
     pub status: Status,
     /// How urgent it is.
     pub priority: Priority,

@@ -146,8 +146,8 @@ pub async fn check(
     }
 }
 
-/// Whether each number in the path is an id, written as it always is: a thing has one address. Nothing has
-/// U+0000 in its own, which the database cannot be asked for.
+/// Whether each number in the path is an id in its one spelling, so that a thing has one address. No address
+/// contains U+0000, which the database cannot be asked for.
 fn has_one_address(req: &ServiceRequest) -> bool {
     req.path().split('/').all(|piece| {
         let text = percent_decode_str(piece).decode_utf8_lossy();

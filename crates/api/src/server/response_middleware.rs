@@ -72,13 +72,13 @@ pub async fn every_answer(
     Ok(ServiceResponse::new(request, response))
 }
 
-/// What old scripts of a Redmine are refused is told in its form; what fails is a problem for them, too.
+/// Whether a response is a refusal to an old script, in Redmine's format; failures are problems there, too.
 fn is_for_old_scripts(req: &HttpRequest, response: &HttpResponse) -> bool {
     let is_below = req.path().starts_with("/redmine/");
     is_below && response.status().is_client_error() && problem_of(response).is_none()
 }
 
-/// The problem behind a response, if a handler told one.
+/// The problem behind a response, if a handler returned one.
 fn problem_of(response: &HttpResponse) -> Option<&Problem> {
     let error = response.error()?;
     error.as_error::<Problem>().or_else(|| error.as_error::<RedmineError>()?.problem())
@@ -269,7 +269,7 @@ fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     {
         headers.insert(STRICT_TRANSPORT_SECURITY, value);
     }
-    // What has no body says nothing, and in files of which parts can be asked for are no texts of ours.
+    // A response without a body has no language, and a file that is served in ranges has no texts of ours.
     let speaks = headers.contains_key(CONTENT_TYPE)
         && !headers.contains_key(ACCEPT_RANGES)
         && !headers.contains_key(CONTENT_LANGUAGE);

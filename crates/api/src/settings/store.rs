@@ -135,7 +135,7 @@ pub struct DayRow {
 }
 
 impl DayRow {
-    /// A page of the days from one on and before another, the earliest first; one row more tells
+    /// A page of the days from one on and before another, the earliest first; one row more shows
     /// that there is a next page.
     pub fn page(
         from: Option<NaiveDate>,

@@ -5,14 +5,13 @@ use domain::hidden::has_hidden;
 use domain::{FieldCode, FieldError, Format, Language, Role, Sees};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::ValidateEmail as _;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::validation::{Valid, is_email_address};
 use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
 use crate::problem::Problem;
@@ -47,7 +46,7 @@ pub struct UserCreate {
 /// Create a user
 ///
 /// The user gets an e-mail with a one-time password, which has to be replaced after the first
-/// sign-in. API tokens can create customers only.
+/// sign-in; on a day off it leaves when support opens next. API tokens can create customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_create",
@@ -79,7 +78,7 @@ pub async fn create(
         };
         let id = UserRow::create(&row, caller.now, conn)?;
         audited.create(Entity::User, id, conn)?;
-        outbox::invite(id, caller.real_now, conn)?;
+        outbox::invite(id, &caller.rules.calendar, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         let user = User::new(row, company, &caller);
         Ok(Done::new(WithEtag::created(user.version, user, location("/users", id))))
@@ -107,6 +106,6 @@ pub fn sees_error(sees: Option<Sees>, role: Role) -> Option<FieldError> {
 
 /// What is wrong with an address.
 pub fn email_error(email: &str) -> Option<FieldError> {
-    let is_address = email.trim().validate_email() && !has_hidden(email);
+    let is_address = is_email_address(email.trim()) && !has_hidden(email);
     (!is_address).then(|| FieldError::new("/email", FieldCode::WrongFormat(Format::Email)))
 }

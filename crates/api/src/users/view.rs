@@ -36,8 +36,8 @@ pub struct User {
     pub is_absent: bool,
     /// When an absent engineer is expected back, if known.
     pub absent_until: Option<Timestamp>,
-    /// Since when mail servers refuse the address for good: but for signing in, no mail is sent to it
-    /// until it is corrected or the user is invited anew. Shown to staff.
+    /// Since when mail servers have permanently refused the address: except for sign-in mail nothing is
+    /// sent to it until it is corrected or the user is invited again. Shown to staff.
     pub undeliverable_since: Option<Timestamp>,
     /// When the user was created.
     pub created_at: Timestamp,

@@ -127,7 +127,7 @@ pub struct Clock {
     pub missed_at: Option<DateTime<Utc>>,
     /// When support was warned of the deadline.
     pub warned_at: Option<DateTime<Utc>>,
-    /// When support was told that it was missed.
+    /// When support was notified that it was missed.
     pub told_at: Option<DateTime<Utc>>,
     /// What it counted and paused for, the earliest first, without gaps.
     pub intervals: Vec<Interval>,

@@ -82,9 +82,9 @@ pub enum Action {
     },
     /// A text that should never have been written is redacted.
     Redact {
-        /// The date.
+        /// Which text.
         text: TicketText,
-        /// The reason for the refusal.
+        /// Why it is redacted.
         reason: String,
         /// Whether the history still held it.
         is_past_blanked: bool,
@@ -95,7 +95,7 @@ pub enum Action {
     RedactComment {
         /// Whether it is an internal note.
         is_internal: bool,
-        /// The reason for the refusal.
+        /// Why it is redacted.
         reason: String,
     },
     /// The system closes it: its customer was silent for two months (2.5).
@@ -156,7 +156,7 @@ pub enum HandOver {
     Assignee {
         /// Nobody, if there is no one to take it.
         to: Option<i64>,
-        /// The reason for the refusal.
+        /// Why it is handed over.
         cause: AssignmentCause,
     },
 }

@@ -1,4 +1,4 @@
-//! What somebody may do to a ticket beside the moves: from the rules that decide when it is tried.
+//! What somebody may do to a ticket besides moving it, by the same rules that decide when they try it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use crate::workflow;
 use super::editing;
 use super::merge::is_mergeable;
 
-/// What you may do to the ticket now, beside the moves.
+/// What you may do to the ticket now, besides moving it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AllowedActions {
     /// The fields that you may edit.
@@ -39,7 +39,7 @@ pub struct AllowedActions {
 }
 
 impl AllowedActions {
-    /// Of a role that may read the ticket, which has this status and these clocks.
+    /// What a role that may read the ticket may do to it in this status and with these clocks.
     pub fn of(status: Status, clocks: &Clocks, role: Role) -> Self {
         let (actor, is_support) = (Actor::from(role), role.is_support());
         let may_comment = workflow::move_of_comment(status, None, actor).is_ok();

@@ -55,7 +55,7 @@ string_enum! {
 }
 
 impl EventType {
-    /// Whether it tells support of a deadline of its own.
+    /// Whether it notifies support of one of support's own deadlines.
     pub const fn is_deadline(self) -> bool {
         matches!(self, Self::DeadlineNear | Self::DeadlineMissed)
     }

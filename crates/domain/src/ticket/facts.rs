@@ -13,7 +13,7 @@ pub struct Context<'a> {
     pub actor: Actor,
     /// The person; none: the system.
     pub user_id: Option<i64>,
-    /// When it was created.
+    /// When, by the clock of the rules.
     pub now: DateTime<Utc>,
     /// The rules of time in force then.
     pub rules: &'a Rules,
@@ -51,7 +51,7 @@ pub struct Facts {
 /// A release, as far as tickets depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Release {
-    /// The number by which paths and other objects refer to it.
+    /// Its id.
     pub id: i64,
     /// The planned date of publication.
     pub planned_on: Option<NaiveDate>,

@@ -24,7 +24,7 @@ struct RequestedStep {
     transition: Option<&'static Transition>,
     /// The status that was named.
     named: Option<Status>,
-    /// Where the request spells the comment.
+    /// The JSON pointer to the comment in the request.
     comment_pointer: &'static str,
 }
 

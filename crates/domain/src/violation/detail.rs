@@ -38,7 +38,7 @@ fn no_such_transition(current: Status, allowed: &[Status], language: Language) -
     match (language, allowed.is_empty()) {
         (Language::Ru, true) => format!("Из статуса {from} вам недоступен ни один переход."),
         (Language::Kk, true) => format!("{from} мәртебесінен сізге ешқандай ауысу қолжетімсіз."),
-        (Language::En, true) => format!("No move from {from} is open to you."),
+        (Language::En, true) => format!("You cannot move the ticket from {from}."),
         (Language::Ru, false) => format!("Из статуса {from} вам доступно: {to}."),
         (Language::Kk, false) => format!("{from} мәртебесінен сізге қолжетімдісі: {to}."),
         (Language::En, false) => format!("From {from} you can move the ticket to: {to}."),

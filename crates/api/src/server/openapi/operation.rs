@@ -124,7 +124,7 @@ fn add_responses(shape: &Shape, operation: &mut Value) {
     }
 }
 
-/// What responses that are no failures say in their headers, beside what every response says.
+/// What responses that are no failures say in their headers, besides what every response says.
 fn add_response_headers(shape: &Shape, operation: &mut Value) {
     for (status, name, is_sent) in [
         ("200", "Link", shape.is_list),

@@ -65,7 +65,7 @@ pub(super) fn shared() -> Map<String, Value> {
     FAILURES.iter().map(of).collect()
 }
 
-/// What a failure says in its headers, beside what every response says.
+/// What a failure says in its headers, besides what every response says.
 const fn headers_of(status: u16) -> &'static [&'static str] {
     match status {
         401 | 403 => &["WWW-Authenticate"],

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::attachments::store::of_comments;
 use crate::attachments::view::Attachment;
-use crate::db::cut::first_rows;
+use crate::db::cut::first_rows_named;
 use crate::db::schema::{attachments, comments, releases, users};
 use crate::http::caller::Caller;
 use crate::http::chronology::Chronology;
@@ -67,7 +67,7 @@ type Row = (
 );
 
 /// The comments of a ticket that `caller` may read, from a cursor on; one more than `limit`
-/// tells that there is a next page.
+/// shows that there is a next page.
 pub fn readable(
     ticket_id: i64,
     caller: &Caller,
@@ -96,7 +96,7 @@ pub fn readable(
             (comments::version, comments::edited_at, comments::redacted_at, comments::article_id),
             diesel::dsl::exists(files),
         ));
-    let rows: Vec<Row> = first_rows(query, limit + 1, conn)?;
+    let rows: Vec<Row> = first_rows_named(query, limit + 1, conn)?;
     let with_files: Vec<i64> =
         rows.iter().filter(|(.., has_files)| *has_files).map(|(id, ..)| *id).collect();
     let mut items: Vec<Comment> =

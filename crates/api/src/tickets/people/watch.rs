@@ -24,7 +24,7 @@ pub(crate) const MAX_WATCHERS: i64 = 100;
 
 /// Add a watcher
 ///
-/// Customers name colleagues who see the ticket; support names support, too. Adding a user who
+/// Customers can add colleagues who may see the ticket; support can also add support staff. Adding a user who
 /// already watches changes nothing. A ticket has at most 100 watchers.
 #[utoipa::path(
     tag = "tickets",

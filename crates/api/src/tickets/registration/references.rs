@@ -5,6 +5,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use domain::ticket::Place;
 use domain::{FieldCode, FieldError, Role};
 
+use crate::db::named::Named;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::tickets::registration::request::ReferenceIds;
@@ -61,7 +62,7 @@ impl References {
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> QueryResult<Self> {
-        visibility::statement(include_str!("references.sql"), &caller.viewer)
+        let statement = visibility::statement(include_str!("references.sql"), &caller.viewer)
             .bind::<Nullable<BigInt>, _>(draft.project_id)
             .bind::<Nullable<BigInt>, _>(draft.product_id)
             .bind::<Nullable<BigInt>, _>(draft.assignee_id)
@@ -69,8 +70,8 @@ impl References {
             .bind::<Nullable<BigInt>, _>(draft.author_id)
             .bind::<Array<BigInt>, _>(draft.watcher_ids.clone())
             .bind::<Array<BigInt>, _>(draft.not_duplicate_of.clone())
-            .bind::<Bool, _>(draft.is_filed)
-            .get_result(conn)
+            .bind::<Bool, _>(draft.is_filed);
+        Named(statement).get_result(conn)
     }
 
     /// Errors for references to what the request may not refer to. If the project is wrong, nothing else is

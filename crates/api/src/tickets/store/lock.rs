@@ -48,7 +48,7 @@ pub fn lock_two(
 /// A ticket for somebody who may reopen a finished one, which gives its parent an open child. If the ticket
 /// was finished or moved to another parent while this waited, it is released and locked again after its parent.
 pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
-    until_complete(conn, |conn| lock_with_parents(id, None, caller, conn))
+    lock_to_revive_under(id, None, caller, conn)
 }
 
 /// The same for somebody who gives it another parent, too, which is locked as well.

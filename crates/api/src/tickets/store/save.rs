@@ -113,7 +113,7 @@ fn write(
     }
 }
 
-/// One statement, be there something to count or not.
+/// One statement, whether there is something to count or not.
 fn run<Update>(
     update: Update,
     report_facts: &ReportFacts,

@@ -17,7 +17,7 @@ use crate::visibility;
 use crate::visibility::known::Known;
 
 impl Ticket {
-    /// One ticket with everything that is answered of it, in one statement.
+    /// One ticket with everything that a response shows of it, in one statement.
     /// Errors: `NotFound` where there is none, or none that `caller` may know of.
     pub fn load(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         let (authors, contacts, assignees) =

@@ -130,7 +130,7 @@ pub struct Ticket {
     pub sla: TicketSla,
     /// The statuses that you may move the ticket to now.
     pub allowed_transitions: Vec<Status>,
-    /// What you may do to it now beside moving it.
+    /// What you may do to it now, besides moving it.
     pub allowed_actions: AllowedActions,
     /// The number of comments that the caller can read.
     pub comments_count: i64,
@@ -150,7 +150,7 @@ pub struct Ticket {
     pub hints: Vec<Hint>,
 }
 
-/// What a ticket is called by, beside its row.
+/// The names that a ticket shows, which are not in its row.
 #[derive(Debug, Clone, Queryable)]
 pub struct TicketNames {
     pub company: String,

@@ -192,7 +192,7 @@ fn c2_4_2_internal_notes_touch_no_clock() {
     assert_eq!(walk.clocks, before);
 }
 
-/// Section 5: waiting without a public word pauses; back in work the remainder goes on.
+/// Section 5: waiting without a public comment pauses the clock; back in work the remainder continues.
 #[test]
 fn c2_5_a_waiting_ticket_pauses_and_resumes_its_remainder() {
     for to in [Status::OnHold, Status::AwaitingRelease] {
