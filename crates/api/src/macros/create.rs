@@ -41,7 +41,7 @@ pub struct MacroCreate {
     pub steps: MacroSteps,
 }
 
-/// Create a macro
+/// Create a ticket macro
 ///
 /// The steps have to be possible for some ticket: the transition with all that it needs, and only variables that
 /// there are (`template_variables` of the reference). Whether a ticket can take them is decided when it does.

@@ -10,7 +10,7 @@ use crate::http::response::IfMatch;
 use crate::macros::store::MacroRow;
 use crate::problem::Problem;
 
-/// Delete a macro
+/// Delete a ticket macro
 #[utoipa::path(
     tag = "macros",
     operation_id = "macros_delete",

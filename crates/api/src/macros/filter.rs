@@ -14,7 +14,7 @@ pub struct MacroFilter {
     /// Only macros for tickets about this product: its own and those for all products.
     #[param(minimum = 1, nullable = false)]
     pub product_id: Option<i64>,
-    /// Filter by language.
+    /// Filter by the language of the comment.
     #[param(nullable = false)]
     pub language: Option<Language>,
 }

@@ -9,7 +9,7 @@ use crate::http::response::WithEtag;
 use crate::macros::view::TicketMacro;
 use crate::problem::Problem;
 
-/// Get a macro
+/// Get a ticket macro
 #[utoipa::path(
     tag = "macros",
     operation_id = "macros_get",

@@ -11,7 +11,7 @@ use crate::macros::store::MacroRow;
 use crate::macros::view::{MacroPage, TicketMacro};
 use crate::problem::Problem;
 
-/// List macros
+/// List macros for tickets
 ///
 /// With `direction_id` and `product_id`, returns the macros that fit such a ticket.
 #[utoipa::path(

@@ -86,7 +86,7 @@ pub struct StepsPatch {
     pub assigns_me: Option<bool>,
 }
 
-/// Update a macro
+/// Update a ticket macro
 #[utoipa::path(
     tag = "macros",
     operation_id = "macros_update",

@@ -52,7 +52,7 @@ pub struct TicketMacro {
 }
 
 impl TicketMacro {
-    /// One macro.
+    /// One macro, as it is shown.
     /// Errors: `NotFound` where there is none.
     pub fn load(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
         let found = vec![MacroRow::find(id, conn)?];

@@ -30,7 +30,7 @@ pub struct TicketPresence {
 /// Somebody of support who is at a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PresentPerson {
-    /// Who it is.
+    /// The engineer or admin who is there.
     pub person: Ref,
     /// Whether they are writing a comment.
     pub is_writing: bool,
