@@ -55,6 +55,7 @@ mod directory {
     mod companies;
     mod company_admins;
     mod importing;
+    mod macros;
     mod project_members;
     mod projects;
     mod versions;
@@ -255,6 +256,7 @@ mod tickets {
     }
     mod lifecycle {
         mod allowed_actions;
+        mod answers;
         mod children;
         mod confirmation;
         mod confirming;
@@ -262,6 +264,7 @@ mod tickets {
         mod editing_rights;
         mod editing_texts;
         mod finished;
+        mod merging;
         mod moves;
         mod needs;
         mod parents;
@@ -286,6 +289,11 @@ mod tickets {
         mod leaving;
         mod links;
     }
+    mod prepared {
+        mod answer_templates;
+        mod macros;
+    }
+    mod presence;
     mod queue {
         mod order;
         mod plans;
