@@ -123,8 +123,9 @@ create table tickets (
     constraint tickets_release_of_product check (release_id is null or product_id is not null)
 )
 -- Each write moves the head of the ticket's chain on, in a version of the row beside the former one that
--- no index has to learn of, where its page has room.
-with (fillfactor = 85);
+-- no index has to learn of, where its page has room. What lists and reports read in an index alone stays there
+-- if the changed pages are vacuumed long before they are a fifth of all.
+with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_insert_scale_factor = 0.01);
 
 -- The customer's own reference is unique in a project: somebody who sees only some projects of the
 -- company must not learn from a refusal what the others have.
@@ -159,6 +160,8 @@ create index tickets_of_product on tickets (product_id, created_at, id)
 create index tickets_of_assignee on tickets (assignee_id, created_at, id)
     include (updated_at, due_at, priority_rank, tracker, status, project_id, product_id, author_id, company_id,
              direction_id);
+create index tickets_of_assignee_by_due on tickets (assignee_id, due_at, id)
+    include (priority_rank, tracker, status, project_id, product_id, company_id, direction_id);
 create index tickets_of_author on tickets (author_id, created_at, id)
     include (updated_at, due_at, priority_rank, tracker, status, project_id, product_id, assignee_id, company_id,
              direction_id);
@@ -205,9 +208,12 @@ create index tickets_open_by_due on tickets (due_at, id)
              product_id, assignee_id, author_id)
     where is_open;
 -- those that concern a person,
-create index tickets_open_of_assignee on tickets (assignee_id) where is_open;
-create index tickets_open_of_author on tickets (author_id) where is_open;
-create index tickets_open_of_contact on tickets (contact_id) where is_open;
+create index tickets_open_of_assignee on tickets (assignee_id, id)
+    include (needs_action_from, status, priority_rank, due_at, company_id, project_id) where is_open;
+create index tickets_open_of_author on tickets (author_id, id)
+    include (needs_action_from, assignee_id, company_id, project_id) where is_open;
+create index tickets_open_of_contact on tickets (contact_id, id)
+    include (needs_action_from, assignee_id, company_id, project_id) where is_open;
 create index tickets_open_of_product on tickets (company_id, product_id) where is_open;
 -- the queue, that of a direction, what nobody has of it, and what is kept for somebody,
 create index tickets_queued on tickets (queue_rank, created_at, id) where queue_rank is not null;
@@ -243,9 +249,10 @@ create table ticket_texts (
 create table ticket_facts (
     id bigint generated always as identity primary key,
     ticket_id bigint not null references tickets,
+    -- That of the ticket, like the time at which it was filed: no report has to look them up.
+    company_id bigint not null references companies,
     kind text not null,
     at timestamptz(3) not null,
-    -- That of the ticket, so that no report has to look up its age.
     filed_at timestamptz(3) not null,
     -- The assignee; for a ticket that was handed over, the previous one.
     assignee_id bigint references users,
@@ -262,17 +269,18 @@ create table ticket_facts (
          'handed_over', 'rated')),
     constraint ticket_facts_close_reason_known check (close_reason in
         ('confirmed_by_customer', 'no_longer_relevant', 'feedback_timeout', 'imported', 'other'))
-);
+) with (autovacuum_vacuum_insert_scale_factor = 0.01);
 create index ticket_facts_of_ticket on ticket_facts (ticket_id);
 create index ticket_facts_by_time on ticket_facts (kind, at)
-    include (ticket_id, filed_at, assignee_id, close_reason, rating);
+    include (ticket_id, company_id, filed_at, assignee_id, close_reason, rating);
 create index ticket_facts_measured on ticket_facts (kind, at) include
-    (ticket_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes)
+    (ticket_id, company_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes)
     where minutes is not null;
 
 -- Whether support met its deadlines (2.4), each written when that is certain.
 create table clock_outcomes (
     ticket_id bigint not null references tickets,
+    company_id bigint not null references companies,
     -- Which of the ticket's clocks, from 1.
     number smallint not null,
     kind text not null,
@@ -280,9 +288,12 @@ create table clock_outcomes (
     -- When that was certain: a breach with the end of the deadline.
     at timestamptz(3) not null,
     due_at timestamptz(3),
-    -- Null: it was missed, and still runs.
+    -- Null: it was missed, and runs or pauses.
     stopped_at timestamptz(3),
-    -- The working minutes that it counted, and how many were more than permitted.
+    -- Since when it runs, if it does.
+    runs_since timestamptz(3),
+    -- The working minutes that it counted, and how many were more than permitted; of one that runs without those
+    -- since then.
     minutes integer,
     over_minutes integer,
     -- The assignee at that time.
@@ -290,10 +301,13 @@ create table clock_outcomes (
     primary key (ticket_id, number),
     constraint clock_outcomes_kind_known check (kind in ('acceptance', 'response')),
     constraint clock_outcomes_state_known check (state in ('met', 'breached', 'cancelled', 'waived'))
-);
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_insert_scale_factor = 0.01);
 create index clock_outcomes_by_time on clock_outcomes (kind, at)
-    include (state, number, ticket_id, over_minutes, minutes, assignee_id);
-create index clock_outcomes_running on clock_outcomes (at) where stopped_at is null;
+    include (state, number, ticket_id, company_id, over_minutes, minutes, assignee_id);
+create index clock_outcomes_breached on clock_outcomes (kind, at)
+    include (number, ticket_id, company_id, over_minutes) where state = 'breached';
+create index clock_outcomes_running on clock_outcomes (at)
+    include (number, ticket_id, company_id, runs_since, over_minutes) where runs_since is not null;
 
 create table ticket_watchers (
     ticket_id bigint not null references tickets,

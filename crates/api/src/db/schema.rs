@@ -174,12 +174,14 @@ diesel::table! {
 diesel::table! {
     clock_outcomes (ticket_id, number) {
         ticket_id -> Int8,
+        company_id -> Int8,
         number -> Int2,
         kind -> Text,
         state -> Text,
         at -> Timestamptz,
         due_at -> Nullable<Timestamptz>,
         stopped_at -> Nullable<Timestamptz>,
+        runs_since -> Nullable<Timestamptz>,
         minutes -> Nullable<Int4>,
         over_minutes -> Nullable<Int4>,
         assignee_id -> Nullable<Int8>,
@@ -682,6 +684,7 @@ diesel::table! {
     ticket_facts (id) {
         id -> Int8,
         ticket_id -> Int8,
+        company_id -> Int8,
         kind -> Text,
         at -> Timestamptz,
         filed_at -> Timestamptz,

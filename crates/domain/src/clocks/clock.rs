@@ -205,6 +205,16 @@ impl Clock {
         self.target_minutes - self.counted(calendar, now)
     }
 
+    /// Those of its ended intervals alone.
+    pub fn counted_in_ended_intervals(&self) -> i64 {
+        self.intervals.iter().filter_map(|it| it.minutes.filter(|_| it.pause.is_none())).sum()
+    }
+
+    /// Since when it counts without a pause; none if it does not.
+    pub fn runs_since(&self) -> Option<DateTime<Utc>> {
+        self.intervals.last().filter(|_| self.is_running()).map(|it| it.from)
+    }
+
     fn end_interval(&mut self, calendar: &Calendar, now: DateTime<Utc>) {
         if let Some(last) = self.intervals.last_mut().filter(|it| it.until.is_none()) {
             last.end(calendar, now);
