@@ -75,7 +75,7 @@ fn every_prefix_of_a_test_is_explained_and_used() {
 
     assert!(used.contains("c2_5_") && used.contains("s7_"), "{used:?}");
     assert_eq!(missing(&used, &documented), BTreeSet::new(), "used, not in docs/regulation.md");
-    assert_eq!(missing(&documented, &used), BTreeSet::new(), "in docs/regulation.md, of no test");
+    assert_eq!(missing(&documented, &used), BTreeSet::new(), "in docs/regulation.md, but unused");
 }
 
 #[test]

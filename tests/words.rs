@@ -17,6 +17,7 @@ const PROTOCOL: &[&str] = &[
     "Idempotency-Key",
     "JSON",
     "UTF-8",
+    "Windows-1251",
     "application",
     "json",
     "false",

@@ -4,7 +4,17 @@ create table companies (
     id bigint generated always as identity primary key,
     version integer not null default 1,
     name text not null,
-    created_at timestamptz(3) not null
+    -- The business identification number (БИН).
+    bin text,
+    address text,
+    -- The number and the date of the contract, as it is written.
+    contract text,
+    -- What staff have to know of it; no customer reads it.
+    notes text,
+    -- Since when its people have no access; null: it is open.
+    closed_at timestamptz(3),
+    created_at timestamptz(3) not null,
+    constraint companies_bin_key unique (bin)
 );
 create unique index companies_name_key on companies (lower(name));
 -- Found by parts of their names.
@@ -40,9 +50,22 @@ create table users (
     password_expires_at timestamptz(3),
     must_change_password boolean not null,
     is_active boolean not null default true,
+    -- Their company is closed; they become active again with it.
+    is_suspended boolean not null default false,
+    -- An administrator of their company deactivated them, and may take it back.
+    is_deactivated_by_company boolean not null default false,
+    -- Deactivates colleagues.
+    is_company_admin boolean not null default false,
+    -- When the last one-time password was sent.
+    invited_at timestamptz(3),
+    last_signed_in_at timestamptz(3),
     absent_since timestamptz(3),
     -- Null with `absent_since`: until further notice.
     absent_until timestamptz(3),
+    -- The next absence of an engineer, until it begins.
+    planned_since timestamptz(3),
+    -- Null with `planned_since`: until further notice.
+    planned_until timestamptz(3),
     -- How many deliveries to the address failed for good; since when none is tried any more, and what the
     -- mail server said.
     mail_failures integer not null default 0,
@@ -55,12 +78,16 @@ create table users (
     constraint users_company_of_customers check ((role = 'customer') = (company_id is not null)),
     constraint users_sees_listed_of_customers check (sees = 'all' or role = 'customer'),
     constraint users_absence check (absent_until is null or absent_until > absent_since),
+    constraint users_company_admins_of_customers check (not is_company_admin or role = 'customer'),
+    constraint users_suspended check (not (is_active and is_suspended)),
+    constraint users_planned_absence check (planned_until is null or planned_until > planned_since),
     constraint users_undeliverable check ((undeliverable_since is null) = (undeliverable_reason is null)),
     constraint users_email_key unique (email_folded),
     constraint users_id_company_key unique (id, company_id)
 );
 create index users_company on users (company_id, id);
 create index users_role on users (role, id);
+create index users_planned on users (planned_since) where planned_since is not null;
 create index users_by_name on users (lower(last_name || ' ' || first_name), id);
 create index users_by_parts on users
     using gin (lower(first_name || ' ' || last_name || ' ' || email) gin_trgm_ops);
@@ -169,3 +196,21 @@ create table answer_templates (
 );
 create index answer_templates_of_direction on answer_templates (direction_id, id);
 create index answer_templates_of_product on answer_templates (product_id, id);
+
+-- Steps that engineers take again and again: in a direction, on a product, or anywhere.
+create table macros (
+    id bigint generated always as identity primary key,
+    version integer not null default 1,
+    title text not null,
+    language text not null,
+    -- That of the product, where there is one.
+    direction_id bigint references directions,
+    product_id bigint references products,
+    -- The members of the single calls.
+    steps jsonb not null,
+    created_at timestamptz(3) not null,
+    constraint macros_language_known check (language in ('ru', 'kk', 'en')),
+    constraint macros_product_has_direction check (product_id is null or direction_id is not null)
+);
+create index macros_of_direction on macros (direction_id, id);
+create index macros_of_product on macros (product_id, id);

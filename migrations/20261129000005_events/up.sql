@@ -32,7 +32,7 @@ create table events (
 );
 create unique index events_seq_key on events (ticket_id, seq);
 create index events_of_ticket on events (ticket_id, id);
--- What happened in a span of time is sent anew, or looked for; so is what somebody did, and of what type.
+-- Events of a span of time are redelivered, or looked for; so are those of a person, or of a type.
 create index events_by_time on events (at) include (type, actor_id);
 create index events_of_actor on events (actor_id, at) where actor_id is not null;
 create index events_by_type on events (type, id);

@@ -103,14 +103,14 @@ create index idempotent_responses_age on idempotent_responses (created_at);
 create index idempotent_responses_of_article on idempotent_responses (article_id) where article_id is not null;
 create index idempotent_responses_of_ticket on idempotent_responses (ticket_id) where ticket_id is not null;
 
--- What came from another system. A run that was ended goes on from here, and a later one brings what
--- has changed since.
+-- What was imported from another system. An interrupted run continues from here, and a later one imports
+-- what has changed since.
 create table imports (
     system text primary key,
     address text not null,
     -- Its lists (statuses, fields, projects) as it numbers them: old scripts know them by these numbers.
     lists jsonb not null default '{}',
-    -- Its tickets up to this number have been brought over by the first reading.
+    -- Its tickets up to this number have been imported by the first pass.
     walked_to bigint not null default 0,
     is_whole boolean not null default false,
     -- What was changed there from this instant on has yet to be looked at.
@@ -119,15 +119,15 @@ create table imports (
     shift bigint not null default 0
 );
 
--- Of each thing that came, what it is here, and as what it was brought last.
+-- What each imported thing is here, and in what state it was last imported.
 create table imported (
     kind text not null,
     source_id bigint not null,
-    -- Null: it could not be brought.
+    -- Null: it could not be imported.
     id bigint,
     print text,
     list_print text,
-    -- The end of the ticket's chain when the import wrote to it last: what is behind people have done.
+    -- The end of the ticket's chain when the import last wrote to it: what follows was done by people.
     seq bigint,
     about jsonb not null default '{}',
     primary key (kind, source_id),

@@ -29,7 +29,7 @@ create table notification_settings (
     kind text not null,
     email boolean not null,
     inbox boolean not null,
-    -- By mail, but what does not name them comes together once a day.
+    -- By mail, but what does not name them is collected into a daily digest.
     digest boolean not null,
     primary key (user_id, kind),
     constraint notification_settings_kind_known check (kind in
@@ -69,7 +69,7 @@ create table inbound_mails (
     outcome text,
     settled_at timestamptz(3),
     settled_by_id bigint references users,
-    -- What of its text was taken for no part of the answer; null once it was redacted.
+    -- What of its text was not taken as part of the reply; null once it was redacted.
     quoted text,
     -- The files that were left out of the comment, and why.
     left_out jsonb,
@@ -154,14 +154,14 @@ create index mails_of_user on mails (user_id);
 create index mails_of_webhook on mails (webhook_id) where webhook_id is not null;
 create index mails_of_address on mails (address, created_at) where address is not null;
 
--- What waits for the mail of the day, and what was told in one.
+-- What waits for the digest, and what was sent in one.
 create table digest_entries (
     id bigint generated always as identity primary key,
     user_id bigint not null references users,
     kind text not null,
     event_id bigint,
     refusal_id bigint references refusals,
-    -- The mail that tells it; null: it waits.
+    -- The digest that it was sent in; null: it waits.
     mail_id bigint references mails,
     created_at timestamptz(3) not null,
     constraint digest_entries_kind_known check (kind in
@@ -175,7 +175,7 @@ create index digest_entries_waiting on digest_entries (user_id, created_at) wher
 create index digest_entries_of_mail on digest_entries (mail_id) where mail_id is not null;
 create index digest_entries_sent on digest_entries (created_at) where mail_id is not null;
 
--- The companies that were sent the report on themselves of a month.
+-- The companies that were sent their own report of a month.
 create table company_sheets (
     company_id bigint not null references companies,
     -- Its first day.

@@ -30,7 +30,7 @@ fn sec_cf07_directory_edits_have_old_and_new_values() {
     commercial.edits_account(&customer, json!({ "last_name": "Ахметова" }));
 
     let found = of_action(&app, "users_update");
-    assert_eq!(found.len(), 1, "an edit that changes nothing is none: {found:?}");
+    assert_eq!(found.len(), 1, "an edit that changes nothing is recorded: {found:?}");
     assert_eq!(outcome(&found[0]), (&json!(commercial.id), "done", &Value::Null));
     assert_eq!(found[0]["target"], path);
     assert_eq!(found[0]["address"], "127.0.0.1");

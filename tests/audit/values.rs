@@ -146,12 +146,12 @@ fn sec_cf07_settings_and_team_changes_have_old_and_new_values() {
     let both = json!([ids.telephony, ids.wifi]);
     assert_eq!(settings["changes"], json!({ "automatic": change(json!([ids.wifi]), both) }));
     let entries = "select 1 from audit_log where action = 'settings_assignment_update'";
-    assert_eq!(app.count(entries), 2, "what changes nothing is no change");
+    assert_eq!(app.count(entries), 2, "an update that changes nothing is recorded");
     let team = &latest(&app, "directions_engineers_add")["changes"];
     let team_after = json!([engineer.id, other.id]);
     assert_eq!(team, &json!({ "engineer_ids": change(json!([engineer.id]), team_after) }));
     let away = latest(&app, "users_absence_update")["changes"].clone();
     assert_eq!(away["absent_since"]["from"], Value::Null);
     let since = away["absent_since"]["to"].as_str().unwrap();
-    assert!(since.len() == 24 && since.ends_with('Z'), "not as everywhere: {since}");
+    assert!(since.len() == 24 && since.ends_with('Z'), "not in the usual format: {since}");
 }

@@ -67,7 +67,7 @@ fn sec_rs04_a_blocked_queue_stops_nothing_else() {
         for _ in 0..20 {
             engineer.get("/tickets").expect(200);
         }
-        wait_until("the line is full", || told_to_come_again.load(Ordering::Relaxed) >= 20);
+        wait_until("the queue is full", || told_to_come_again.load(Ordering::Relaxed) >= 20);
         drop(lock);
 
         let statuses = guesses.join().unwrap();
@@ -76,8 +76,8 @@ fn sec_rs04_a_blocked_queue_stops_nothing_else() {
     });
 }
 
-/// AU04: guesses at the same moment are counted like those one after the other, and no more of
-/// them are looked at.
+/// AU04: guesses at the same moment are counted like successive ones, and no more of them are
+/// looked at.
 #[test]
 fn sec_au04_guesses_at_once_are_all_counted() {
     let app = TestApp::spawn();
@@ -135,7 +135,7 @@ fn sec_au01_every_failed_sign_in_does_the_same_work() {
     }
 }
 
-/// AU02: passwords are hashed in memory that is there from the start, and of those who come at once
+/// AU02: passwords are hashed in memory that is allocated at the start, and of those who come at once
 /// the last ones get `Retry-After`.
 #[test]
 fn sec_au02_sign_ins_take_no_memory() {

@@ -12,7 +12,7 @@ const ASIDE: &str = "Плату потеряли на складе.";
 const SECRETS: [&str; 6] =
     [NOTE, ASIDE, "порты-заказчика.txt", "Перепутанные порты", "склад.txt", "Накладная склада"];
 
-/// What customers may read, too; as the last thing said it also tells that all before it has come.
+/// What customers may read, too; as the last thing said it also shows that all before it has arrived.
 const ANSWER: &str = "Плата в ремонте.";
 
 /// What was said inside a ticket.

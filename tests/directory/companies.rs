@@ -1,7 +1,7 @@
 //! Companies and the rest of the directory: who may write it, and what its names and references
 //! must be.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
@@ -93,4 +93,48 @@ fn the_directory_is_maintained_by_its_owners() {
         assert_eq!(refused.expect(403).code(), "forbidden");
     }
     assert_eq!(engineer.get(&company).body["version"], 1);
+}
+
+/// Directory: what is written about a company is read by staff, can be cleared, and its number is a real one that
+/// nobody else has.
+#[test]
+fn a_company_has_a_number_an_address_a_contract_and_notes() {
+    let app = TestApp::spawn();
+    let (commercial, engineer) = (app.commercial(), app.engineer());
+    let about = json!({
+        "name": "Алатау Нет", "bin": "941240000193", "address": " Алматы, ул. Абая, 1 ",
+        "contract": "№ 17 от 01.02.2026", "notes": "Звонить после обеда.\nСпросить Марата.",
+    });
+    let edit = |id: i64, body: Value| commercial.patch(&format!("/companies/{id}"), body);
+
+    let company = commercial.post("/companies", about.clone()).expect(201);
+    let id = company.id();
+    let shown = engineer.get(&format!("/companies/{id}")).expect(200).body;
+    let cleared = edit(id, json!({ "notes": null, "address": null })).expect(200).body;
+    let same = edit(id, json!({ "bin": "941240000193", "contract": "№ 17 от 01.02.2026" }));
+
+    assert_eq!((&shown["bin"], &shown["address"]), (&about["bin"], &json!("Алматы, ул. Абая, 1")));
+    assert_eq!((&shown["contract"], &shown["notes"]), (&about["contract"], &about["notes"]));
+    assert_eq!((&cleared["notes"], &cleared["address"]), (&Value::Null, &Value::Null));
+    assert_eq!(same.expect(200).body["version"], 2);
+    assert_eq!(engineer.get("/companies?bin=941240000193").ids(), [id]);
+    app.customer().get(&format!("/companies/{id}")).expect(403);
+    for taken in [
+        commercial.post("/companies", json!({ "name": "Другая", "bin": "941240000193" })),
+        edit(app.ids.company, json!({ "bin": "941240000193" })),
+    ] {
+        assert_eq!(taken.code(), "already_exists");
+        assert_eq!(taken.expect(409).errors(), ["/bin taken"]);
+    }
+    for bin in ["941240000194", "94124000019", "94124000019х", "000000000000", ""] {
+        for refused in [
+            commercial.post("/companies", json!({ "name": "Другая", "bin": bin })),
+            edit(id, json!({ "bin": bin })),
+        ] {
+            assert_eq!(refused.expect(422).errors(), ["/bin wrong_format"], "{bin}");
+        }
+    }
+    let blank = edit(id, json!({ "address": " ", "contract": "x".repeat(201), "name": null }));
+    let wrong = ["/address blank", "/contract too_long", "/name wrong_type"];
+    assert_eq!(blank.expect(422).errors(), wrong);
 }

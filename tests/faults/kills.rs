@@ -43,7 +43,7 @@ fn kill_under_writes(of_database: usize, of_service: usize) {
     assert!(stories > 5, "{stories}");
     let after = counts(&service.database_url());
     let unused = "select count(*) as count from uploads where is_complete";
-    assert_eq!(count(&service.database_url(), unused), 0, "a repeated upload is no second file");
+    assert_eq!(count(&service.database_url(), unused), 0, "a repeated upload left a second file");
     let added: Vec<i64> = after.iter().zip(&before).map(|(after, before)| after - before).collect();
     assert_eq!(added, [stories; 6], "{COUNTED:?}");
     let admin = service.token("admin@helpdesk.example");
@@ -54,7 +54,7 @@ fn kill_under_writes(of_database: usize, of_service: usize) {
     service.stop();
 }
 
-/// What was confirmed to writers, and the sorted outage of the service after each kill.
+/// What was confirmed to writers, and how long the service was away after each kill, sorted.
 fn write_and_kill(
     service: &Service,
     of_database: usize,

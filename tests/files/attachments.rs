@@ -110,7 +110,7 @@ fn c3_2_file_errors_are_reported_with_all_others() {
     );
 }
 
-/// AT02: so many files come with one request, and so many belong to one ticket; what is too much leaves
+/// AT02: the files of a request and of a ticket are limited in number; a request with one too many attaches
 /// none of them.
 #[test]
 fn sec_at02_files_are_bounded_by_request_and_by_ticket() {

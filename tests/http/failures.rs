@@ -132,7 +132,7 @@ fn head_works_wherever_get_does() {
             continue;
         }
         // What jobs do may show between two requests.
-        wait_until(&format!("HEAD {path} tells the tag of GET"), || {
+        wait_until(&format!("HEAD {path} has the tag of GET"), || {
             let (get, head) = (app.admin().get(&path), app.admin().call("HEAD", &path, None));
             head.header("etag") == get.header("etag")
         });

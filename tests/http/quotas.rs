@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::support::{TestApp, instant};
 
-/// RS06: filings a day are limited, refused ones included; whoever has used their
-/// quota up learns when it resets. Others have their own.
+/// RS06: filings per day are limited, refused ones included; whoever has used up their quota learns when it
+/// is reset. Others have their own.
 #[test]
 fn sec_rs06_filings_have_a_quota() {
     let app = TestApp::spawn_with(&[("HELPDESK_QUOTA_TICKETS", "3")]);
@@ -33,8 +33,8 @@ fn sec_rs06_filings_have_a_quota() {
     assert_eq!(app.count("select id from refusals"), 1);
 }
 
-/// RS06: so many comments a day are enough, those with a move or a confirmation included; either without
-/// one, and reading, are not counted.
+/// RS06: comments per day are limited, those with a transition or a confirmation included; either of these
+/// without a comment, and reading, are not counted.
 #[test]
 fn sec_rs06_comments_have_a_quota() {
     let app = TestApp::spawn_with(&[("HELPDESK_QUOTA_COMMENTS", "2")]);
@@ -58,8 +58,7 @@ fn sec_rs06_comments_have_a_quota() {
     assert_eq!(app.engineer().ticket(id)["status"], "in_progress");
 }
 
-/// RS06: the quota is there again on the next day of the calendar, which in a sandbox comes when it
-/// is told to.
+/// RS06: the quota is reset on the next day of the calendar, which in a sandbox comes when its clock is set.
 #[test]
 fn sec_rs06_a_quota_is_there_again_the_next_day() {
     let settings = [("HELPDESK_QUOTA_TICKETS", "1"), ("HELPDESK_SANDBOX", "true")];

@@ -15,7 +15,7 @@ fn c1_an_interrupted_run_resumes() {
         let options: &[&str] = if failing == Failing::Silent { &["--timeout", "2"] } else { &[] };
         let failed = import(&app, &redmine, options);
         assert_eq!(failed.code, 1, "{failing:?}: {}", failed.out);
-        assert_eq!(app.count("select from tickets"), 0, "the first batch was not whole");
+        assert_eq!(app.count("select from tickets"), 0, "part of the first batch is written");
         failed.err.lines().last().unwrap().to_owned()
     };
 

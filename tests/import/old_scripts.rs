@@ -42,7 +42,7 @@ impl Scripts {
         (response.status, serde_json::from_str(&response.text).unwrap_or_default())
     }
 
-    /// Sends JSON; answers the status and what came back.
+    /// Sends JSON; returns the status and what came back.
     pub fn send(&self, key: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let headers = [("x-redmine-api-key", key), ("content-type", "application/json")];
         let body = body.to_string();

@@ -20,7 +20,7 @@ fn issue(members: Value) -> Value {
 }
 
 impl Scripts {
-    /// Files an issue; answers its number.
+    /// Files an issue; returns its number.
     #[track_caller]
     fn filed(&self, key: &str, members: Value) -> i64 {
         let (status, body) = self.send(key, "POST", "/redmine/issues.json", &issue(members));
@@ -57,7 +57,7 @@ impl Scripts {
 }
 
 /// An issue is a ticket of ours: its author is whoever has the key, and what a Redmine keeps of dates
-/// is told not to be kept.
+/// is reported as not kept.
 #[test]
 fn c3_2_a_script_files_an_issue() {
     let scripts = Scripts::moved();

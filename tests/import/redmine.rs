@@ -57,7 +57,7 @@ fn c1_everything_is_imported_as_it_was() {
     }
     // An archived project is named, as far as anybody can.
     assert!(out.contains("project №28 is archived"), "{out}");
-    // Nobody is told.
+    // Nobody is notified.
     assert_eq!(app.count("select from mails"), mails);
     assert_eq!(app.count("select from webhook_deliveries"), 0);
     let fed =
@@ -219,7 +219,7 @@ fn s8_reports_count_imported_tickets() {
     assert_eq!((times, app.count("select from clock_outcomes")), (0, 0));
 }
 
-/// People are told of their accounts when an admin says so, a wave at a time, and nobody twice.
+/// People are invited to their accounts when an admin says so, a wave at a time, and nobody twice.
 #[test]
 fn c1_people_are_invited_in_waves() {
     let app = TestApp::spawn();

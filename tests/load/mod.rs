@@ -81,7 +81,7 @@ impl fmt::Display for Figures {
     }
 }
 
-/// Runs a load on this many threads, each with its number, beside another client; returns the
+/// Runs a load on this many threads, each with its number, alongside another client; returns the
 /// figures of both.
 pub fn beside(
     threads: usize,

@@ -1,4 +1,4 @@
-//! Concurrent sign-ins beside a reader; the memory they take; whether the time
+//! Concurrent sign-ins alongside a reader; the memory they take; whether the time
 //! of a response reveals who has an account.
 
 use std::time::{Duration, Instant};

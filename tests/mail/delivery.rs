@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use crate::support::{MailServer, Server, TestApp, wait_until};
 
 /// How many mails about tickets are in a state.
@@ -120,11 +122,10 @@ fn s7_an_address_that_is_refused_for_good_gets_no_more_mail() {
     post.respond(&customer.email, "550 5.1.1 no such user");
     let id = app.ticket("in_progress");
     app.wait_for_mail();
-    let noted = || {
-        let shown = app.commercial().get(&format!("/users/{}", customer.id)).expect(200);
-        shown.body["undeliverable_since"].is_string()
-    };
+    let shown = || app.commercial().get(&format!("/users/{}", customer.id)).expect(200).body;
+    let noted = || shown()["undeliverable_since"].is_string();
     wait_until("the address is noted", noted);
+    assert_eq!(shown()["mail_state"], "undeliverable");
     assert!(app.colleague().get(&format!("/users/{}", customer.id)).expect(200).body["undeliverable_since"].is_null());
 
     post.respond(&customer.email, "");
@@ -133,5 +134,5 @@ fn s7_an_address_that_is_refused_for_good_gets_no_more_mail() {
     assert_eq!(post.received().iter().filter(|it| it.to == customer.email).count(), 0);
     app.commercial().invites(&customer);
     post.received_by(&customer.email, 1);
-    assert!(!noted());
+    assert_eq!((noted(), &shown()["mail_state"]), (false, &json!("deliverable")));
 }

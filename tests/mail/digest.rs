@@ -1,4 +1,4 @@
-//! The mail of the day instead of single ones (section 7 of the contract).
+//! The daily digest instead of single mails (section 7 of the contract).
 
 use chrono::Days;
 use serde_json::json;
@@ -40,7 +40,7 @@ fn s7_what_names_nobody_comes_once_a_day() {
     assert_eq!(app.count("select from mails where kind = 'digest'"), 1);
 }
 
-/// OU09: who loses the right meanwhile, or does not want mail any more, is told nothing.
+/// OU09: whoever loses the right meanwhile, or does not want mail any more, gets nothing.
 #[test]
 fn sec_ou09_a_digest_tells_only_what_its_reader_may_know() {
     let app = TestApp::sandbox();

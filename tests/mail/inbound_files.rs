@@ -128,8 +128,8 @@ fn s7_files_come_once_and_may_come_alone() {
     assert_eq!(app.server.stored().len(), 3);
 }
 
-/// Section 7: files that are too large or too many are left out of the comment; the sender is notified
-/// so, and the mail is stored.
+/// Section 7: files that are too large or too many are left out of the comment; the sender is told which,
+/// and the mail is stored.
 #[test]
 fn s7_files_left_out_are_reported() {
     let app = TestApp::with_inbound_mail();

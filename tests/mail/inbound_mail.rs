@@ -210,8 +210,7 @@ fn s11_the_exit_code_tells_the_mail_server_what_to_do() {
     assert_eq!(app.count("select id from inbound_mails where is_cut"), 1);
 }
 
-/// RS06: a person's mails a day are limited; the mail server keeps the rest, and
-/// nothing is lost.
+/// RS06: the mails of a person per day are limited; the mail server keeps the rest, and nothing is lost.
 #[test]
 fn sec_rs06_mails_have_a_quota() {
     let app = TestApp::with_inbound_mail();

@@ -1,6 +1,6 @@
 //! Invitations, and mail about changes of an account (2.1, AU07).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -73,4 +73,63 @@ fn c2_1_a_changed_name_sends_nothing() {
     customer.get("/me").expect(200);
     app.sign_in(&customer.email, PASSWORD).expect(200);
     assert_eq!(app.count("select from mails where sent_at is null"), 0);
+}
+
+/// 2.1: staff see when somebody was invited, whether they came in since, and when they were last there; colleagues do not.
+#[test]
+fn c2_1_staff_see_who_has_not_come_in_yet() {
+    let app = TestApp::spawn();
+    let newcomer = app.newcomer("ru");
+    let path = format!("/users/{}", newcomer.id);
+    let shown = || app.commercial().get(&path).expect(200).body;
+
+    let invited = shown();
+    let token = app.sign_in(&newcomer.email, &newcomer.password).expect(200).word("access_token");
+    let waiting = shown();
+    let person = app.with_token(&token);
+    person.changes_password(&newcomer.password, "другой вечер у реки").expect(204);
+    let here = shown();
+    let hidden = app.customer().get(&path).expect(200).body;
+
+    assert!(invited["invited_at"].is_string(), "{invited}");
+    assert_eq!(
+        (&invited["is_pending"], &invited["last_signed_in_at"]),
+        (&json!(true), &Value::Null)
+    );
+    assert_eq!(invited["mail_state"], "deliverable");
+    assert_eq!(waiting["is_pending"], true);
+    assert!(waiting["last_signed_in_at"].is_string(), "{waiting}");
+    assert_eq!((&here["is_pending"], &here["invited_at"]), (&json!(false), &invited["invited_at"]));
+    for member in ["invited_at", "is_pending", "last_signed_in_at", "mail_state"] {
+        assert_eq!(hidden[member], Value::Null, "{member}");
+    }
+    assert_eq!(
+        app.commercial().get(&format!("/users/{}", app.customer().id)).body["invited_at"],
+        Value::Null
+    );
+}
+
+/// 2.1: invitations of all kinds leave on working days; on a day off they wait until support opens.
+#[test]
+fn c2_1_invitations_wait_for_a_working_day() {
+    let app = TestApp::spawn();
+    app.sql("drop trigger invited_at_once on mails");
+    let (commercial, customer) = (app.commercial(), app.customer());
+    let hours = |member: &str| commercial.get("/service-hours").expect(200).word(member);
+    let today = hours("today");
+    let off = json!({ "on": today, "kind": "day_off", "reason": "Решение руководителя поддержки" });
+    app.admin().post("/settings/calendar/days", off);
+    let opens = hours("opens_at");
+
+    let new = json!({
+        "role": "customer", "first_name": "Сауле", "last_name": "Нурланова",
+        "email": "s.nurlanova@helpdesk.example", "company_id": app.ids.company,
+    });
+    commercial.post("/users", new).expect(201);
+    commercial.invites(&customer);
+    commercial.edits_account(&app.colleague(), json!({ "email": "new@helpdesk.example" }));
+
+    let mails = "select from mails where kind = 'invitation' and sent_at is null and due_at";
+    assert_eq!(app.count(&format!("{mails} = '{opens}'")), 3, "until {opens}");
+    assert_eq!(app.count(&format!("{mails} <= created_at")), 0);
 }

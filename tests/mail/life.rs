@@ -99,8 +99,8 @@ fn c2_5_a_mail_confirms_by_its_address_alone() {
     assert!(app.mail_saying(&customer, "уже не в статусе").body.contains("Решена"));
 }
 
-/// Section 7: what is not vouched for, comes from a stranger or could belong to several projects becomes
-/// nothing, and is answered by nothing.
+/// Section 7: a mail that no server vouches for, that comes from a stranger, or that could belong to several
+/// projects becomes no ticket and gets no answer.
 #[test]
 fn s7_only_an_authenticated_person_with_one_project_files_by_mail() {
     let app = TestApp::with_inbound_mail();

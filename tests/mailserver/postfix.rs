@@ -18,7 +18,7 @@ pub const PIPED: &str = "pipe.example";
 /// Whoever owns the Maildir.
 pub const NOBODY: u32 = 65_534;
 
-/// Whoever runs the pipe: the one user beside root who reaches the private PostgreSQL's socket.
+/// Whoever runs the pipe: the one user besides root who reaches the private PostgreSQL's socket.
 const PIPES: &str = "postgres";
 
 const CERTIFICATE: &[u8] = include_bytes!("mx.pem");

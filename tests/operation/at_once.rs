@@ -129,7 +129,7 @@ fn sec_rs07_concurrent_actions_never_deadlock() {
     for ticket in &place.tickets {
         assert_eq!(place.app.admin().verifies(*ticket)["intact"], true);
     }
-    assert_eq!(place.app.deadlocks(), 0, "circles of those who wait");
+    assert_eq!(place.app.deadlocks(), 0, "deadlocks");
 }
 
 /// How many of eight that are tried at once are made, where there is room for one.
@@ -137,7 +137,7 @@ fn successes(call: impl Fn(usize) -> Response + Sync) -> usize {
     at_once(8, |number| call(number).status).iter().filter(|it| **it == 201).count()
 }
 
-/// RS01, RS06: where there may be so many, there are no more when several come at the same moment:
+/// RS01, RS06: no maximum is exceeded when several requests come at the same moment:
 /// tokens, webhooks, views, files of a day and of a ticket, filings.
 #[test]
 fn sec_rs01_rs06_concurrent_requests_do_not_exceed_limits() {

@@ -1,4 +1,4 @@
-//! The commands beside `serve`, and wrong settings (11).
+//! The commands besides `serve`, and wrong settings (11).
 
 use std::process::Output;
 

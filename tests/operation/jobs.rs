@@ -31,7 +31,7 @@ fn s11_an_admin_sees_every_job() {
     let english = admin.send("GET", "/jobs", &[("accept-language", "en")], None).expect(200);
 
     let names: Vec<&Value> = listed.items().iter().map(|it| &it["name"]).collect();
-    assert_eq!(names.len(), 27, "{names:?}");
+    assert_eq!(names.len(), 28, "{names:?}");
     assert_eq!((&notifying["failures"], &notifying["waiting"]), (&json!(0), &json!(0)));
     assert_eq!((&notifying["last_failed_at"], &notifying["dead"]), (&Value::Null, &Value::Null));
     assert_eq!(listed.items()[0]["does"], "Отправляет ожидающие письма.");

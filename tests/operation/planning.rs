@@ -13,7 +13,8 @@ fn is_for_any_values(plan: &Value) -> bool {
     nodes(plan).into_iter().any(condition)
 }
 
-/// A comment, and a move with one: the ticket, its facts and the event.
+/// A ticket that is filed, a comment, a transition with one: what they refer to, the ticket, its facts, the
+/// event, and the comment as it is shown.
 #[test]
 fn everyday_writes_are_planned_once() {
     let _turn = exclusive_plans();
@@ -21,16 +22,23 @@ fn everyday_writes_are_planned_once() {
     let id = app.ticket("in_progress");
     let plans = Plans::of(&app);
     let server = Server::start(&app.database_url(), &[("HELPDESK_POOL", "1")]);
-    let engineer = app.engineer().at(&server);
+    let (engineer, customer) = (app.engineer().at(&server), app.customer().at(&server));
 
     for number in 0..CUSTOM_PLANS * 2 {
+        customer.has_filed(app.request());
         engineer.replies(id, &format!("Проверили порт {number}."));
         engineer.holds(id, "repair", "Ждем ремонта.");
         engineer.moves(id, json!({ "to": "in_progress", "comment": "Порт заменен." })).expect(200);
     }
 
-    for words in ["Writes events to the history", r#"UPDATE \"tickets\" SET \"version\""#] {
-        let plans = plans.at_least(&[words], CUSTOM_PLANS * 6);
+    let statements = [
+        "What a request refers to",
+        "Writes events to the history",
+        r#"UPDATE \"tickets\" SET \"version\""#,
+        r#"SELECT \"comments\".\"id\", \"comments\".\"ticket_id\", \"users\""#,
+    ];
+    for words in statements {
+        let plans = plans.at_least(&[words], CUSTOM_PLANS * 2);
         let last = &plans[plans.len() - CUSTOM_PLANS..];
         assert!(last.iter().all(is_for_any_values), "{words}: {last:#?}");
     }

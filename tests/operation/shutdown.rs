@@ -23,7 +23,7 @@ fn sec_sv07_a_stop_is_graceful() {
     let running = std::thread::spawn(move || engineer.moves(id, json!({ "to": "in_progress" })));
     app.wait_for_a_lock();
     app.server.signal("TERM");
-    wait_until("the service tells that it stops", || {
+    wait_until("the service says that it stops", || {
         app.server.client.send("GET", "/readyz", &[], None).status == 503
     });
     wait_until("nothing new is taken", || {

@@ -113,7 +113,7 @@ fn sec_ou08_nothing_is_sent_to_a_database_with_a_bad_certificate() {
     assert_refused(heard);
 }
 
-/// OU08: neither is a bucket that is to be reached by https.
+/// OU08: nor does a bucket that should be reached by https.
 #[test]
 fn sec_ou08_nothing_is_sent_to_a_bucket_without_tls() {
     let (address, heard) = listen(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
@@ -153,7 +153,7 @@ fn sec_ou08_nothing_is_sent_to_a_bucket_with_a_bad_certificate() {
     drop(server);
 }
 
-/// OU08: nor is a Redmine of which nobody knows who it is told the key: one sentence says why.
+/// OU08: a Redmine with an untrusted certificate does not receive the key: one sentence says why.
 #[test]
 fn sec_ou08_a_redmine_with_a_bad_certificate_is_told_no_key() {
     let app = TestApp::spawn();
@@ -184,7 +184,7 @@ fn sec_ou08_a_redmine_with_a_bad_certificate_is_told_no_key() {
     assert!(!String::from_utf8_lossy(&[first, then].concat()).contains("aaaaaaaa"));
 }
 
-/// OU08: no more is such a receiver of webhooks.
+/// OU08: a receiver of webhooks with an untrusted certificate receives nothing.
 #[test]
 fn sec_ou08_nothing_is_sent_to_a_receiver_with_a_bad_certificate() {
     let (address, heard) = listen_as_nobody();
@@ -198,7 +198,7 @@ fn sec_ou08_nothing_is_sent_to_a_receiver_with_a_bad_certificate() {
     last_delivery(&app.admin(), &path, |it| it["error"] == "tls");
 }
 
-/// OU08: nor such a mail server.
+/// OU08: nor does a mail server with one.
 #[test]
 fn sec_ou08_nothing_is_sent_to_a_mail_server_with_a_bad_certificate() {
     let (address, heard) = listen_as_nobody();
@@ -210,7 +210,7 @@ fn sec_ou08_nothing_is_sent_to_a_mail_server_with_a_bad_certificate() {
     assert_refused(heard);
 }
 
-/// OU08: nor one that begins without TLS and then shows such a certificate.
+/// OU08: nor does a mail server that begins without TLS and then shows one.
 #[test]
 fn sec_ou08_nothing_is_sent_to_a_mail_server_after_a_bad_starttls() {
     let (address, heard) = listen_as_nobody_after(|client| {
@@ -229,7 +229,7 @@ fn sec_ou08_nothing_is_sent_to_a_mail_server_after_a_bad_starttls() {
     assert_refused(heard);
 }
 
-/// OU08: nor is a mailbox opened there, with the password that its URL has.
+/// OU08: nor does a mailbox, which would get the password in its URL.
 #[test]
 fn sec_ou08_a_mailbox_with_a_bad_certificate_is_told_nothing() {
     let (address, heard) = listen_as_nobody();

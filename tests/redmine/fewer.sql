@@ -1,4 +1,4 @@
--- Leaves so many of the seeded issues: psql -v most=5000.
+-- Leaves this many of the seeded issues: psql -v most=5000.
 delete from journal_details where journal_id in (select id from journals where journalized_id > :most);
 delete from journals where journalized_id > :most;
 delete from attachments where container_type = 'Issue' and container_id > :most;

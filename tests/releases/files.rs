@@ -30,7 +30,7 @@ fn opens(person: &Person, file: i64) -> (u16, u16) {
     (person.get(&format!("/attachments/{file}")).status, person.download(file, &[]).0)
 }
 
-/// 2.2, AZ03: a company may open the files of a release once the release was handed out in one of
+/// 2.2, AZ03: a company may open the files of a release once the release was provided in one of
 /// its tickets, by publishing or by an engineer; other companies may not.
 #[test]
 fn c2_2_files_of_a_release_open_where_it_was_provided() {

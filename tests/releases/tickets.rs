@@ -102,7 +102,7 @@ fn c2_5_publishing_moves_every_waiting_ticket_to_feedback() {
     assert_eq!(app.count(published), 1);
 }
 
-/// 2.2: support hands out a published release in any ticket of its product, in a public comment.
+/// 2.2: support provides a published release in any ticket of its product, in a public comment.
 #[test]
 fn c2_2_an_engineer_provides_a_release_in_any_ticket() {
     let app = TestApp::spawn();

@@ -26,10 +26,11 @@ const SUMMANDS: [(&str, &[&str]); 3] = [
         &[
             "/acceptance/met",
             "/acceptance/breached",
-            "/acceptance/waived",
+            "/acceptance/cancelled",
             "/acceptance/ended",
             "/response/met",
             "/response/breached",
+            "/response/cancelled",
             "/response/waived",
             "/response/ended",
         ],
@@ -120,7 +121,7 @@ fn balances(row: &Value) {
     assert_eq!(ages.map(|it| it.as_i64().unwrap()).sum::<i64>(), left, "{row}");
 }
 
-/// What is compared with is the span before, as it is told by itself.
+/// The span before, with which a report compares, has the figures of its own report.
 fn with_the_span_before(fortnight: &Fortnight) {
     let before = format!("from={}&to={}", fortnight.day(-14), fortnight.day(0));
     let of_company = format!("&company_id={}", fortnight.app.ids.company);

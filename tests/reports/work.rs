@@ -95,7 +95,7 @@ pub fn questions(fortnight: &Fortnight) {
     assert_eq!(json!(numbers.map(|it| told_of[it].clone())), json!([3, 1, 1, 1.0, 120]));
     assert_eq!(told_of["ticket_ids"], json!([fortnight.only("returned"), two, one]));
     assert_eq!(told_of["article"]["id"], article);
-    // Of an article for staff a customer is not told.
+    // A customer is not shown an article for staff.
     assert_eq!(sip(&fortnight.app.customer())["article"], Value::Null);
     admin.publishes_article(article, 1, "customers").expect(200);
     assert_eq!(sip(&fortnight.app.customer())["article"]["id"], article);

@@ -50,7 +50,7 @@ fn a4_a_hit_counts_only_in_the_places_that_are_named() {
         assert_eq!(all.items().len(), 1, "{word}");
     }
     let apart = engineer.searches_with("темикоид описикоид", "&in=subject").expect(200);
-    assert_eq!(apart.items().len(), 1, "what is not there makes it less sure, and no less found");
+    assert_eq!(apart.items().len(), 1, "a word without a hit hides no result");
     for place in ["notes", "files"] {
         let found = customer.searches_with("заметикоид", &format!("&in={place}")).expect(200);
         assert_eq!(found.body["total"]["count"], 0, "{place}");

@@ -57,7 +57,7 @@ fn a4_redacted_text_is_no_longer_found() {
     assert_eq!(app.count(vectors), 0);
 }
 
-/// A process that is killed in the middle loses nothing: another one goes on where it was.
+/// A process that is killed in the middle loses nothing: another one continues where it was.
 #[test]
 fn a_killed_process_leaves_nothing_unfound() {
     let mut app = TestApp::spawn();

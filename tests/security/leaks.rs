@@ -31,7 +31,7 @@ const FOREIGN: [&str; 9] = [
 ];
 const UNLISTED: [&str; 2] = ["скрытоканар", "скрытофайлканар"];
 
-/// A ticket of the customer's, in which everything internal stands beside what is not.
+/// A ticket of the customer's, with everything internal beside what is not.
 struct Planted {
     ticket: i64,
     comment: i64,

@@ -149,7 +149,7 @@ fn sec_az04_the_number_of_an_unlisted_ticket_is_shown_nowhere() {
 }
 
 /// AZ04: a request is not held against tickets of unlisted projects, whose numbers the refusal would
-/// tell.
+/// give away.
 #[test]
 fn sec_az04_an_unlisted_ticket_is_no_duplicate() {
     let app = TestApp::spawn();
@@ -251,8 +251,7 @@ fn sec_az03_nobody_watches_or_inherits_an_unlisted_ticket() {
     customer.get("/me").expect(200);
 }
 
-/// AZ02: whether a number of the company's own is taken in a project that somebody does not see, they
-/// are not told.
+/// AZ02: nobody learns whether one of the company's own numbers is taken in a project that they do not see.
 #[test]
 fn sec_az02_references_taken_in_unlisted_projects_are_not_revealed() {
     let app = TestApp::spawn();

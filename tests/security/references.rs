@@ -129,7 +129,7 @@ fn sec_az03_no_body_distinguishes_foreign_from_missing() {
     assert!(tried > 30, "{tried}");
 }
 
-/// What each call makes anew, and so is another one each time.
+/// What each call makes anew, and so differs each time.
 fn without_own((status, mut body): (u16, Value)) -> (u16, Value) {
     if status < 300 {
         body = with(json!({}), &json!({ "is_done": true }));

@@ -24,7 +24,7 @@ const MISSING: i64 = 4_000_000;
 /// CF07: a change to the directory or the settings has one entry in the audit log; a refused one
 /// has none that says that it was made.
 fn must_be_recorded(app: &TestApp, operation: &Operation, response: &Response) {
-    let scope = operation.described["x-required-scope"].as_str().unwrap_or_default();
+    let scope = operation.described["security"][0]["bearer"][0].as_str().unwrap_or_default();
     let recorded = ["directory:write", "people:write", "settings:write", "webhooks:write", "admin"];
     if operation.method == "GET" || !recorded.contains(&scope) {
         return;
@@ -123,6 +123,31 @@ fn sec_az01_the_commercial_department_gets_what_the_table_says() {
 #[test]
 fn sec_az01_an_admin_gets_what_the_table_says() {
     walk("admin");
+}
+
+/// AZ01, AZ09: a customer who administers the accounts of the company may do what no other customer may, on colleagues
+/// alone; everything else that customers may not do stays refused.
+#[test]
+fn sec_az01_an_administrator_of_a_company_gets_two_operations_more() {
+    let walk = Walk::new("customer");
+    walk.app.admin().edits_account(&walk.person, json!({ "is_company_admin": true }));
+    let more = [("users_deactivate", [204, 404, 404]), ("users_reactivate", [200, 404, 404])];
+    let operations = operations();
+    let mut wrong = Vec::new();
+    for (id, thing, statuses) in TABLE.iter().filter(|(.., statuses)| statuses[0][0] == 403) {
+        let operation = operations.iter().find(|it| it.id == *id).unwrap();
+        let expected = more.iter().find(|(more, _)| more == id).map_or(statuses[0], |it| it.1);
+        for (place, expected) in ["own", "foreign", "missing"].into_iter().zip(expected) {
+            let response = walk.call(operation, *thing, place);
+            must_be_recorded(&walk.app, operation, &response);
+            if response.status != expected {
+                wrong.push(format!("{id} {place}: {expected} {}", response.text));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let listed = walk.person.me()["operations"].clone();
+    assert!(more.iter().all(|(id, _)| listed.as_array().unwrap().contains(&json!(id))), "{listed}");
 }
 
 /// AZ01, AZ11: an operation that nobody has thought about fails here; what the document and

@@ -48,7 +48,7 @@ impl TestApp {
         self.anonymous().call_with("POST", "/auth/login", &headers, &body)
     }
 
-    /// Adds customers who have the password of everybody; answers their logins.
+    /// Adds customers who have the password of everybody; returns their logins.
     pub fn crowd(&self, count: usize) -> Vec<String> {
         self.sql(&format!(
             "insert into users (role, company_id, email, email_folded, first_name, last_name, language,
@@ -70,7 +70,7 @@ impl TestApp {
         Person { id, email, ..self.with_token(&token) }
     }
 
-    /// Lets the minute pass after which the audit log is told of failed sign-ins.
+    /// Lets the minute pass after which failed sign-ins enter the audit log.
     pub fn flush_audit_minutes(&self) {
         self.sql("update audit_minutes set minute = minute - interval '1 day'");
         wait_until("the audit log is written", || self.count("select 1 from audit_minutes") == 0);

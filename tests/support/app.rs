@@ -1,7 +1,9 @@
 //! A server of its own for each test.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use diesel::PgConnection;
 
 use super::cluster::cluster;
 use super::person::Person;
@@ -14,6 +16,8 @@ pub struct TestApp {
     pub ids: Ids,
     pub server: Server,
     pub(super) database: String,
+    /// What its rows were read on last.
+    pub(super) reader: Mutex<Option<PgConnection>>,
 }
 
 impl TestApp {
@@ -34,7 +38,7 @@ impl TestApp {
         let database = format!("copy_{}", COPIES.fetch_add(1, Ordering::Relaxed));
         cluster().execute(&format!("create database {database} template template_of_tests"));
         let server = Server::start(&cluster().url(&database), settings);
-        Self { ids: world.ids.clone(), server, database }
+        Self { ids: world.ids.clone(), server, database, reader: Mutex::new(None) }
     }
 
     /// The head of support.

@@ -1,4 +1,6 @@
-//! The test's own database: for what HTTP cannot do or tell.
+//! The test's own database: for what HTTP can neither do nor show.
+
+use std::sync::PoisonError;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::dsl::sql;
@@ -43,10 +45,17 @@ impl TestApp {
         cluster().execute_on(&self.database, statements);
     }
 
-    /// The rows of a query.
+    /// The rows of a query, on a connection that stays.
     #[track_caller]
     pub fn rows<T: Row>(&self, query: &str) -> Vec<T> {
-        T::load(query, &mut self.connection())
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = reader.take();
+        // The database may have been stopped since.
+        let alive = earlier.and_then(|mut it| it.batch_execute("select 1").is_ok().then_some(it));
+        let mut conn = alive.unwrap_or_else(|| self.connection());
+        let rows = T::load(query, &mut conn);
+        *reader = Some(conn);
+        rows
     }
 
     /// The one row of a query.
@@ -87,7 +96,7 @@ impl TestApp {
         self.wait_for_locks(1);
     }
 
-    /// Waits until so many statements of the service wait for locks.
+    /// Waits until this many statements of the service wait for locks.
     pub fn wait_for_locks(&self, count: i64) {
         let waiting = "select from pg_stat_activity \
             where wait_event_type = 'Lock' and datname = current_database()";

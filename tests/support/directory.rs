@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::person::Person;
+use super::response::Response;
 
 impl Person {
     /// Makes somebody an engineer of a direction.
@@ -30,6 +31,16 @@ impl Person {
     #[track_caller]
     pub fn switches_off(&self, path: &str) {
         self.patch(path, json!({ "is_active": false })).expect(200);
+    }
+
+    #[track_caller]
+    pub fn closes_company(&self, id: i64) -> Response {
+        self.call("POST", &format!("/companies/{id}/close"), None).expect(200)
+    }
+
+    #[track_caller]
+    pub fn reopens_company(&self, id: i64) -> Response {
+        self.call("POST", &format!("/companies/{id}/reopen"), None).expect(200)
     }
 
     #[track_caller]

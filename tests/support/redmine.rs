@@ -27,7 +27,7 @@ pub struct Things {
     pub issues: Vec<Value>,
     pub lists: serde_json::Map<String, Value>,
     pub files: HashMap<i64, Vec<u8>>,
-    /// So many requests are answered properly, and every one after them not.
+    /// How many requests are answered properly; later ones are not.
     pub answers: usize,
     /// What becomes of those.
     pub failing: Failing,

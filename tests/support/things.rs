@@ -28,7 +28,12 @@ pub enum Thing {
     Event,
     /// A file of a ticket.
     File,
+    /// A file of a ticket that is a picture.
+    Picture,
     Company,
+    /// One that nobody belongs to.
+    NewCompany,
+    ClosedCompany,
     Customer,
     /// An engineer, never the caller.
     Engineer,
@@ -48,17 +53,22 @@ pub enum Thing {
     /// A file of the caller or of somebody else that is in no ticket yet.
     Upload,
     AnswerTemplate,
+    Macro,
     /// A view of the caller or of somebody else that is not shared.
     View,
     /// An article that customers read.
     Article,
-    /// A bulk of the caller or of another engineer.
+    /// A bulk operation of the caller or of another engineer.
     Bulk,
     /// A webhook of the company, with a delivery.
     Webhook,
 }
 
 use Thing::*;
+
+/// A GIF of one pixel.
+const PICTURE: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 /// The id of a thing of the customer's company or of the other one; if it belongs to one person
 /// alone, of the caller's or of somebody else's.
@@ -97,8 +107,9 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let ticket = author.has_filed(request);
             app.value(&format!("select id from events where ticket_id = {ticket}"))
         }
-        File => {
-            let files = json!([{ "upload_id": author.uploaded("a.log", b"log") }]);
+        File | Picture => {
+            let bytes = if thing == Picture { PICTURE } else { b"log" };
+            let files = json!([{ "upload_id": author.uploaded("a.log", bytes) }]);
             let ticket = author.has_filed(with(request, &json!({ "attachments": files })));
             ids(&author.attachments(ticket))[0]
         }
@@ -107,6 +118,12 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             author.files(request).refusal(422, "no_description", "3.4.1.1")
         }
         Company => choose(app.ids.company, app.ids.other_company),
+        NewCompany => new_company(app),
+        ClosedCompany => {
+            let id = new_company(app);
+            app.admin().closes_company(id);
+            id
+        }
         Customer => registered(app, customer_of(choose(app.ids.company, app.ids.other_company))),
         Engineer => {
             let staff = json!({ "role": "engineer", "company_id": null });
@@ -152,6 +169,7 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         AnswerTemplate => {
             app.engineer().post("/answer-templates", answer_template()).expect(201).id()
         }
+        Macro => app.engineer().post("/macros", prepared_macro()).expect(201).id(),
         // Whoever sees no tickets asks for one that is not theirs.
         View if caller.id == app.commercial().id => 1,
         View => owner().post("/views", view()).expect(201).id(),
@@ -163,6 +181,11 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         }
         Webhook => webhook_with_delivery(app, &author),
     }
+}
+
+fn new_company(app: &TestApp) -> i64 {
+    let name = format!("Новая компания {}", number());
+    app.admin().post("/companies", json!({ "name": name })).expect(201).id()
 }
 
 fn registered(app: &TestApp, person: Value) -> i64 {
@@ -216,6 +239,10 @@ pub fn customer_of(company: i64) -> Value {
 
 pub fn answer_template() -> Value {
     json!({ "title": "Журнал", "text": "Пришлите журнал шлюза.", "language": "ru" })
+}
+
+pub fn prepared_macro() -> Value {
+    json!({ "title": "Смотрим", "language": "ru", "comment": "{contact.first_name}, смотрим." })
 }
 
 pub fn bulk(app: &TestApp) -> Value {

@@ -1,4 +1,4 @@
-//! Reading tickets, and what is done to them beside their status.
+//! Reading tickets, and what is done to them besides moving them.
 
 use serde_json::{Value, json};
 
@@ -57,6 +57,16 @@ impl Person {
     pub fn adds_watcher(&self, ticket: i64, watcher: &Person) {
         let path = format!("/tickets/{ticket}/watchers/{}", watcher.id);
         self.call("PUT", &path, None).expect(204);
+    }
+
+    pub fn merges(&self, ticket: i64, into: i64) -> Response {
+        self.post(&format!("/tickets/{ticket}/merge"), json!({ "into": into }))
+    }
+
+    /// Says that the customer's comment needs no answer.
+    pub fn waives_answer(&self, ticket: i64) -> Response {
+        let body = json!({ "reason": "Заказчик поблагодарил." });
+        self.post(&format!("/tickets/{ticket}/no-answer-needed"), body)
     }
 
     pub fn links(&self, ticket: i64, other: i64) -> Response {

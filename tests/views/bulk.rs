@@ -240,7 +240,7 @@ fn a_bulk_stops_when_its_author_loses_the_right() {
     assert_eq!(app.other_engineer().get(path).status, 404);
 }
 
-/// What came of a bulk is thrown away after ninety days; the mail about it stays.
+/// The results of a bulk operation are deleted after ninety days; the mail about it stays.
 #[test]
 fn old_bulks_are_cleared_away() {
     let app = TestApp::spawn();

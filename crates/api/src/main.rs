@@ -58,7 +58,7 @@ enum Command {
         #[command(subcommand)]
         what: OutgoingCommand,
     },
-    /// Find what reports count again in the history, while the service runs
+    /// Recompute what reports count from the history, while the service runs
     Recount(Config),
     /// Bring people, projects and tickets over from another system
     Import {

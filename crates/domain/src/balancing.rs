@@ -41,6 +41,17 @@ pub struct Absence {
 }
 
 impl Absence {
+    /// The absence in force once another one begins at an instant: one that is still on is prolonged.
+    pub fn joined(self, begun: Self, at: DateTime<Utc>) -> Self {
+        match self.is_on(at) {
+            false => begun,
+            true => {
+                let ends = self.until.zip(begun.until);
+                Self { since: self.since, until: ends.map(|(one, other)| one.max(other)) }
+            }
+        }
+    }
+
     /// Whether they are away at an instant.
     pub fn is_on(&self, at: DateTime<Utc>) -> bool {
         self.since.is_some_and(|it| it <= at) && self.until.is_none_or(|it| it > at)

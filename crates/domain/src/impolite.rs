@@ -108,7 +108,7 @@ fn is_rude(word: &[char]) -> bool {
     has_stem && !is_part_number(&word) && !ORDINARY_LIST.iter().any(|it| begins_with(&word, it))
 }
 
-/// Whether the digits are too many, or the word too long, for them to stand for letters.
+/// Whether the digits are too many, or the word too long, for the digits to stand for letters.
 fn is_part_number(word: &[Letter]) -> bool {
     let end = word.iter().rposition(|it| it.shown.is_alphabetic()).unwrap_or(0);
     let digits = word.iter().take(end).filter(|it| it.shown.is_numeric()).count();

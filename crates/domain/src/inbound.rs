@@ -51,7 +51,7 @@ string_enum! {
 }
 
 impl InboundReason {
-    /// Whether its writer is told, where they are known; machines and strangers are not.
+    /// Whether its sender is notified, if they are known; machines and strangers are not.
     pub const fn notifies_sender(self) -> bool {
         match self {
             Self::Automatic | Self::Unauthenticated | Self::Stranger | Self::ProjectUnclear => {

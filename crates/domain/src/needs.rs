@@ -48,10 +48,10 @@ pub struct MissingClassification {
 impl Transition {
     /// Checks that everything that the transition needs is given, and nothing that does not apply to it.
     ///
-    /// `comment_pointer` is where the request spells the comment; `confirmed` says whether the
-    /// customer has confirmed the solution already, and `missing_classification` what the ticket still has to state.
-    /// Errors: [`RuleViolation::Invalid`] naming each
-    /// unmet need, then [`RuleViolation::ConfirmationMissing`].
+    /// `comment_pointer` is the JSON pointer to the comment in the request; `confirmed` says whether the
+    /// customer has confirmed the solution already, and `missing_classification` what the ticket still has
+    /// to state.
+    /// Errors: [`RuleViolation::Invalid`] naming each unmet need, then [`RuleViolation::ConfirmationMissing`].
     pub fn check(
         &self,
         fields: &TransitionFields,
@@ -93,7 +93,7 @@ impl Transition {
     fn not_applicable(&self, fields: &TransitionFields, actor: Actor) -> Vec<FieldError> {
         let rejected_as_duplicate = fields.refusal_reason == Some(RefusalReason::AlreadyRegistered);
         let takes = |need| self.needs.contains(&need);
-        // 2.2: support provides a release in any ticket, where the customer reads of it.
+        // 2.2: support provides a release in any ticket, with a comment that the customer can read.
         let is_told = fields.comment == Some(Visibility::Public);
         let release = takes(Need::CommentOrRelease) || is_told && !actor.is_customer();
         [
@@ -117,7 +117,7 @@ impl Transition {
     }
 }
 
-/// The members of [`TransitionFields`] beside the comment, refused where no transition is made; a release is
+/// The members of [`TransitionFields`] besides the comment, refused where no transition is made; a release is
 /// handed out without one, too.
 /// Errors: [`RuleViolation::Invalid`] naming each one given.
 pub fn check_without_move(

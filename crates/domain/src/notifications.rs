@@ -11,9 +11,9 @@ string_enum! {
         NewInDirection = "new_in_direction" ("Новая заявка направления", "Бағыттың жаңа өтінімі", "New ticket in your direction"),
         /// A request in one of your directions was refused and waits for a decision (3.4).
         RequestRefused = "request_refused" ("Отказ в регистрации ждет решения", "Тіркеуден бас тарту шешімді күтуде", "A refused request awaits a decision"),
-        /// A request of mine stays refused: an engineer said why (3.4).
+        /// An engineer confirmed the refusal of one of your requests, and said why (3.4).
         RefusalDecided = "refusal_decided" ("Отказ в регистрации подтвержден", "Тіркеуден бас тарту расталды", "The refusal of a request was confirmed"),
-        /// The status of one of your tickets changed, or its solution was confirmed.
+        /// The status of one of your tickets changed, its solution was confirmed, or another one was merged into it.
         StatusChanged = "status_changed" ("Изменен статус", "Мәртебесі өзгертілді", "Status changed"),
         /// Somebody commented on one of your tickets.
         Commented = "commented" ("Новый комментарий", "Жаңа пікір", "New comment"),
@@ -39,12 +39,12 @@ string_enum! {
 pub struct Channels {
     pub email: bool,
     pub inbox: bool,
-    /// By e-mail, but what does not name the person comes together once a day.
+    /// By e-mail, but what does not name the person is collected into a daily digest.
     pub digest: bool,
 }
 
 impl Channels {
-    /// Whether a notice waits for the mail of the day.
+    /// Whether a notice waits for the digest.
     pub const fn is_digested(self, is_by_name: bool) -> bool {
         self.email && self.digest && !is_by_name
     }
@@ -77,8 +77,8 @@ impl NotificationKind {
     }
 }
 
-/// Who is told about a deadline (2.4): the assignee, or, if there is none, the present engineers of the
-/// direction; about a missed one the admins, too. Nobody is listed twice.
+/// Who is notified of a deadline (2.4): the assignee, or, if there is none, the present engineers of the
+/// direction; of a missed one the admins, too. Nobody is listed twice.
 pub fn deadline_recipients(
     assignee_id: Option<i64>,
     present: &[i64],

@@ -13,7 +13,7 @@ pub enum Viewer {
     Support,
     /// An employee of a customer sees what belongs to their own company, and nothing internal.
     Company {
-        /// The company to which it belongs.
+        /// Their company.
         id: i64,
         /// Which of its projects.
         projects: Projects,

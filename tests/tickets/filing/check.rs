@@ -96,8 +96,8 @@ fn a4_a_check_finds_similar_solved_tickets() {
     assert_eq!(similar[0]["solution"]["excerpt"][0]["text"], "Уже не нужно.");
 }
 
-/// RS04: however much the characters of a text stand for, so much of it is read, and the rules say
-/// what they say of any other.
+/// RS04: however many characters a text is expanded to, a limited number of them is read, and the rules
+/// decide on it as on any other.
 #[test]
 fn sec_rs04_a_text_that_grows_when_it_is_read_is_read_to_a_limit() {
     let app = TestApp::spawn();

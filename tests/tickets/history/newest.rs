@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Person, TestApp, ids};
 
-/// A ticket in which so much was said.
+/// A ticket with this many comments.
 fn talkative(app: &TestApp, count: i64) -> i64 {
     let ticket = app.ticket("in_progress");
     let customer = app.customer().id;

@@ -1,4 +1,4 @@
-//! 2.5: what a transition does to a ticket beside its status.
+//! 2.5: what a transition does to a ticket besides changing its status.
 
 use serde_json::{Value, json};
 

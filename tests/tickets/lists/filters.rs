@@ -1,4 +1,4 @@
-//! `GET /tickets`: what a list can be narrowed down to beyond what a ticket is, and what it tells more of.
+//! `GET /tickets`: filters by more than a ticket's own properties, and what a list adds to its tickets.
 
 use serde_json::{Value, json};
 

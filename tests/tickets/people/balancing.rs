@@ -3,7 +3,7 @@
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, at_once, ids_only};
+use crate::support::{Response, TestApp, at_once, ids_only, instant};
 
 /// Lets «Wi-Fi», where two engineers work, distribute its tickets automatically.
 fn automatic(app: &TestApp) {
@@ -130,6 +130,111 @@ fn c1_an_absence_ends_by_itself() {
     assert_eq!(file(&app, "low")["assignee"]["id"], app.engineer().id);
     let path = format!("/users/{}", app.engineer().id);
     assert_eq!(app.admin().get(&path).expect(200).body["is_absent"], false);
+}
+
+fn plan(app: &TestApp, from: Value, until: Value) -> Response {
+    let path = format!("/users/{}/absence", app.engineer().id);
+    app.engineer().put(&path, json!({ "from": from, "until": until }))
+}
+
+fn shown(app: &TestApp) -> Value {
+    app.admin().get(&format!("/users/{}", app.engineer().id)).expect(200).body
+}
+
+/// A planned absence begins by itself, hands the work over then and no earlier, and ends by itself.
+#[test]
+fn c1_a_planned_absence_begins_and_ends_by_itself() {
+    let app = TestApp::sandbox();
+    automatic(&app);
+    let (from, until) = (app.clock() + TimeDelta::days(2), app.clock() + TimeDelta::days(5));
+    let tickets: Vec<Value> = (0..2).map(|_| file(&app, "low")).collect();
+    let own = tickets.iter().find(|it| it["assignee"]["id"] == app.engineer().id).unwrap();
+
+    let planned = plan(&app, json!(from), json!(until)).expect(200).body;
+    let dashboard = app.admin().get("/reports/dashboard").expect(200).body;
+    let before = assignee(&app, own);
+    app.set_clock(from + TimeDelta::minutes(1));
+    let meanwhile = (shown(&app), file(&app, "low"));
+    app.set_clock(until + TimeDelta::minutes(1));
+
+    assert_eq!(
+        (&planned["is_absent"], instant(&planned["planned_absence"]["from"])),
+        (&json!(false), from)
+    );
+    assert_eq!(instant(&planned["planned_absence"]["until"]), until);
+    let engineers = dashboard["engineers"].as_array().unwrap();
+    let engineer = engineers.iter().find(|it| it["engineer"]["id"] == app.engineer().id).unwrap();
+    assert_eq!(instant(&engineer["absent_from"]), from);
+    assert_eq!(before, json!(app.engineer().id));
+    assert_eq!(assignee(&app, own), json!(app.other_engineer().id));
+    let event = last_event(&app, own);
+    assert_eq!((&event["cause"], &event["actor"]["role"]), (&json!("absence"), &json!("system")));
+    let (away, ticket) = meanwhile;
+    assert_eq!((&away["is_absent"], &away["planned_absence"]), (&json!(true), &Value::Null));
+    assert_eq!(instant(&away["absent_until"]), until);
+    assert_eq!(ticket["assignee"]["id"], app.other_engineer().id);
+    assert_eq!(shown(&app)["is_absent"], false);
+    assert_eq!(file(&app, "low")["assignee"]["id"], app.engineer().id);
+    let counted = "select from absences where until - since = interval '3 days'";
+    assert_eq!(app.count(counted), 1);
+}
+
+/// A planned absence is replaced, and cancelled by being present; what lies in the past or ends before it begins is none.
+#[test]
+fn c1_a_planned_absence_is_replaced_and_cancelled() {
+    let app = TestApp::spawn();
+    let path = format!("/users/{}/absence", app.engineer().id);
+    let day = |days: i64| json!(Utc::now() + TimeDelta::days(days));
+
+    plan(&app, day(1), day(2)).expect(200);
+    let replaced = plan(&app, day(7), Value::Null).expect(200);
+    for (from, until, errors) in [
+        (day(-1), Value::Null, &["/from not_applicable"][..]),
+        (day(-2), day(-1), &["/from not_applicable", "/until not_applicable"]),
+        (day(3), day(2), &["/until wrong_format"]),
+        (day(3), day(-1), &["/until not_applicable"]),
+        (json!("tomorrow"), Value::Null, &["/from wrong_format"]),
+    ] {
+        assert_eq!(plan(&app, from, until).expect(422).errors(), errors);
+    }
+    let kept = shown(&app);
+    let others = json!({ "from": day(1) });
+    app.other_engineer().put(&path, others.clone()).expect(403);
+    app.admin().put(&format!("/users/{}/absence", app.customer().id), others).expect(404);
+    app.engineer().delete(&path).expect(204);
+
+    assert_eq!(kept["planned_absence"], replaced.body["planned_absence"]);
+    assert_eq!(kept["planned_absence"]["until"], Value::Null);
+    assert_eq!(shown(&app)["planned_absence"], Value::Null);
+    let log = app.admin().get("/audit-log?action=users_absence_update&limit=1").expect(200);
+    assert!(log.items()[0]["changes"]["planned_since"]["to"].is_string(), "{}", log.text);
+}
+
+/// Whoever falls ill before a planned absence is away for both; being present ends the one that is on.
+#[test]
+fn c1_a_planned_absence_and_one_that_is_on_are_one() {
+    let app = TestApp::sandbox();
+    let path = format!("/users/{}/absence", app.engineer().id);
+    let at = |days: i64| app.clock() + TimeDelta::days(days);
+    let (from, ill, until) = (at(2), at(4), at(6));
+
+    plan(&app, json!(from), json!(until)).expect(200);
+    let away = app.engineer().marks_absent(&app.engineer(), json!(ill));
+    app.engineer().delete(&path).expect(204);
+    let back = shown(&app);
+    app.engineer().marks_absent(&app.engineer(), json!(ill));
+    app.set_clock(from + TimeDelta::minutes(1));
+    let both = shown(&app);
+
+    assert_eq!(instant(&away["absent_until"]), ill);
+    assert_eq!(
+        (&back["is_absent"], instant(&back["planned_absence"]["from"])),
+        (&json!(false), from)
+    );
+    assert_eq!((&both["is_absent"], instant(&both["absent_until"])), (&json!(true), until));
+    assert_eq!(both["planned_absence"], Value::Null);
+    app.set_clock(until + TimeDelta::minutes(1));
+    assert_eq!(shown(&app)["is_absent"], false);
 }
 
 /// Support assigns to the least loaded engineer by hand; if nobody is present that is refused.

@@ -4,41 +4,65 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::{AssignmentCause, FieldCode, FieldError, Role};
+use domain::balancing::Absence as Away;
+use domain::{AssignmentCause, FieldCode, FieldError, Format, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::db::schema::{absences, users};
 use crate::events::done::{Done, recorded};
+use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::{Code, Problem};
 use crate::tickets::people::handover::Leaver;
-use crate::users::store::UserRow;
+use crate::users::absences::{set_absence, set_planned};
+use crate::users::store::{UserRow, known_to};
 use crate::users::view::User;
 
 /// The absence of an engineer.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct Absence {
+    /// When it begins, in the future; null: now.
+    pub from: Option<DateTime<Utc>>,
     /// When the engineer is back; null: until further notice.
     pub until: Option<DateTime<Utc>>,
 }
 
+impl Absence {
+    /// It lies ahead, and ends after its beginning.
+    fn errors(&self, now: DateTime<Utc>) -> Vec<FieldError> {
+        let is_past = |it: Option<DateTime<Utc>>| it.is_some_and(|it| it <= now);
+        let ends_first = self.from.zip(self.until).is_some_and(|(from, until)| until <= from);
+        let wrong_end = FieldCode::WrongFormat(Format::LaterThanStart);
+        [
+            (is_past(self.from), "/from", FieldCode::NotApplicable),
+            (is_past(self.until), "/until", FieldCode::NotApplicable),
+            (ends_first && !is_past(self.until), "/until", wrong_end),
+        ]
+        .into_iter()
+        .filter(|(is_wrong, ..)| *is_wrong)
+        .map(|(_, pointer, code)| FieldError::new(pointer, code))
+        .collect()
+    }
+}
+
 /// Mark an engineer as absent
 ///
-/// Their open tickets are handed over at once: in a direction with automatic assignment to the
+/// From now on: their open tickets are handed over at once, in a direction with automatic assignment to the
 /// least loaded engineer who is present, otherwise to nobody, which returns them to the queue.
-/// Engineers can do this for themselves, admins for everybody.
+/// With `from`, the absence is planned: it begins by itself, and the tickets are handed over then. One absence can be
+/// planned, beside one that is on; another one replaces it. If it begins during another absence, both are one until
+/// the later end. Engineers can do this for themselves, admins for everybody.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_absence_update",
     params(("id" = i64, Path, description = "The engineer"), IfMatch),
     request_body = Absence,
-    responses((status = 200, description = "The absent engineer", body = User)),
+    responses((status = 200, description = "The engineer", body = User)),
 )]
 #[put("/users/{id}/absence")]
 pub async fn update(
@@ -51,18 +75,10 @@ pub async fn update(
 ) -> Result<WithEtag<User>, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
-        let leaver = Leaver::lock(id, None, &caller, conn)?;
-        check(&leaver.user, &caller)?;
-        if_match.check(leaver.user.version)?;
-        if absence.until.is_some_and(|it| it <= caller.now) {
-            let past = FieldError::new("/until", FieldCode::NotApplicable);
-            return Err(Problem::invalid(vec![past]));
-        }
-        let work = |conn: &mut _| {
-            save(&leaver.user, Some(caller.now), absence.until, caller.now, conn)?;
-            leaver.hand_over(AssignmentCause::Absence, &caller, conn)
+        let events = match absence.from {
+            Some(_) => plan(id, &absence, audited, if_match, &caller, conn)?,
+            None => begin(id, &absence, audited, if_match, &caller, conn)?,
         };
-        let events = audited.update(Entity::User(id), work)(conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         let shown = WithEtag::new(row.version, User::new(row, company, &caller));
         Ok(Done::new(shown).with_events(events))
@@ -70,8 +86,43 @@ pub async fn update(
     db.transaction(recorded(db.history_key(), work)).await
 }
 
+fn begin(
+    id: i64,
+    absence: &Absence,
+    audited: Audited,
+    if_match: IfMatch,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Vec<NewEvent>, Problem> {
+    let leaver = Leaver::lock(id, None, &known_to(caller), conn)?;
+    check(&leaver.user, absence, if_match, caller)?;
+    let work = |conn: &mut _| {
+        let begun = Away { since: Some(caller.now), until: absence.until };
+        set_absence(&leaver.user, begun, caller.now, conn)?;
+        leaver.hand_over(AssignmentCause::Absence, &caller.into(), conn)
+    };
+    audited.update(Entity::User(id), work)(conn)
+}
+
+fn plan(
+    id: i64,
+    absence: &Absence,
+    audited: Audited,
+    if_match: IfMatch,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Vec<NewEvent>, Problem> {
+    let engineer = UserRow::lock(id, caller, conn)?;
+    check(&engineer, absence, if_match, caller)?;
+    let planned = Away { since: absence.from, until: absence.until };
+    let work = |conn: &mut _| Ok(set_planned(&engineer, planned, conn)?);
+    audited.update(Entity::User(id), work)(conn)?;
+    Ok(Vec::new())
+}
+
 /// Mark an engineer as present
 ///
+/// Ends the absence that is on; where none is on, cancels the one that is planned.
 /// Tickets that were handed over remain where they are.
 #[utoipa::path(
     tag = "users",
@@ -90,16 +141,33 @@ pub async fn delete(
     let id = *id;
     let work = move |conn: &mut _| {
         let engineer = UserRow::lock(id, &caller, conn)?;
-        check(&engineer, &caller)?;
+        check_permitted(&engineer, &caller)?;
         if_match.check(engineer.version)?;
-        Ok(save(&engineer, None, None, caller.now, conn)?)
+        match engineer.absence().is_on(caller.now) {
+            true => Ok(set_absence(&engineer, Away::default(), caller.now, conn)?),
+            false => Ok(set_planned(&engineer, Away::default(), conn)?),
+        }
     };
     db.transaction(audited.action(Entity::User(id), work)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
+fn check(
+    engineer: &UserRow,
+    absence: &Absence,
+    if_match: IfMatch,
+    caller: &Caller,
+) -> Result<(), Problem> {
+    check_permitted(engineer, caller)?;
+    if_match.check(engineer.version)?;
+    match absence.errors(caller.now) {
+        errors if errors.is_empty() => Ok(()),
+        errors => Err(Problem::invalid(errors)),
+    }
+}
+
 /// Whether the caller may change somebody's absence.
-fn check(user: &UserRow, caller: &Caller) -> Result<(), Problem> {
+fn check_permitted(user: &UserRow, caller: &Caller) -> Result<(), Problem> {
     if !user.role.0.is_support() {
         return Err(Problem::new(Code::NotFound));
     }
@@ -107,36 +175,4 @@ fn check(user: &UserRow, caller: &Caller) -> Result<(), Problem> {
         return Err(Problem::new(Code::Forbidden));
     }
     Ok(())
-}
-
-fn save(
-    engineer: &UserRow,
-    since: Option<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-    conn: &mut PgConnection,
-) -> QueryResult<usize> {
-    let lasts = absences::until.is_null().or(absences::until.gt(now));
-    diesel::update(absences::table.filter(absences::user_id.eq(engineer.id)).filter(lasts))
-        .set(absences::until.eq(now))
-        .execute(conn)?;
-    if let Some(since) = since {
-        diesel::insert_into(absences::table)
-            .values((
-                absences::user_id.eq(engineer.id),
-                absences::since.eq(since),
-                absences::until.eq(until),
-            ))
-            .on_conflict((absences::user_id, absences::since))
-            .do_update()
-            .set(absences::until.eq(until))
-            .execute(conn)?;
-    }
-    diesel::update(users::table.find(engineer.id))
-        .set((
-            users::absent_since.eq(since),
-            users::absent_until.eq(until),
-            users::version.eq(engineer.version + 1),
-        ))
-        .execute(conn)
 }

@@ -17,6 +17,7 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::people::handover::Leaver;
 use crate::users::scripts;
+use crate::users::store::known_to;
 
 /// How a user is deactivated.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -32,7 +33,8 @@ pub struct Deactivation {
 /// Takes effect at once: all tokens and sessions of the account are revoked. Open tickets go to
 /// `hand_over_to`: as the contact of a customer's tickets, as the assignee of an engineer's.
 /// Without it, an engineer's tickets go to the least loaded engineer who is present if the
-/// direction has automatic assignment, otherwise to nobody. API tokens can deactivate customers only.
+/// direction has automatic assignment, otherwise to nobody. API tokens can deactivate customers only. An administrator
+/// of a company deactivates colleagues; nobody deactivates their own account.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_deactivate",
@@ -51,7 +53,7 @@ pub async fn deactivate(
 ) -> Result<ApiResponse, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
-        let leaver = Leaver::lock(id, how.hand_over_to, &caller, conn)?;
+        let leaver = Leaver::lock(id, how.hand_over_to, &known_to(&caller), conn)?;
         scripts::check(leaver.user.role.0, &caller)?;
         if_match.check(leaver.user.version)?;
         if id == caller.user_id {
@@ -61,9 +63,9 @@ pub async fn deactivate(
             check_colleague(&leaver)?;
         }
         let work = |conn: &mut _| {
-            leaver.user.deactivate(conn)?;
+            leaver.user.deactivate(caller.is_company_admin, conn)?;
             auth::store::revoke_all(id, caller.real_now, conn)?;
-            leaver.hand_over(AssignmentCause::Departure, &caller, conn)
+            leaver.hand_over(AssignmentCause::Departure, &(&caller).into(), conn)
         };
         let events = audited.action(Entity::User(id), work)(conn)?;
         Ok(Done::new(ApiResponse::NO_CONTENT).with_events(events))

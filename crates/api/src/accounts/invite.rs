@@ -19,7 +19,8 @@ use crate::users::undeliverable;
 /// Send new credentials
 ///
 /// The current password is revoked at once and all sessions end; a new one-time password is sent by
-/// e-mail. A deactivated account becomes active again. API tokens can invite customers only.
+/// e-mail, on a day off when support opens next. A deactivated account becomes active again, unless its company is closed
+/// (409). API tokens can invite customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_invite",
@@ -35,13 +36,13 @@ pub async fn invite(
 ) -> Result<ApiResponse, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
-        let user = UserRow::lock(id, &caller, conn)?;
+        let user = UserRow::lock_for_access(id, &caller, conn)?;
         scripts::check(user.role.0, &caller)?;
         user.activate(conn)?;
         user.void_password(conn)?;
         undeliverable::forget(user.id, conn)?;
         auth::store::revoke_all(user.id, caller.real_now, conn)?;
-        outbox::invite(user.id, caller.real_now, conn)?;
+        outbox::invite(user.id, &caller.rules.calendar, caller.real_now, conn)?;
         Ok(Done::new(ApiResponse::ACCEPTED))
     };
     once.run(audited.action(Entity::User(id), work)).await

@@ -22,9 +22,9 @@ use crate::http::validation::Valid;
 use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::tickets::people::handover::Leaver;
-use crate::users::create::{email_error, sees_error};
+use crate::users::create::{email_error, of_customers_errors};
 use crate::users::scripts;
-use crate::users::store::UserRow;
+use crate::users::store::{UserRow, known_to};
 use crate::users::undeliverable;
 use crate::users::view::User;
 
@@ -47,6 +47,9 @@ pub struct UserPatch {
     /// Which projects of the company a customer sees, from the next request on.
     #[schema(nullable = false)]
     pub sees: Option<Sees>,
+    /// Whether a customer administers the accounts of their company, from the next request on.
+    #[schema(nullable = false)]
+    pub is_company_admin: Option<bool>,
     /// The language of the user's mail.
     #[schema(nullable = false)]
     pub language: Option<Language>,
@@ -74,9 +77,13 @@ pub async fn update(
 ) -> Result<WithEtag<User>, Problem> {
     let id = *id;
     let work = move |conn: &mut _| {
+        let known = known_to(&caller);
         let leaves_support = patch.role.is_some_and(|it| !it.is_support());
-        let leaver = leaves_support.then(|| Leaver::lock(id, None, &caller, conn)).transpose()?;
-        let before = UserRow::lock(id, &caller, conn)?;
+        let leaver = leaves_support.then(|| Leaver::lock(id, None, &known, conn)).transpose()?;
+        let before = match &leaver {
+            Some(leaver) => leaver.user.clone(),
+            None => UserRow::lock(id, &caller, conn)?,
+        };
         scripts::check(before.role.0, &caller)?;
         if_match.check(before.version)?;
         let errors = errors(&patch, &before, &caller);
@@ -84,6 +91,9 @@ pub async fn update(
             return Err(Problem::invalid(errors));
         }
         let after = patched(before.clone(), patch);
+        if after.email_folded != before.email_folded {
+            before.check_company_open()?;
+        }
         if id == caller.user_id && after.email_folded != before.email_folded {
             caller.is_fresh()?;
         }
@@ -109,13 +119,13 @@ fn save(
         undeliverable::forget(after.id, conn)?;
         auth::store::revoke_all(after.id, caller.real_now, conn)?;
         outbox::notify_old_address(after.id, &before.email, caller.real_now, conn)?;
-        outbox::invite(after.id, caller.real_now, conn)?;
+        outbox::invite(after.id, &caller.rules.calendar, caller.real_now, conn)?;
     }
     let Some(leaver) = leaver.filter(|it| it.user.role.0.is_support()) else {
         return Ok(Vec::new());
     };
     remove_from_all(after.id, conn)?;
-    leaver.hand_over(AssignmentCause::Departure, caller, conn)
+    leaver.hand_over(AssignmentCause::Departure, &caller.into(), conn)
 }
 
 fn errors(patch: &UserPatch, row: &UserRow, caller: &Caller) -> Vec<FieldError> {
@@ -124,8 +134,9 @@ fn errors(patch: &UserPatch, row: &UserRow, caller: &Caller) -> Vec<FieldError> 
     let may_change = caller.role == Role::Admin && caller.user_id != row.id && !is_customers;
     let role =
         (changes_role && !may_change).then(|| FieldError::new("/role", FieldCode::NotPermitted));
-    let sees = sees_error(patch.sees, row.role.0);
-    role.into_iter().chain(sees).chain(patch.email.as_deref().and_then(email_error)).collect()
+    let of_customers = of_customers_errors(patch.sees, patch.is_company_admin, row.role.0);
+    let email = patch.email.as_deref().and_then(email_error);
+    role.into_iter().chain(of_customers).chain(email).collect()
 }
 
 fn patched(mut row: UserRow, patch: UserPatch) -> UserRow {
@@ -144,6 +155,9 @@ fn patched(mut row: UserRow, patch: UserPatch) -> UserRow {
     }
     if let Some(it) = patch.sees {
         row.sees = DbEnum(it);
+    }
+    if let Some(it) = patch.is_company_admin {
+        row.is_company_admin = it;
     }
     if let Some(it) = patch.language {
         row.language = DbEnum(it);

@@ -1,24 +1,21 @@
 //! `POST /me/api-tokens`.
 
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
+use actix_web::{HttpRequest, HttpResponse, post};
 use chrono::TimeDelta;
 use domain::{FieldCode, FieldError, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::api_tokens::store::{ApiTokenRow, NewApiToken};
+use crate::api_tokens::issue::{issue, response};
+use crate::api_tokens::store::NewApiToken;
 use crate::audit::entry::{Entry, Trace};
 use crate::credentials::secret;
 use crate::http::caller::Caller;
 use crate::http::permissions;
 use crate::http::request_db::RequestDb;
-use crate::http::response::{WithEtag, location};
 use crate::http::scope::Scope;
 use crate::http::validation::Valid;
 use crate::problem::Problem;
-use crate::users::store::UserRow;
 
 /// The default lifetime of a token, in days.
 const DEFAULT_DAYS: i32 = 90;
@@ -79,36 +76,28 @@ pub async fn create(
     }
     let (token, hash) = secret::random_token(secret::API_TOKEN);
     let entry = Entry::of(Trace::of(&req));
-    let row = db
-        .transaction(move |conn| {
-            let request = json!({ "name": new.name, "scopes": new.scopes }).to_string();
-            UserRow::lock_self(caller.user_id, conn)?;
-            let days = new.expires_in_days.unwrap_or(DEFAULT_DAYS);
-            let new = NewApiToken {
-                user_id: caller.user_id,
-                name: &new.name,
-                scopes: &new.scopes,
-                lifetime: TimeDelta::days(i64::from(days)),
-                hash,
-            };
-            let row = ApiTokenRow::create(new, caller.real_now, conn)?;
-            let entry = entry.by(&caller).with_new_id(row.id).with_request(Some(request));
-            entry.write(caller.real_now, conn)?;
-            Ok(row)
-        })
-        .await?;
-    let location = location("/me/api-tokens", row.id);
+    let work = move |conn: &mut _| {
+        let days = new.expires_in_days.unwrap_or(DEFAULT_DAYS);
+        let new = NewApiToken {
+            user_id: caller.user_id,
+            name: &new.name,
+            scopes: &new.scopes,
+            lifetime: TimeDelta::days(i64::from(days)),
+            hash,
+        };
+        issue(new, entry, &caller, conn)
+    };
+    let row = db.transaction(work).await?;
+    let id = row.id;
     let created = ApiTokenCreated {
         scopes: row.scopes(),
-        id: row.id,
+        id,
         name: row.name,
         created_at: row.created_at.into(),
         expires_at: row.expires_at.into(),
         token,
     };
-    let mut response = WithEtag::unversioned(created).at(location).respond_to(&req);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(response(&req, id, created))
 }
 
 fn errors(new: &ApiTokenCreate, caller: &Caller) -> Vec<FieldError> {

@@ -1,25 +1,22 @@
 //! `POST /me/legacy-key`: the key that somebody's old scripts have, good under `/redmine` alone.
 
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
+use actix_web::{HttpRequest, HttpResponse, post};
 use chrono::TimeDelta;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, RuleViolation};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::api_tokens::ApiToken;
-use crate::api_tokens::store::{ApiTokenRow, NewApiToken};
+use crate::api_tokens::issue::{issue, response};
+use crate::api_tokens::store::NewApiToken;
 use crate::audit::entry::{Entry, Trace};
 use crate::credentials::secret;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
-use crate::http::response::{WithEtag, location};
 use crate::http::scope::Scope;
 use crate::http::validation::Valid;
 use crate::problem::{Problem, violated_constraint};
-use crate::users::store::UserRow;
 
 /// What a key of old scripts is called in the list of tokens.
 pub const NAME: &str = "Redmine";
@@ -43,10 +40,10 @@ pub struct LegacyKeyCreate {
     pub key: String,
 }
 
-/// Let old scripts go on with their key
+/// Keep a Redmine key for old scripts
 ///
 /// For scripts that were written for Redmine: the key is valid for 366 days below `/redmine`, and
-/// nowhere else, and never permits more than your role. It is kept as a hash, and listed and
+/// nowhere else, and never permits more than your role. It is stored as a hash, and listed and
 /// revoked like an API token.
 #[utoipa::path(
     tag = "me",
@@ -64,7 +61,6 @@ pub async fn create(
     let entry = Entry::of(Trace::of(&req));
     let hash = secret::token_hash(&new.key);
     let work = move |conn: &mut _| {
-        UserRow::lock_self(caller.user_id, conn)?;
         let new = NewApiToken {
             user_id: caller.user_id,
             name: NAME,
@@ -72,20 +68,13 @@ pub async fn create(
             lifetime: LIFETIME,
             hash,
         };
-        let row = ApiTokenRow::create(new, caller.real_now, conn)?;
-        let request = json!({ "name": NAME, "scopes": SCOPES }).to_string();
-        let entry = entry.by(&caller).with_new_id(row.id).with_request(Some(request));
-        entry.write(caller.real_now, conn)?;
-        Ok(row)
+        issue(new, entry, &caller, conn)
     };
     let row = db.transaction(work).await?;
-    let location = location("/me/api-tokens", row.id);
-    let mut response = WithEtag::unversioned(ApiToken::from(row)).at(location).respond_to(&req);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(response(&req, row.id, ApiToken::from(row)))
 }
 
-/// Errors: a key that is known already is nobody else's to set.
+/// Errors: a key that is already known cannot be set again, by anybody.
 pub(super) fn map_constraint(error: DbError) -> Problem {
     match violated_constraint(&error) {
         Some("api_tokens_hash_key") => RuleViolation::field("/key", FieldCode::Taken).into(),

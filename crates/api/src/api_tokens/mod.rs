@@ -3,6 +3,7 @@
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
+mod issue;
 pub(crate) mod legacy_key;
 pub(crate) mod list;
 pub(crate) mod store;

@@ -61,7 +61,7 @@ impl ApiTokenRow {
         Self::query().filter(own).first(conn)
     }
 
-    /// A new token. The owner's row must be locked, so that two do not pass the bound together.
+    /// A new token. The owner's row must be locked, so that two at once do not exceed the maximum.
     /// Errors: `too_many_api_tokens`; a secret that is known already.
     pub fn create(
         new: NewApiToken<'_>,

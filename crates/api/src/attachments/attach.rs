@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::attachments::store::{count, count_of_article, count_of_release};
+use crate::db::named::Named;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::uploads::store::usable;
@@ -138,7 +139,7 @@ pub fn attach(
     };
     let (ids, descriptions): (Vec<&str>, Vec<Option<&str>>) =
         given.iter().map(|it| (it.upload_id.as_str(), it.description.as_deref())).unzip();
-    let inserted: Vec<Inserted> = diesel::sql_query(include_str!("attach.sql"))
+    let statement = diesel::sql_query(include_str!("attach.sql"))
         .bind::<Array<Text>, _>(ids)
         .bind::<Array<Nullable<Text>>, _>(descriptions)
         .bind::<Nullable<BigInt>, _>(sender.user_id)
@@ -150,8 +151,8 @@ pub fn attach(
         .bind::<Timestamptz, _>(sender.now)
         .bind::<Nullable<BigInt>, _>(release_id)
         .bind::<Nullable<BigInt>, _>(article.map(|it| it.0))
-        .bind::<Nullable<Integer>, _>(article.map(|it| it.1))
-        .load(conn)?;
+        .bind::<Nullable<Integer>, _>(article.map(|it| it.1));
+    let inserted: Vec<Inserted> = Named(statement).load(conn)?;
     let refused = |code| Problem::invalid(vec![FieldError::new("/attachments", code)]);
     if inserted.len() != given.len() {
         return Err(refused(FieldCode::NotFound));

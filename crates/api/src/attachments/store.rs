@@ -42,7 +42,7 @@ pub struct AttachmentRow {
 /// Somebody's id, first and last name.
 pub type Person = (i64, String, String);
 
-/// The attachments of a ticket that `caller` may see, oldest first; one more than `limit` tells
+/// The attachments of a ticket that `caller` may see, oldest first; one more than `limit` shows
 /// that there is a next page.
 pub fn of_ticket(
     ticket_id: i64,

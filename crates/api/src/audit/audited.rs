@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::audit::entity::{Entity, changes};
 use crate::audit::entry::{Entry, Trace};
@@ -49,6 +49,12 @@ impl Audited {
         let after = entity(id).snapshot(conn)?;
         let entry = self.entry.with_new_id(id);
         Self { entry, ..self }.record(changes(&Map::new(), &after), conn)
+    }
+
+    /// Records several things that were just created, by their ids.
+    pub fn create_all(self, name: &str, ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
+        let created = json!({ name: ids });
+        self.record(changes(&Map::new(), created.as_object().unwrap_or(&Map::new())), conn)
     }
 
     /// Records what was just created and has no id.

@@ -35,7 +35,7 @@ impl Account {
 }
 
 /// Sets a password that its owner chose, if the present one is still the one that was checked;
-/// answers whether it was.
+/// returns whether it was.
 pub fn replace_password(
     user_id: i64,
     checked: Option<&str>,

@@ -32,7 +32,7 @@ pub fn compose_reset(
     Ok(user.mail_from_texts(mail, (&texts.subject, &texts.body), &values, links)?.into())
 }
 
-/// Notifies somebody that the password is another one now.
+/// Notifies somebody that the password has been changed.
 pub fn compose_changed(
     mail: &MailRow,
     user_id: i64,

@@ -22,7 +22,7 @@ pub struct Origin {
     pub address: String,
 }
 
-/// Opens a session and its first refresh token; returns the session and the token.
+/// Opens a session with its first refresh token, and records that the user signed in; returns both.
 pub fn open_session(
     user_id: i64,
     origin: &Origin,
@@ -42,6 +42,9 @@ pub fn open_session(
         ))
         .returning(sessions::id)
         .get_result(conn)?;
+    diesel::update(users::table.find(user_id))
+        .set(users::last_signed_in_at.eq(now))
+        .execute(conn)?;
     let token = issue_refresh_token(session_id, now + refresh_ttl, conn)?;
     Ok((session_id, token))
 }

@@ -9,6 +9,7 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz};
 
 use crate::db::clock::in_milliseconds;
+use crate::db::named::Named;
 use crate::http::client_address::ClientAddress;
 use crate::problem::{Code, Problem};
 
@@ -80,13 +81,13 @@ impl Attempt {
         let is_all = |key: &&String| Some(*key) == self.all.as_ref();
         let free = |key| if is_all(key) { FREE_FOR_CLIENT } else { FREE_FOR_ACCOUNT };
         let keys = self.keys();
-        let begun: Begun = sql_query(include_str!("begin_attempt.sql"))
+        let begin = sql_query(include_str!("begin_attempt.sql"))
             .bind::<Array<Text>, _>(&keys)
             .bind::<Array<Integer>, _>(keys.iter().map(free).collect::<Vec<_>>())
             .bind::<Nullable<Text>, _>(&self.account)
             .bind::<Nullable<Text>, _>(&self.login)
-            .bind::<Text, _>(self.client.network().to_string())
-            .get_result(conn)?;
+            .bind::<Text, _>(self.client.network().to_string());
+        let begun: Begun = Named(begin).get_result(conn)?;
         match u32::try_from(begun.wait) {
             Ok(0) | Err(_) => Ok(in_milliseconds(begun.now)),
             Ok(seconds) => {
@@ -96,15 +97,14 @@ impl Attempt {
     }
 
     /// Counts the attempt, which has failed.
-    pub fn count(&self, conn: &mut PgConnection) -> QueryResult<usize> {
-        sql_query(include_str!("count_attempt.sql"))
-            .bind::<Array<Text>, _>(self.keys())
-            .execute(conn)
+    pub fn count(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        let count = sql_query(include_str!("count_attempt.sql"));
+        Named(count.bind::<Array<Text>, _>(self.keys())).execute(conn)
     }
 
     /// The person has proved their identity: the account's failures are cleared, and the network becomes known.
     /// Takes the last lock of a transaction, after that of the account.
-    pub fn succeed(&self, user_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+    pub fn succeed(&self, user_id: i64, conn: &mut PgConnection) -> QueryResult<()> {
         let own: Vec<&String> = [&self.account, &self.pair].into_iter().flatten().collect();
         recognise(&own, user_id, self.client, conn)
     }
@@ -126,7 +126,7 @@ pub fn succeed_by_mail(
     email_folded: &str,
     client: ClientAddress,
     conn: &mut PgConnection,
-) -> QueryResult<usize> {
+) -> QueryResult<()> {
     let attempts =
         [Attempt::to_sign_in(email_folded, client), Attempt::to_reset(email_folded, client)];
     let own: Vec<&String> =
@@ -139,10 +139,10 @@ fn recognise(
     user_id: i64,
     client: ClientAddress,
     conn: &mut PgConnection,
-) -> QueryResult<usize> {
-    sql_query(include_str!("recognise.sql"))
+) -> QueryResult<()> {
+    let recognise = sql_query(include_str!("recognise.sql"))
         .bind::<Array<Text>, _>(keys)
         .bind::<BigInt, _>(user_id)
-        .bind::<Text, _>(client.network().to_string())
-        .execute(conn)
+        .bind::<Text, _>(client.network().to_string());
+    Named(recognise).execute(conn)
 }

@@ -52,11 +52,11 @@ pub struct BulkCreate {
 
 /// Apply an action to many tickets
 ///
-/// Each ticket gets what the single call would do to it, in a transaction and with a history of its own;
-/// one that is refused holds up no other, and `items` tell what the single calls would have returned. Up to
-/// 100 tickets are done before the response; more (up to 10,000) get 202, and `Location` tells how far it
-/// is: they are the tickets of now, whatever changes meanwhile. It stops when its author loses the right to
-/// it. What came of it can be looked up for 90 days. Everybody gets one mail about all of their tickets in
+/// Each ticket is handled as by the single call, in a transaction and with a history of its own; a refused
+/// one does not stop the others, and `items` shows what the single calls would have returned. Up to 100
+/// tickets are handled before the response; more (up to 10,000) get 202, and `Location` leads to the
+/// progress. The tickets are chosen when the request arrives. The operation stops if its author loses the
+/// right to it. Its results are stored for 90 days. Each person gets one mail about all of their tickets in
 /// it. A repeated request with the same `Idempotency-Key` does nothing twice.
 #[utoipa::path(
     tag = "tickets",
@@ -67,7 +67,7 @@ pub struct BulkCreate {
         (status = 200, description = "What came of each ticket", body = Bulk),
         (
             status = 202,
-            description = "It will be done; `Location` tells how far it is",
+            description = "It will be performed; `Location` leads to its progress",
             headers(("Location" = String, description = "The URL of the bulk")),
         ),
     ),

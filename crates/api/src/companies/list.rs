@@ -2,6 +2,7 @@
 
 use actix_web::get;
 
+use crate::companies::filter::CompanyFilter;
 use crate::companies::store::CompanyRow;
 use crate::companies::view::{Company, CompanyPage};
 use crate::http::by_name::ByName;
@@ -15,20 +16,21 @@ use crate::problem::Problem;
 #[utoipa::path(
     tag = "companies",
     operation_id = "companies_list",
-    params(ByName, PageQuery),
+    params(CompanyFilter, ByName, PageQuery),
     responses((status = 200, description = "A page of companies", body = CompanyPage)),
 )]
 #[get("/companies")]
 pub async fn list(
     db: RequestDb,
     _caller: Caller,
+    Query(query): Query<CompanyFilter>,
     Query(by): Query<ByName>,
     Query(page): Query<PageQuery>,
 ) -> Result<CompanyPage, Problem> {
-    let page = page.bound_to(("companies", &by))?;
+    let page = page.bound_to(("companies", &query, &by))?;
     let work = move |conn: &mut _| {
-        let rows = CompanyRow::page(&by, page.after.clone(), page.limit, conn)?;
-        Ok(page.cut(rows, |it| by.place(it.id, || it.name.clone())))
+        let rows = CompanyRow::page(&query, &by, page.after.clone(), page.limit, conn)?;
+        Ok(page.cut(rows, |it| by.place(it.id, || it.about.name.clone())))
     };
     Ok(db.run(work).await?.map(Company::from))
 }

@@ -2,27 +2,52 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::result::Error as DbError;
+use domain::{FieldCode, RuleViolation};
 
+use crate::companies::filter::CompanyFilter;
 use crate::db::cut::first_rows;
 use crate::db::schema::companies;
 use crate::http::by_name::{ByName, NamePlace, Names};
-use crate::problem::{Problem, map_constraint};
+use crate::problem::{Code, Problem, map_constraint, violated_constraint};
 
 /// A company as it is stored.
-#[derive(Debug, Clone, HasQuery)]
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
 #[diesel(table_name = companies)]
 pub struct CompanyRow {
     pub id: i64,
     /// The version number, incremented with every change.
     pub version: i32,
-    pub name: String,
+    #[diesel(embed)]
+    pub about: CompanyData,
+    /// Since when its people have no access.
+    pub closed_at: Option<DateTime<Utc>>,
     /// When the company was created.
     pub created_at: DateTime<Utc>,
+}
+
+/// What is written about a company.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = companies, treat_none_as_null = true)]
+pub struct CompanyData {
+    pub name: String,
+    pub bin: Option<String>,
+    pub address: Option<String>,
+    pub contract: Option<String>,
+    pub notes: Option<String>,
+}
+
+impl CompanyData {
+    /// A company of which nothing but the name is known.
+    pub fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), bin: None, address: None, contract: None, notes: None }
+    }
 }
 
 impl CompanyRow {
     /// A page; one row more shows that there is a next page.
     pub fn page(
+        query: &CompanyFilter,
         by: &ByName,
         after: Option<NamePlace>,
         limit: i64,
@@ -33,11 +58,19 @@ impl CompanyRow {
             sorted: "lower(companies.name)",
             id: "companies.id",
         };
-        let query = companies::table
+        let mut select = companies::table
             .select(Self::as_select())
             .filter(by.condition(NAMES, after))
-            .order(by.order(NAMES));
-        first_rows(query, limit + 1, conn)
+            .into_boxed();
+        if let Some(bin) = &query.bin {
+            select = select.filter(companies::bin.eq(bin));
+        }
+        match query.is_closed {
+            Some(true) => select = select.filter(companies::closed_at.is_not_null()),
+            Some(false) => select = select.filter(companies::closed_at.is_null()),
+            None => {}
+        }
+        first_rows(select.order(by.order(NAMES)), limit + 1, conn)
     }
 
     pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
@@ -49,26 +82,70 @@ impl CompanyRow {
         Self::query().filter(companies::id.eq(id)).for_no_key_update().first(conn)
     }
 
-    /// Errors: `already_exists` where the name is taken.
+    /// Errors: `already_exists` where the name or the number is taken.
     pub fn create(
-        name: &str,
+        about: &CompanyData,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<Self, Problem> {
         diesel::insert_into(companies::table)
-            .values((companies::name.eq(name.trim()), companies::created_at.eq(now)))
+            .values((about, companies::created_at.eq(now)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(map_constraint)
+            .map_err(map_taken)
     }
 
-    /// The company with another name.
-    /// Errors: `already_exists` where the name is taken.
-    pub fn rename(self, name: &str, conn: &mut PgConnection) -> Result<Self, Problem> {
+    /// The company with other data; what changes nothing leaves the version as it is.
+    /// Errors: `already_exists` where the name or the number is taken.
+    pub fn save(self, about: CompanyData, conn: &mut PgConnection) -> Result<Self, Problem> {
+        if about == self.about {
+            return Ok(self);
+        }
         diesel::update(companies::table.find(self.id))
-            .set((companies::name.eq(name.trim()), companies::version.eq(self.version + 1)))
+            .set((about, companies::version.eq(self.version + 1)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(map_constraint)
+            .map_err(map_taken)
+    }
+
+    /// The company, closed since an instant, or open.
+    pub fn set_closed(
+        self,
+        since: Option<DateTime<Utc>>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        diesel::update(companies::table.find(self.id))
+            .set((companies::closed_at.eq(since), companies::version.eq(self.version + 1)))
+            .returning(Self::as_returning())
+            .get_result(conn)
+    }
+}
+
+/// Whether a company is open, and stays so until the transaction ends; none: there is no such company. Asked before
+/// its people are locked, as whoever closes it does.
+pub fn stays_open(id: i64, conn: &mut PgConnection) -> QueryResult<Option<bool>> {
+    let closed_at = companies::table.find(id).select(companies::closed_at).for_share();
+    let closed_at: Option<Option<DateTime<Utc>>> = closed_at.first(conn).optional()?;
+    Ok(closed_at.map(|it| it.is_none()))
+}
+
+/// Makes sure that something may be added to a company until the transaction ends.
+/// Errors: a field error where it is closed or does not exist.
+pub fn hold_open(id: i64, conn: &mut PgConnection) -> Result<(), Problem> {
+    let code = match stays_open(id, conn)? {
+        Some(true) => return Ok(()),
+        Some(false) => FieldCode::CompanyClosed,
+        None => FieldCode::NotFound,
+    };
+    Err(RuleViolation::field("/company_id", code).into())
+}
+
+fn map_taken(error: DbError) -> Problem {
+    match violated_constraint(&error) {
+        Some("companies_bin_key") => {
+            let taken = RuleViolation::field("/bin", FieldCode::Taken);
+            Problem { code: Code::AlreadyExists, ..Problem::from(taken) }
+        }
+        Some(_) | None => map_constraint(error),
     }
 }

@@ -2,24 +2,54 @@
 
 use actix_web::patch;
 use actix_web::web::Path;
+use domain::ticket::Patch;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::companies::store::CompanyRow;
+use crate::companies::create::{check_bin, trimmed};
+use crate::companies::store::{CompanyData, CompanyRow};
 use crate::companies::view::Company;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
 
-/// The changes to a company.
+/// The changes to a company (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct CompanyPatch {
     /// The new name of the company.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
+    /// The business identification number (БИН), or that of an individual entrepreneur (ИИН).
+    #[serde(default)]
+    #[schema(pattern = "^[0-9]{12}$", value_type = Option<String>)]
+    pub bin: Patch<String>,
+    /// The address for letters and contracts.
+    #[serde(default)]
+    #[schema(max_length = 500, pattern = r"\S", value_type = Option<String>)]
+    pub address: Patch<String>,
+    /// The number and the date of the contract.
+    #[serde(default)]
+    #[schema(max_length = 200, pattern = r"\S", value_type = Option<String>)]
+    pub contract: Patch<String>,
+    /// What staff have to know of the company; no customer sees it.
+    #[serde(default)]
+    #[schema(max_length = 10_000, pattern = r"\S", value_type = Option<String>)]
+    pub notes: Patch<String>,
+}
+
+impl CompanyPatch {
+    fn applied_to(self, about: CompanyData) -> CompanyData {
+        CompanyData {
+            name: self.name.map_or(about.name, trimmed),
+            bin: self.bin.applied_to(about.bin),
+            address: self.address.map(trimmed).applied_to(about.address),
+            contract: self.contract.map(trimmed).applied_to(about.contract),
+            notes: self.notes.map(trimmed).applied_to(about.notes),
+        }
+    }
 }
 
 /// Update a company
@@ -42,10 +72,9 @@ pub async fn update(
     let work = move |conn: &mut _| {
         let row = CompanyRow::lock(id, conn)?;
         if_match.check(row.version)?;
-        match patch.name {
-            Some(name) if name.trim() != row.name => row.rename(&name, conn),
-            Some(_) | None => Ok(row),
-        }
+        let about = patch.applied_to(row.about.clone());
+        check_bin(about.bin.as_deref())?;
+        row.save(about, conn)
     };
     let row = db.transaction(audited.update(Entity::Company(id), work)).await?;
     Ok(WithEtag::new(row.version, row.into()))

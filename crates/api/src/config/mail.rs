@@ -45,15 +45,15 @@ pub struct MailSettings {
     #[arg(long, env = "HELPDESK_INBOX_AUTHSERV")]
     pub inbox_authserv: Option<String>,
 
-    /// IMAP folder to which mails go that were fetched and taken; without it they stay, marked as seen
+    /// IMAP folder to which processed mails are moved; without it they stay, marked as seen
     #[arg(long, env = "HELPDESK_IMAP_TAKEN")]
     pub imap_taken: Option<String>,
 
-    /// How long mails that came in are kept as they came, days
+    /// How long raw incoming mails are stored, in days
     #[arg(long = "mail-kept-days", env = "HELPDESK_MAIL_KEPT_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub kept_days: u16,
 
-    /// Minutes in which the author of a refused request may put it right before engineers are told
+    /// Minutes in which the author of a refused request may correct it before engineers are notified
     #[arg(long, env = "HELPDESK_REFUSAL_PAUSE", default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=1440))]
     pub refusal_pause: u16,
 }

@@ -191,7 +191,7 @@ mod tests {
         assert!(taken(&mut quiet).is_some());
     }
 
-    /// RS04: a full line takes nobody more, but for a client who has less in it than another.
+    /// RS04: a full queue accepts only a client with fewer requests in it than another has.
     #[test]
     fn sec_rs04_a_full_line_is_shared() {
         let mut turns = Turns::new(0);

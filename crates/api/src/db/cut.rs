@@ -11,13 +11,17 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::methods::LoadQuery;
 use diesel::sql_types::Bool;
 
-/// Pages of 25, 50 and 100 items, each with one more row that shows whether there is a next page.
-const SIZES: [(i64, &str); 3] = [(26, "26"), (51, "51"), (101, "101")];
+use crate::db::named::Named;
+
+/// Pages of 25, 50 and 100 items, each with one more row that shows whether there is a next page, and the largest
+/// batch of a job that follows the feed.
+const SIZES: [(i64, &str); 4] = [(26, "26"), (51, "51"), (101, "101"), (200, LARGEST)];
+const LARGEST: &str = "200";
 
 /// The smallest of the sizes with at least this many rows; the largest one for more.
 pub fn size(rows: i64) -> &'static str {
     let fitting = SIZES.iter().find(|(size, _)| *size >= rows);
-    fitting.map_or("101", |(_, word)| word)
+    fitting.map_or(LARGEST, |(_, word)| word)
 }
 
 /// The first rows of a query, at most `most`.
@@ -26,6 +30,20 @@ where
     Cut<Q>: LoadQuery<'a, PgConnection, T>,
 {
     let mut rows: Vec<T> = Cut::to(most, query).load(conn)?;
+    rows.truncate(usize::try_from(most).unwrap_or(0));
+    Ok(rows)
+}
+
+/// The same for a query whose text is one of few, although Diesel cannot know that of handwritten parts.
+pub fn first_rows_named<'a, Q, T>(
+    query: Q,
+    most: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<T>>
+where
+    Named<Cut<Q>>: LoadQuery<'a, PgConnection, T>,
+{
+    let mut rows: Vec<T> = Named(Cut::to(most, query)).load(conn)?;
     rows.truncate(usize::try_from(most).unwrap_or(0));
     Ok(rows)
 }

@@ -221,6 +221,11 @@ diesel::table! {
         id -> Int8,
         version -> Int4,
         name -> Text,
+        bin -> Nullable<Text>,
+        address -> Nullable<Text>,
+        contract -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        closed_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
     }
 }
@@ -401,6 +406,19 @@ diesel::table! {
         seen_at -> Nullable<Timestamptz>,
         running_since -> Nullable<Timestamptz>,
         running_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    macros (id) {
+        id -> Int8,
+        version -> Int4,
+        title -> Text,
+        language -> Text,
+        direction_id -> Nullable<Int8>,
+        product_id -> Nullable<Int8>,
+        steps -> Jsonb,
+        created_at -> Timestamptz,
     }
 }
 
@@ -653,6 +671,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    stream_tickets (hash) {
+        hash -> Bytea,
+        session_id -> Nullable<Int8>,
+        api_token_id -> Nullable<Int8>,
+        expires_at -> Timestamptz,
+        stream_ends_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     ticket_facts (id) {
         id -> Int8,
         ticket_id -> Int8,
@@ -676,6 +704,15 @@ diesel::table! {
         ticket_id -> Int8,
         other_id -> Int8,
         kind -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    ticket_presence (ticket_id, user_id) {
+        ticket_id -> Int8,
+        user_id -> Int8,
+        is_writing -> Bool,
+        seen_at -> Timestamptz,
     }
 }
 
@@ -737,6 +774,7 @@ diesel::table! {
         close_reason -> Nullable<Text>,
         refusal_reason -> Nullable<Text>,
         duplicate_of -> Nullable<Int8>,
+        merged_into -> Nullable<Int8>,
         waiting_on -> Nullable<Text>,
         review_on -> Nullable<Date>,
         review_notified_on -> Nullable<Date>,
@@ -810,8 +848,15 @@ diesel::table! {
         password_expires_at -> Nullable<Timestamptz>,
         must_change_password -> Bool,
         is_active -> Bool,
+        is_suspended -> Bool,
+        is_deactivated_by_company -> Bool,
+        is_company_admin -> Bool,
+        invited_at -> Nullable<Timestamptz>,
+        last_signed_in_at -> Nullable<Timestamptz>,
         absent_since -> Nullable<Timestamptz>,
         absent_until -> Nullable<Timestamptz>,
+        planned_since -> Nullable<Timestamptz>,
+        planned_until -> Nullable<Timestamptz>,
         mail_failures -> Int4,
         undeliverable_since -> Nullable<Timestamptz>,
         undeliverable_reason -> Nullable<Text>,
@@ -907,6 +952,8 @@ diesel::joinable!(inbound_mails -> comments (comment_id));
 diesel::joinable!(inbound_mails -> refusals (refusal_id));
 diesel::joinable!(inbound_mails -> tickets (ticket_id));
 diesel::joinable!(inbound_mails -> users (user_id));
+diesel::joinable!(macros -> directions (direction_id));
+diesel::joinable!(macros -> products (product_id));
 diesel::joinable!(mails -> inbound_mails (inbound_mail_id));
 diesel::joinable!(mails -> refusals (refusal_id));
 diesel::joinable!(mails -> tickets (ticket_id));
@@ -927,6 +974,8 @@ diesel::joinable!(refusals -> directions (direction_id));
 diesel::joinable!(refusals -> projects (project_id));
 diesel::joinable!(releases -> products (product_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(ticket_presence -> tickets (ticket_id));
+diesel::joinable!(ticket_presence -> users (user_id));
 diesel::joinable!(ticket_reads -> comments (last_read_comment_id));
 diesel::joinable!(ticket_reads -> tickets (ticket_id));
 diesel::joinable!(ticket_reads -> users (user_id));
@@ -979,6 +1028,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     inbound_mails,
     installation,
     jobs,
+    macros,
     mails,
     notification_settings,
     notifications,
@@ -998,8 +1048,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     settings,
     sign_in_attempts,
+    stream_tickets,
     ticket_facts,
     ticket_links,
+    ticket_presence,
     ticket_reads,
     ticket_texts,
     ticket_watchers,

@@ -1,6 +1,6 @@
-//! Whose turn it is at the database: each party's work waits in a line of its own, and the lines
-//! take turns, so that nobody waits for all that somebody else has sent. Of what is costly little is done
-//! at once, whoever asks for it, so that the rest goes on.
+//! Whose turn it is at the database: each party's work waits in a queue of its own, and the queues
+//! take turns, so that nobody waits for everything that somebody else has sent. Only little costly work is
+//! done at once, whoever asks for it, so that the rest continues.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -23,7 +23,7 @@ pub enum Party {
     Watch,
 }
 
-/// How much of the database work takes.
+/// How much of the database's time work takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
     /// A few rows along an index.
@@ -189,7 +189,7 @@ impl<W> Turns<W> {
 }
 
 impl<W> Lines<W> {
-    /// The first work of the first party that may begin: what is costly lets what is not pass.
+    /// The first work of the first party that may begin: where no more costly work fits, other work goes first.
     fn take(&mut self, at_once: AtOnce) -> Option<Begun<W>> {
         let has_room = self.costly < at_once.costly;
         let may_begin = |it: &Waiting<W>| has_room || it.cost == Cost::Little;
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(begun(&turns, 1), ["a3"]);
     }
 
-    /// RS04: of what is costly little is done at once, whoever asks, and what is not goes on before it.
+    /// RS04: only little costly work is done at once, whoever asks, and other work goes before it.
     #[test]
     fn sec_rs04_what_is_costly_leaves_room() {
         let turns =

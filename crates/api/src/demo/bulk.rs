@@ -49,7 +49,7 @@ pub fn add_tickets(
         let newest: Option<i64> =
             tickets::table.select(max(tickets::id)).first(&mut conn).map_err(|it| failed(&it))?;
         conn.transaction(work).map_err(|it| failed(&it))?;
-        // What is made up is news to nobody, and found at once.
+        // Nobody is notified of made-up tickets, and search finds them at once.
         consumer::skip_all(&mut conn).map_err(|it| failed(&it))?;
         follow(newest, &mut conn).map_err(|it| failed(&it))?;
         done += batch;

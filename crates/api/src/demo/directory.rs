@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use domain::{Projects, Sees, Tracker, Viewer};
 
 use crate::auth::account::set_password;
-use crate::companies::store::CompanyRow;
+use crate::companies::store::{CompanyData, CompanyRow};
 use crate::credentials::hashing;
 use crate::db::clock::in_milliseconds;
 use crate::demo::PASSWORD;
@@ -25,7 +25,7 @@ use crate::products::store::ProductRow;
 use crate::projects::store::ProjectRow;
 use crate::settings;
 use crate::topics::store::TopicRow;
-use crate::users::store::{NewUser, UserRow};
+use crate::users::new_user::NewUser;
 
 /// What tickets of each direction are about.
 const TOPICS: [(Tracker, &str); 3] = [
@@ -52,7 +52,7 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
     let now = in_milliseconds(Utc::now()) - TimeDelta::days(120);
     let mut companies = HashMap::new();
     for it in COMPANIES {
-        companies.insert(it.name, CompanyRow::create(it.name, now, conn)?.id);
+        companies.insert(it.name, CompanyRow::create(&CompanyData::named(it.name), now, conn)?.id);
     }
     let hash = hashing::hash(PASSWORD)?;
     let rules = settings::latest(conn)?;
@@ -66,14 +66,16 @@ pub fn register(conn: &mut PgConnection) -> Result<Directory, Problem> {
             role: it.role,
             company_id,
             sees: Sees::All,
+            is_company_admin: false,
             language: it.language,
         };
-        let user_id = UserRow::create(&new, now, conn)?;
+        let user_id = new.create(now, conn)?;
         set_password(user_id, &hash, conn)?;
         let caller = Caller {
             user_id,
             credential: Credential::Session { id: 0, authenticated_at: now },
             role: it.role,
+            is_company_admin: false,
             viewer: Viewer::new(it.role, company_id, Projects::All),
             language: it.language,
             must_change_password: false,

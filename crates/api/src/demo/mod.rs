@@ -42,7 +42,7 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
         let people = directory::register(conn)?;
         replay::replay(&people, db.history_key(), conn)?;
         views::create(&people, conn)?;
-        // What is told of the past is news to nobody, and found at once.
+        // Nobody is notified of the made-up past, and it is found at once.
         consumer::skip_all(conn)?;
         let ids: Vec<i64> = tickets::table.select(tickets::id).load(conn)?;
         Ok(index::refresh(&ids, conn)?)

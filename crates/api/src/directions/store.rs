@@ -21,7 +21,7 @@ pub struct DirectionRow {
 }
 
 impl DirectionRow {
-    /// A page, each with its engineers; one row more tells that there
+    /// A page, each with its engineers; one row more shows that there
     /// is a next page.
     pub fn page(
         by: &ByName,

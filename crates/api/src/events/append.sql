@@ -1,7 +1,7 @@
 -- Writes events to the history, in their order: of each its ticket $1 and company $2, its place in the
 -- ticket's chain $3, type $4, time $5, actor $6, whether staff alone may know $7, body $8 and hash $9. Of
 -- each ticket $10 the chain ends with the place $11 and the hash $12 then.
--- The transaction has locked the tickets, so that nothing here waits. A place in the feed they get
+-- The transaction has locked the tickets, so that nothing here waits. The events get a place in the feed
 -- once they are committed.
 with moved_on as (
     {moved_on}

@@ -12,6 +12,7 @@ use domain::{Row, Viewer, Visibility};
 use serde_json::Value;
 
 use crate::db::Condition;
+use crate::db::cut::first_rows;
 use crate::db::named::Named;
 use crate::db::schema::{event_consumers, events, feed, tickets};
 use crate::events::event_type::EventType;
@@ -58,11 +59,10 @@ type ConsumedRow = (
 /// another process is reading.
 pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Consumed>, Problem> {
     let Some(last) = place_of(consumer, conn)? else { return Ok(Vec::new()) };
-    let rows: Vec<ConsumedRow> = feed::table
+    let query = feed::table
         .inner_join(events::table.left_join(tickets::table))
         .filter(feed::position.gt(last))
         .order(feed::position)
-        .limit(most)
         .select((
             (feed::position, events::id),
             events::type_,
@@ -72,8 +72,8 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
             events::actor_id,
             events::is_internal,
             events::body,
-        ))
-        .load(conn)?;
+        ));
+    let rows: Vec<ConsumedRow> = first_rows(query, most, conn)?;
     if let Some(newest) = rows.last() {
         move_on(consumer, newest.0.0, conn)?;
     }
@@ -89,13 +89,12 @@ pub fn next_tickets(
     conn: &mut PgConnection,
 ) -> QueryResult<Option<Vec<i64>>> {
     let Some(last) = place_of(consumer, conn)? else { return Ok(None) };
-    let rows: Vec<(i64, Option<i64>)> = feed::table
+    let query = feed::table
         .inner_join(events::table)
         .filter(feed::position.gt(last))
         .order(feed::position)
-        .limit(most)
-        .select((feed::position, events::ticket_id))
-        .load(conn)?;
+        .select((feed::position, events::ticket_id));
+    let rows: Vec<(i64, Option<i64>)> = first_rows(query, most, conn)?;
     let Some(newest) = rows.last() else { return Ok(None) };
     move_on(consumer, newest.0, conn)?;
     let tickets: BTreeSet<i64> = rows.into_iter().filter_map(|it| it.1).collect();

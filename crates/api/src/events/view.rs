@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::db::cut::first_rows;
+use crate::db::cut::first_rows_named;
 use crate::db::schema::{event_texts, events, users};
 use crate::events::change_renderer::{ChangeRenderer, things};
 use crate::events::conceal::conceal;
@@ -77,7 +77,7 @@ pub struct Event {
     pub reason: Option<String>,
 }
 
-/// The old and the new value of a field. Which type they have depends on the field.
+/// The old and the new value of a field. Their type depends on the field.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {
     /// The old value; null if there was none.
@@ -99,6 +99,9 @@ pub fn documented_fields() -> String {
         "bool" => row(name, "boolean"),
         "NaiveDate" => row(name, "string, a date"),
         "Timestamp" => row(name, "string, a date and time"),
+        word if word.starts_with(['A', 'E', 'I', 'O']) => {
+            row(name, &format!("string, an `{word}`"))
+        }
         word => row(name, &format!("string, a `{word}`")),
     });
     let texts = TicketText::ALL.iter().map(|it| row(it.as_str(), "string"));
@@ -113,7 +116,7 @@ impl Listed for Event {
     const ORDER: &'static str = "Oldest first, unless `sort` says otherwise.";
 }
 
-/// The events of a ticket that a reader may know of, from a cursor on; one more than `limit` tells
+/// The events of a ticket that a reader may know of, from a cursor on; one more than `limit` shows
 /// that there is a next page.
 pub fn history(
     ticket_id: i64,
@@ -129,7 +132,7 @@ pub fn history(
         .filter(events::id.lt(before))
         .filter(visibility::events(&reader.viewer))
         .order(chronology.order("events.id"));
-    let rows: Vec<EventRow> = first_rows(query, limit + 1, conn)?;
+    let rows: Vec<EventRow> = first_rows_named(query, limit + 1, conn)?;
     shown(rows.into_iter().map(|row| (None, row)), reader, conn)
 }
 

@@ -39,7 +39,7 @@ impl Chronology {
         Self { sort: None, after_id: Some(id) }
     }
 
-    /// Between which ids the rows of a page are that follows one; both are outside.
+    /// The ids between which the rows after a cursor lie; both are excluded.
     pub fn bounds(self, cursor: Option<i64>) -> (i64, i64) {
         let after = self.after_id.unwrap_or(0);
         match self.sort.unwrap_or_default() {

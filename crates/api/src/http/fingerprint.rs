@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// SHA-256 of the media type and the exact body.
+/// SHA-256 of the media type, the query and the exact body.
 #[derive(Debug, Clone)]
 pub struct Fingerprint(pub Vec<u8>);
 
@@ -15,7 +15,7 @@ impl Fingerprint {
     /// same, whatever their bodies.
     pub fn store(req: &HttpRequest, body: &[u8]) {
         let media = req.headers().get(CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
-        Self::store_both(req, media, body);
+        Self::store_both(req, &[media, b"?", req.query_string().as_bytes()].concat(), body);
     }
 
     /// The same for a form with a file, without its boundary, which differs each time.

@@ -1,11 +1,13 @@
 //! The HTTP toolkit of all operations; knows no slice.
 
 pub mod accept;
+pub(crate) mod body;
 pub(crate) mod by_name;
 pub(crate) mod caller;
 pub(crate) mod chronology;
 pub(crate) mod client_address;
 pub mod csv;
+pub(crate) mod csv_body;
 pub(crate) mod dates;
 pub(crate) mod document;
 pub(crate) mod egress;

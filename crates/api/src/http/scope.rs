@@ -30,16 +30,16 @@ impl Scope {
             }
             Self::DirectoryRead => {
                 "Read companies, people, projects, the catalogue with its releases, answer \
-                 templates and settings."
+                 templates, macros and settings."
             }
             Self::DirectoryWrite => {
                 "Change companies, projects, the catalogue with its releases, answer templates, \
-                 and who works in which direction or is absent. It gives access to no account and no \
+                 macros, and who works in which direction or is absent. It gives access to no account and no \
                  ticket."
             }
             Self::PeopleWrite => {
-                "Register, change, invite and deactivate customers, and say which projects they \
-                 see. It gives access to the tickets of every company, since whoever has such a token \
+                "Register, change, invite and deactivate customers, say which projects they see, \
+                 and close companies. It gives access to the tickets of every company, since whoever has such a token \
                  can register anybody anywhere. Accounts of staff are out of its reach."
             }
             Self::EventsRead => "Follow the events of the tickets that the user may read.",

@@ -31,9 +31,9 @@ pub struct Service {
     pub hsts: Option<u32>,
     /// How far webhooks may reach.
     pub webhook_reach: Reach,
-    /// How long those who decide about a refused request are not told of it: its author may put it right.
+    /// How long nobody is notified of a refused request, which its author may correct meanwhile.
     pub refusal_pause: TimeDelta,
-    /// How long a client may leave what it is sent.
+    /// How long a client may leave unread what it was sent.
     pub stall: Duration,
 }
 

@@ -6,26 +6,22 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use domain::{FieldCode, FieldError, Format, JsonType};
 use jsonschema::Validator;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use tokio::time::timeout;
 use utoipa::ToSchema;
 use validator::ValidateEmail as _;
 
-use crate::http::dates;
-use crate::http::fingerprint::Fingerprint;
 use crate::http::json::{forbidden_characters, member, parse};
 use crate::http::one_line::OneLine;
 use crate::http::operation::SentBody;
+use crate::http::{body, dates};
 use crate::problem::{Code, Problem};
 
 /// The maximum number of reported field errors; a body with more is wrong throughout.
@@ -36,9 +32,6 @@ pub const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Where the document keeps schemas with a name.
 const COMPONENTS: &str = "#/components/schemas/";
-
-/// How long a body may take to arrive; whoever dribbles it holds a connection for no longer.
-const MAX_READ: Duration = Duration::from_secs(20);
 
 /// A body that passed its schema.
 #[derive(Debug)]
@@ -73,7 +66,9 @@ impl Schemas {
         })
     }
 
-    fn check(&self, name: &str, body: &Value) -> Result<Result<(), Vec<FieldError>>, Problem> {
+    /// Whether a body passes a schema; otherwise all its field errors.
+    /// Errors: there is no such schema.
+    pub fn check(&self, name: &str, body: &Value) -> Result<Result<(), Vec<FieldError>>, Problem> {
         let Some((schema, lines)) = self.0.get(name) else {
             return Err(Problem::unexpected(format!("no schema named {name}")));
         };
@@ -109,10 +104,14 @@ pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validat
     });
     let options = jsonschema::options().should_validate_formats(true);
     let options = options.with_format("date", dates::is_date);
-    // International domains, too, which the format leaves to another one.
-    let options = options.with_format("email", |it: &str| it.validate_email());
+    let options = options.with_format("email", is_email_address);
     let options = options.with_format("date-time", dates::is_instant);
     options.build(&root).map_err(|cause| format!("schema {name}: {cause}"))
+}
+
+/// Whether it is an address, of international domains, too.
+pub fn is_email_address(text: &str) -> bool {
+    text.validate_email()
 }
 
 /// Collects what a schema refers to, directly or through others: the rest of the document would be
@@ -158,18 +157,12 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
         let media =
             if is_absent { Err(Problem::new(Code::MalformedBody)) } else { check_media_type(req) };
         let schemas = req.app_data::<Data<Schemas>>().cloned();
-        let bytes = Bytes::from_request(req, payload);
+        let bytes = body::bytes(req, payload);
         let req = req.clone();
         Box::pin(async move {
             media?;
             let schemas = schemas.ok_or_else(|| Problem::unexpected("schemas are not set up"))?;
-            let bytes = timeout(MAX_READ, bytes).await;
-            let bytes = bytes.map_err(|_| Problem::new(Code::RequestTimeout))?;
-            let bytes = bytes.map_err(|error| match error.as_response_error().status_code() {
-                StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::TooLarge),
-                _ => Problem::new(Code::MalformedBody),
-            })?;
-            Fingerprint::store(&req, &bytes);
+            let bytes = bytes.await?;
             let body = parse(&bytes)?;
             SentBody::store(&req, &body);
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| typed(&body));

@@ -21,7 +21,7 @@ pub fn discard_all(system: &str, database: &Database, storage: &Storage) -> Resu
     Ok(format!("{count} tickets and {} files that were imported are gone", keys.len()))
 }
 
-/// Takes bytes away that no row has any more.
+/// Deletes the bytes that no row refers to any more.
 pub fn remove(keys: &[String], storage: &Storage) -> Result<(), String> {
     if keys.is_empty() {
         return Ok(());

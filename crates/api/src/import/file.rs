@@ -1,4 +1,4 @@
-//! `import file DIR`: what another reader has written, one record a line, with the bytes of files beside.
+//! `import file DIR`: what another reader has written, one record a line, with the bytes of files beside them.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;

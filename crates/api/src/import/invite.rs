@@ -48,10 +48,9 @@ pub fn invite(options: &InviteOptions, database: &Database) -> Result<String, St
             .bind::<BigInt, _>(options.most)
             .load(conn)?;
         let now = real_now(conn)?;
-        // Their passwords are good for two working days, and nobody asked for one on a day off.
-        let due_at = settings::latest(conn)?.calendar.working_instant(now);
+        let calendar = &settings::latest(conn)?.calendar;
         for person in &people {
-            outbox::invite_at(person.id, due_at, now, conn)?;
+            outbox::invite(person.id, calendar, now, conn)?;
         }
         Ok(Some(people))
     });

@@ -23,7 +23,7 @@ pub struct FileOptions {
     /// The folder: source.json, people, projects, releases and tickets as .ndjson, files/<id>
     pub folder: PathBuf,
 
-    /// Throw the import away, as long as nobody has worked on it
+    /// Discard the import, as long as nobody has worked on it
     #[arg(long)]
     pub discard_import: bool,
 
@@ -62,15 +62,15 @@ pub struct RedmineOptions {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Bring only what was changed there since, by its own account
+    /// Import only what was changed there since, by its own account
     #[arg(long, conflicts_with_all = ["delta", "sweep"])]
     pub since: Option<DateTime<Utc>>,
 
-    /// Bring only these projects: identifiers, comma-separated
+    /// Import only these projects: identifiers, comma-separated
     #[arg(long, value_delimiter = ',')]
     pub only: Vec<String>,
 
-    /// Bring what lists show to have changed: the default once all has come over
+    /// Import what lists show to have changed: the default once all has come over
     #[arg(long, conflicts_with = "sweep")]
     pub delta: bool,
 
@@ -82,11 +82,11 @@ pub struct RedmineOptions {
     #[arg(long, conflicts_with_all = ["dry_run", "since", "delta", "sweep", "discard_import"])]
     pub verify: bool,
 
-    /// Throw the import away, as long as nobody has worked on it
+    /// Discard the import, as long as nobody has worked on it
     #[arg(long, conflicts_with_all = ["dry_run", "since", "delta", "sweep"])]
     pub discard_import: bool,
 
-    /// Let old scripts go on with the keys that their people had there, under /redmine alone
+    /// Keep the keys that people had there, so that old scripts go on working, under /redmine alone
     #[arg(long)]
     pub keep_keys: bool,
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::import::format;
 use crate::import::options::{Options, RedmineOptions};
 use crate::import::progress::{Progress, span};
 use crate::import::redmine::client::Client;
@@ -133,81 +134,31 @@ pub fn unmapped_places(directory: &Directory, map: &Map) -> Vec<String> {
     archived.chain(public).chain(skipped).collect()
 }
 
+/// What an import would do.
 pub fn dry_run(
     counts: &Counts,
     directory: &Directory,
     map: &Map,
     options: &RedmineOptions,
 ) -> String {
-    let mut out = String::new();
-    let gaps = map.gaps(directory);
     let (people, remarks) = people::people(directory, map);
-    // Writing to a string cannot fail.
-    let _ =
-        writeln!(out, "{}: {} issues, the highest №{}", options.url, counts.issues, counts.highest);
-    let _ = writeln!(out, "files: {} ({} MB)", counts.files, counts.bytes / 1_000_000);
-    let pages: usize = directory.pages.values().map(Vec::len).sum();
-    let _ = writeln!(out, "pages of wikis: {pages}");
-    let active = people.iter().filter(|it| it.is_active).count();
-    let _ = writeln!(
-        out,
-        "people: {} ({active} active), groups: {}",
-        people.len() - 1,
-        directory.groups.len()
-    );
-    let seconds = counts.issues / ISSUES_A_SECOND
-        + counts.issues / 250
-        + counts.bytes / BYTES_A_SECOND
-        + counts.files / 60;
-    let _ = writeln!(out, "it takes about {}", span(seconds));
-    let last =
-        (counts.highest + options.options.shift + options.options.reserve + 999) / 1000 * 1000;
-    let _ = writeln!(
-        out,
-        "numbers are kept{}; new ones go on after {last}",
-        if options.options.shift > 0 {
-            format!(", {} added", options.options.shift)
-        } else {
-            String::new()
-        }
-    );
+    let mut out = String::new();
+    figures(&mut out, counts, directory, options, &people);
     let projects = directory.projects.iter().map(|it| {
         let count = counts.projects.get(&it.id).copied().unwrap_or(0);
         let to = map.projects.get(&it.identifier).map_or_else(
             || "?".to_owned(),
-            |it| {
-                if it.skip {
-                    "skipped".to_owned()
-                } else {
-                    format!("{} / {}", it.company, it.direction)
-                }
+            |it| match it.skip {
+                true => "skipped".to_owned(),
+                false => format!("{} / {}", it.company, it.direction),
             },
         );
         (format!("{} ({})", it.name, it.identifier), count, to)
     });
     table(&mut out, "projects", projects);
-    let word = |it: Option<String>| it.unwrap_or_else(|| "?".to_owned());
-    table(
-        &mut out,
-        "statuses",
-        counts.statuses.iter().map(|(name, count)| {
-            (name.clone(), *count, word(map.statuses.get(name).map(|it| it.to_string())))
-        }),
-    );
-    table(
-        &mut out,
-        "trackers",
-        counts.trackers.iter().map(|(name, count)| {
-            (name.clone(), *count, word(map.trackers.get(name).map(|it| it.to_string())))
-        }),
-    );
-    table(
-        &mut out,
-        "priorities",
-        counts.priorities.iter().map(|(name, count)| {
-            (name.clone(), *count, word(map.priorities.get(name).map(|it| it.to_string())))
-        }),
-    );
+    table(&mut out, "statuses", mapped(&counts.statuses, &map.statuses));
+    table(&mut out, "trackers", mapped(&counts.trackers, &map.trackers));
+    table(&mut out, "priorities", mapped(&counts.priorities, &map.priorities));
     let fields = directory.fields.iter().filter(|it| it.customized_type == "issue").map(|it| {
         let to = serde_json::to_value(map.field(it)).unwrap_or_default();
         let to = to.as_str().unwrap_or_default().to_owned();
@@ -215,27 +166,63 @@ pub fn dry_run(
         (it.name.clone(), counts.fields.get(&it.id).copied().unwrap_or(0), to)
     });
     table(&mut out, "custom fields", fields);
-    let mut listed = |title: &str, lines: Vec<String>| {
-        if !lines.is_empty() {
-            let _ = writeln!(out, "\n{title}:\n  {}", lines.join("\n  "));
-        }
+    let private = match map.private_issues {
+        PrivateIssues::Stop => "the import stops until the map says support_only or skip",
+        PrivateIssues::SupportOnly => "support alone sees them",
+        PrivateIssues::Skip => "left out",
     };
-    if counts.private > 0 {
-        let what = match map.private_issues {
-            PrivateIssues::Stop => "the import stops until the map says support_only or skip",
-            PrivateIssues::SupportOnly => "support alone sees them",
-            PrivateIssues::Skip => "left out",
-        };
-        listed("private issues", vec![format!("{}: {what}", counts.private)]);
-    }
+    let private = (counts.private > 0).then(|| format!("{}: {private}", counts.private));
     let dropped = map.fields.iter().filter(|it| *it.1 == FieldTo::Drop).map(|it| it.0.clone());
-    listed("dropped", dropped.collect());
-    listed("long subjects (kept whole)", numbers(&counts.long));
-    listed("without a description", numbers(&counts.blank));
-    listed("people", remarks);
-    listed("places", unmapped_places(directory, map));
-    listed("the map is not whole", gaps);
+    let lists = [
+        ("private issues", private.into_iter().collect()),
+        ("dropped", dropped.collect()),
+        ("long subjects (kept whole)", numbers(&counts.long)),
+        ("without a description", numbers(&counts.blank)),
+        ("people", remarks),
+        ("places", unmapped_places(directory, map)),
+        ("the map is not whole", map.gaps(directory)),
+    ];
+    for (title, lines) in lists.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "\n{title}:\n  {}", lines.join("\n  "));
+    }
     out
+}
+
+/// How much there is, how long it takes, and which numbers it gets.
+fn figures(
+    out: &mut String,
+    counts: &Counts,
+    directory: &Directory,
+    options: &RedmineOptions,
+    people: &[format::Person],
+) {
+    let Counts { issues, highest, files, bytes, .. } = counts;
+    let pages: usize = directory.pages.values().map(Vec::len).sum();
+    let active = people.iter().filter(|it| it.is_active).count();
+    let (people, groups) = (people.len() - 1, directory.groups.len());
+    let seconds = issues / ISSUES_A_SECOND + issues / 250 + bytes / BYTES_A_SECOND + files / 60;
+    let shift = options.options.shift;
+    let last = (highest + shift + options.options.reserve + 999) / 1000 * 1000;
+    let added = if shift > 0 { format!(", {shift} added") } else { String::new() };
+    let lines = [
+        format!("{}: {issues} issues, the highest №{highest}", options.url),
+        format!("files: {files} ({} MB)", bytes / 1_000_000),
+        format!("pages of wikis: {pages}"),
+        format!("people: {people} ({active} active), groups: {groups}"),
+        format!("it takes about {}", span(seconds)),
+        format!("numbers are kept{added}; new ones go on after {last}"),
+    ];
+    *out = lines.join("\n") + "\n";
+}
+
+/// The words there, how often they are used, and the words here.
+fn mapped<T: ToString>(
+    counts: &BTreeMap<String, i64>,
+    to: &BTreeMap<String, T>,
+) -> impl Iterator<Item = (String, i64, String)> {
+    let word = move |it: &str| to.get(it).map_or_else(|| "?".to_owned(), ToString::to_string);
+    counts.iter().map(move |(name, count)| (name.clone(), *count, word(name)))
 }
 
 fn numbers(ids: &[i64]) -> Vec<String> {

@@ -114,7 +114,9 @@ pub fn reserve_numbers(
     if is_first {
         let last = (highest + shift + options.reserve + 999) / 1000 * 1000;
         rows::reserve_up_to(last.max(1), conn).map_err(sql)?;
-        log::info!("new tickets here go on after {last}; the Redmine may count up to there");
+        log::info!(
+            "new tickets here are numbered from {last} on; the Redmine may count up to there"
+        );
     }
     Ok(())
 }

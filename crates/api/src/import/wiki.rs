@@ -1,4 +1,4 @@
-//! The pages of wikis: brought over as drafts of articles, and compared.
+//! The pages of wikis: imported as drafts of articles, and compared.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ use crate::import::writer::ticket::print;
 use crate::import::writer::{Tally, Work, rows};
 use crate::storage::Storage;
 
-/// So many pages are one transaction.
+/// Pages in one transaction.
 const BATCH_SIZE: usize = 50;
 
 /// The wikis of a Redmine.
@@ -59,7 +59,7 @@ impl<'a> Wikis<'a> {
         Ok(read.into_iter().flatten().collect())
     }
 
-    /// Brings what the index shows to be another, or, if it is to be thorough, what is another.
+    /// Imports the pages that the index shows to have changed, or, if it is to be thorough, reads all of them.
     pub fn import_directory(
         &self,
         is_thorough: bool,
@@ -93,7 +93,7 @@ impl<'a> Wikis<'a> {
         work.write_articles(&[], &gone, tally, conn).map_err(|it| sentence(&it))
     }
 
-    /// What no index has any more, if all of them were read.
+    /// The articles whose pages are in no index any more, if all indexes were read.
     fn gone(&self, listed: &[i64], conn: &mut PgConnection) -> Result<Vec<i64>, String> {
         if self.only.is_some() {
             return Ok(Vec::new());

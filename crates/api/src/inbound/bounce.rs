@@ -84,7 +84,7 @@ mod tests {
         Bounced::read(&MessageParser::default().parse(report.as_bytes()).expect("a mail"))
     }
 
-    /// Section 7: what failed for good is told from what is only late.
+    /// Section 7: what failed permanently is told apart from what is only late.
     #[test]
     fn s7_a_report_says_whether_a_delivery_failed_for_good() {
         let failed =

@@ -31,7 +31,7 @@ pub struct InboundMailComment {
     pub ticket_id: i64,
 }
 
-/// Make a comment of an unused e-mail
+/// Create a comment from an unused e-mail
 ///
 /// The comment is its sender's, where they have an account that sees the ticket; else it is an internal
 /// note of yours that names the sender. The files come along, as long as the e-mail is stored.

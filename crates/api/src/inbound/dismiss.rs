@@ -15,7 +15,7 @@ use crate::problem::Problem;
 
 /// Dismiss an unused e-mail
 ///
-/// Nothing is made of it; it remains stored.
+/// It becomes neither a comment nor a ticket, and remains stored.
 ///
 /// Errors: `mail_settled`, where support has decided already.
 #[utoipa::path(

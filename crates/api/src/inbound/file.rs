@@ -78,7 +78,7 @@ impl InboundMailTicket {
     }
 }
 
-/// Make a ticket of an unused e-mail
+/// Create a ticket from an unused e-mail
 ///
 /// The ticket is its author's, as if support had created it on their behalf. The files come along, as
 /// long as the e-mail is stored.

@@ -17,7 +17,7 @@ const MAX_TEXT: usize = 1_000_000;
 /// The maximum depth of nested parts, and the number of parts considered.
 const MAX_DEPTH: usize = 50;
 
-/// A signed mail within a signed mail counts as so deep.
+/// How many levels of nesting a signed mail within a signed mail counts as.
 const DEPTH_OF_SIGNED: usize = 10;
 
 /// The media types of mail signatures.
@@ -148,7 +148,7 @@ fn kind(part: &MessagePart<'_>) -> Option<String> {
 }
 
 fn subtype(part: &MessagePart<'_>) -> Option<String> {
-    // Behind it a semicolon may be missing.
+    // The semicolon after it may be missing.
     let subtype = part.content_type()?.subtype()?.split_whitespace().next()?;
     Some(subtype.to_ascii_lowercase())
 }

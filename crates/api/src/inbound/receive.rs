@@ -225,9 +225,8 @@ fn incoming_user(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Op
     account.select(users::id).first(conn).optional()
 }
 
-/// Who may be answered: a person with an account, about a mail to an address that
-/// this service signed, or an authenticated one. Anybody can be named as the
-/// sender of any other.
+/// Who may be answered: a person with an account, about an authenticated mail, or one to an address that
+/// this service signed. Anybody can be named as the sender of any other.
 fn notified_sender<'a>(
     incoming: &'a Incoming,
     aim: Aim,
@@ -252,6 +251,7 @@ impl From<Problem> for ProcessingError {
     fn from(problem: Problem) -> Self {
         const REASONS: &[(Code, InboundReason)] = &[
             (Code::TicketClosed, InboundReason::TicketClosed),
+            (Code::TicketMerged, InboundReason::TicketClosed),
             (Code::NotResolved, InboundReason::NotResolved),
             (Code::NotFound, InboundReason::UnknownAddress),
             (Code::Forbidden, InboundReason::NotPermitted),

@@ -20,10 +20,10 @@ use crate::problem::{Code, Problem};
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct InboundMailFilter {
-    /// Only those that were not used for this reason. Without it those of machines are left out.
+    /// Only those that were not used for this reason. Without it, automatic e-mails are left out.
     #[param(nullable = false)]
     pub reason: Option<InboundReason>,
-    /// Only those that support has settled, or only those that wait.
+    /// Only those that support has settled, or only those that it has not settled.
     #[param(nullable = false)]
     pub settled: Option<bool>,
 }

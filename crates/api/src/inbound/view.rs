@@ -21,7 +21,7 @@ pub struct InboundMail {
     pub id: i64,
     /// Why it was not used.
     pub reason: InboundReason,
-    /// The address that it says it was sent from; null where it names none, or more than one.
+    /// The sender's address, as the e-mail states it; null where it names none, or more than one.
     pub from: Option<String>,
     /// The subject line of the e-mail.
     pub subject: String,
@@ -46,7 +46,7 @@ pub struct InboundMail {
 pub struct InboundMailWhole {
     #[serde(flatten)]
     pub mail: InboundMail,
-    /// What was not taken for a part of what its writer says: quotations, signatures.
+    /// What was not taken as part of what its writer says: quotations, signatures.
     pub quoted: String,
     /// The header fields, in their order; null once the e-mail is not stored any more.
     pub headers: Option<Vec<MailHeader>>,

@@ -17,7 +17,7 @@ pub const MAX_COUNTED: i64 = 1_000;
 /// What is known about a job.
 #[derive(Debug, Clone, Queryable)]
 pub struct KnownJob {
-    /// The version, as the vendor names it.
+    /// Its name in the table of jobs.
     pub name: String,
     /// How many items wait for it.
     pub waiting: Option<i64>,

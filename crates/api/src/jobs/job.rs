@@ -1,4 +1,4 @@
-//! What a kind of work is: when somebody is at it, and how it is done.
+//! A kind of work: when it is done, and how.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::worker::batch::Progress;
 /// A kind of work.
 pub struct Job {
     pub name: &'static str,
-    /// How many of a process are at it at once.
+    /// How many workers of a process do it at once.
     pub workers: usize,
     pub when: When,
     /// How long a worker that has done what was found rests: what comes meanwhile is done together.
@@ -30,7 +30,7 @@ pub struct Job {
     pub dead: Option<fn(&Caller) -> Items>,
 }
 
-/// When somebody is at it.
+/// When it is done.
 #[derive(Debug, Clone, Copy)]
 pub enum When {
     Every(Duration),
@@ -45,12 +45,12 @@ pub type RunWhenDue = fn(DateTime<Utc>, &mut PgConnection) -> Result<Done<Progre
 /// The first instant after another at which there will be something to do.
 pub type NextDue = fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>;
 
-/// How a batch is done. All but the first are guarded, so that of many processes one is at it.
+/// How a batch is done. All but the first are guarded, so that only one process does it at a time.
 pub enum Run {
     /// Claims what it does row by row with a lease: a slow server holds up one mail.
     Batch(fn(&JobContext) -> Result<Progress, Problem>),
-    /// In one transaction. What follows from events is done before a sandbox that has
-    /// set its clock answers.
+    /// In one transaction. What follows from events is done before the request that sets the clock of
+    /// a sandbox is answered.
     Exclusive { run: fn(&mut PgConnection) -> Result<Progress, Problem>, is_following: bool },
     /// In one transaction, when the clock of the rules makes it due.
     Due { run: RunWhenDue, next_due: NextDue },

@@ -15,7 +15,7 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// Nothing leaves or is fetched where a setting says so, and from a copy of a database that was restored elsewhere.
+    /// Nothing is sent or fetched if a setting says so, or from a copy of a database that was restored elsewhere.
     pub fn new(is_switched_off: bool, public_url: String, db: &Db) -> Result<Self, Problem> {
         let outgoing =
             Self { is_switched_off, public_url, is_stopped: AtomicBool::new(is_switched_off) };
@@ -33,7 +33,7 @@ impl Outgoing {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
-    /// Does what a copy of a database must not do. Once somebody says that this is its home, it does again.
+    /// Does what a copy of a database must not do. Once somebody declares this its home, it is done again.
     pub fn if_at_home(
         &self,
         db: &Db,

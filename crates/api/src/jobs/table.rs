@@ -6,12 +6,13 @@ use std::time::Duration;
 use diesel::prelude::*;
 use domain::Text;
 
+use crate::accounts::planned_absence;
 use crate::attachments::sweep;
 use crate::audit::minutes;
 use crate::auth::{expiry, reset_requests};
 use crate::bulk;
 use crate::db::clock;
-use crate::db::schema::{attachments, bulk_items, feed_waiting, mails, refusals, releases};
+use crate::db::schema::{attachments, bulk_items, feed_waiting, mails, refusals, releases, users};
 use crate::events::sequence;
 use crate::jobs::items::{deliveries, of_tickets, unread};
 use crate::jobs::job::{EVERY_MINUTE, EVERY_TEN_SECONDS, Job, Run, When, job};
@@ -22,6 +23,7 @@ use crate::reports::company_mail;
 use crate::search::index;
 use crate::tickets::deadlines::{alerts, auto_close, recalculation};
 use crate::tickets::lifecycle::settle_release;
+use crate::users::absences;
 use crate::webhooks::{delivery, sending};
 use crate::worker::batch::Progress;
 use crate::{idempotency, inbound, mail};
@@ -125,7 +127,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Вносит новое в указатель поиска.",
                 "Жаңаны іздеу көрсеткішіне енгізеді.",
-                "Makes what is new available to search.",
+                "Indexes new texts for search.",
             ),
         )
     },
@@ -173,7 +175,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Сообщает инженерам об отказах в регистрации, которые ждут решения (3.4).",
                 "Шешімді күткен тіркеуден бас тартулар туралы инженерлерге хабарлайды (3.4).",
-                "Tells engineers of refused requests that wait for a decision (3.4).",
+                "Notifies engineers of refused requests that wait for a decision (3.4).",
             ),
         )
     },
@@ -244,6 +246,22 @@ pub const JOBS: &[Job] = &[
             ),
         )
     },
+    Job {
+        waiting: Some(|it| {
+            let due = users::planned_since.assume_not_null().le(it.now);
+            Box::new(users::table.filter(due).select(users::id))
+        }),
+        ..job(
+            "absences",
+            When::Found(absences::DUE),
+            Run::Due { run: planned_absence::begin_next, next_due: absences::next_due },
+            Text::new(
+                "Начинает запланированные отсутствия инженеров и передает их заявки.",
+                "Инженерлердің жоспарланған болмау уақытын бастап, өтінімдерін басқаларға береді.",
+                "Begins the planned absences of engineers, and hands their tickets over.",
+            ),
+        )
+    },
     job(
         "company_reports",
         EVERY_MINUTE,
@@ -261,7 +279,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Собирает в начале рабочего дня сводки для тех, кто выбрал их вместо отдельных писем.",
             "Жеке хаттардың орнына жиынтықты таңдағандарға оны жұмыс күнінің басында дайындайды.",
-            "Puts the digests together that people chose instead of single mails, as each working day begins.",
+            "Compiles the digests that people chose instead of single mails, as each working day begins.",
         ),
     ),
     Job {
@@ -276,7 +294,7 @@ pub const JOBS: &[Job] = &[
             Text::new(
                 "Сообщает ожидающим заявкам о выпуске или переносе релиза (2.5).",
                 "Күтіп тұрған өтінімдерге релиздің шыққанын не кейінге қалғанын хабарлайды (2.5).",
-                "Tells waiting tickets that a release was published or rescheduled (2.5).",
+                "Updates tickets that wait for a release that was published or rescheduled (2.5).",
             ),
         )
     },
@@ -302,7 +320,7 @@ pub const JOBS: &[Job] = &[
         Text::new(
             "Удаляет результаты массовых действий, которым больше 90 дней.",
             "90 күннен асқан жаппай әрекеттердің нәтижелерін жояды.",
-            "Throws away what came of bulks that ended more than 90 days ago.",
+            "Deletes the results of bulk operations that ended more than 90 days ago.",
         ),
     ),
     job(

@@ -5,6 +5,7 @@ use diesel::dsl::{not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use domain::NotificationKind;
+use domain::calendar::Calendar;
 
 use crate::db::Condition;
 use crate::db::named::Named;
@@ -58,9 +59,9 @@ domain::string_enum! {
         Invitation = "invitation",
         /// The token with which a forgotten password is replaced.
         PasswordReset = "password_reset",
-        /// The password is another one now.
+        /// The password has been changed.
         PasswordChanged = "password_changed",
-        /// The address is another one now: to the old one.
+        /// The address has been changed: to the old one.
         AddressChanged = "address_changed",
         /// What support did for a company in a month.
         CompanyReport = "company_report",
@@ -89,20 +90,16 @@ pub enum Outcome {
     Unreachable(String),
 }
 
-/// Queues an invitation: the one-time password is made when it is sent, so that nothing secret
-/// is in the queue. An earlier one that is still waiting is cancelled.
-pub fn invite(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
-    queue(Kind::Invitation, user_id, now, conn)
-}
-
-/// The same of one that nobody waits for at this moment: it leaves at an instant to come.
-pub fn invite_at(
+/// Queues an invitation for a working day, since its password is good for two of them (AU05). The
+/// password is made when it is sent, so that nothing secret is in the queue. An earlier one that is
+/// still waiting is cancelled.
+pub fn invite(
     user_id: i64,
-    due_at: DateTime<Utc>,
+    calendar: &Calendar,
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<usize> {
-    queue_at(Kind::Invitation, user_id, due_at, now, conn)
+    queue_at(Kind::Invitation, user_id, calendar.working_instant(now), now, conn)
 }
 
 /// Queues a mail to a person, replacing a waiting one of the same kind. For an id that

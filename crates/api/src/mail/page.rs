@@ -71,7 +71,7 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// Something that is so.
+    /// A value without an old one.
     pub fn new(label: &str, to: impl Into<String>) -> Self {
         Self { label: label.to_owned(), from: String::new(), to: to.into() }
     }

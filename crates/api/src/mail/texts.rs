@@ -39,7 +39,7 @@ texts! {
         edited, reason, files, internal_note, likewise, question, rating, version_out, version_planned,
         version_unplanned, answer, bytes, kilobytes, megabytes,
     }
-    /// What somebody is told who has filed a ticket.
+    /// What somebody who has filed a ticket is told.
     receipt: Receipt { registered, accept_by, from_mail, hints, }
     /// What a customer is to do (2.5).
     to_customer: ToCustomer {

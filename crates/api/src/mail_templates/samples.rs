@@ -47,9 +47,18 @@ pub fn reader<'a>(language: Language, caller: &Caller, links: &'a Links) -> Read
         last_name: "Омарова".to_owned(),
         language: DbEnum(language),
         is_active: true,
+        is_suspended: false,
+        is_deactivated_by_company: false,
+        is_company_admin: false,
+        must_change_password: false,
+        invited_at: None,
+        last_signed_in_at: None,
+        mail_failures: 0,
         created_at: caller.now,
         absent_since: None,
         absent_until: None,
+        planned_since: None,
+        planned_until: None,
         undeliverable_since: None,
     };
     Reader {

@@ -38,6 +38,8 @@ pub struct Me {
     pub role: Role,
     /// The company of a customer; null for everybody else.
     pub company: Option<Ref>,
+    /// Whether you administer the accounts of your company.
+    pub is_company_admin: bool,
     /// The language of the user's mail, and of responses when a request asks for none.
     pub language: Language,
     /// Whether the password has to be changed before any other operation is permitted.
@@ -79,6 +81,7 @@ impl Me {
             email: row.email,
             role: row.role.0,
             company: row.company_id.zip(company).map(|(id, name)| Ref::new(id, name)),
+            is_company_admin: row.is_company_admin,
             language: row.language.0,
             must_change_password: caller.must_change_password,
             operations: permissions::of(caller, is_sandbox),

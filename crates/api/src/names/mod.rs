@@ -20,7 +20,7 @@ pub struct TicketRef {
     pub id: i64,
     /// What it is about.
     pub subject: String,
-    /// Where it stands in its life (2.5).
+    /// The status (2.5).
     pub status: Status,
 }
 

@@ -1,7 +1,7 @@
 -- Puts notices into inboxes and the outbox: of each the person $1, the kind $2, the ticket $3, event $4,
 -- refusal $5 or webhook $6 that it is about, when that happened $7, and whether it goes into the inbox $8 and
--- by mail $9, or waits for the mail of the day $11. For a bulk operation $10 each person gets one mail, which waits for the rest of it. A notice of
--- an event or a refusal that already exists stays the only one.
+-- by mail $9, or waits for the digest $11. For a bulk operation $10 each person gets one mail, which waits for
+-- the rest of it. A notice of an event or a refusal that already exists stays the only one.
 with notice as materialized (
     select *
     from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],

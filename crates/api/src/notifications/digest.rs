@@ -1,4 +1,4 @@
-//! The mail of the day: what concerns a person without naming them, together, when support opens.
+//! The daily digest: what concerns a person without naming them, in one mail when support opens.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::worker::batch::Progress;
 /// How long what was sent is kept: a mail that waits for its server still has to be written.
 const ENTRY_LIFETIME: TimeDelta = TimeDelta::days(30);
 
-/// So much of it is deleted at once.
+/// How many entries are deleted at once.
 const MAX_PURGED: i64 = 500;
 
 /// Queues the mails of some people for whom something was waiting when support opened last.

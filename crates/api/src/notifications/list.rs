@@ -46,7 +46,7 @@ pub struct Notification {
     pub actor: Person,
     /// What happened, in one sentence in your language.
     pub summary: String,
-    /// What changed, by field name, as the event tells it.
+    /// What changed, by field name, as in the event.
     #[schema(value_type = std::collections::HashMap<String, Change>)]
     pub changes: Map<String, Value>,
     /// The ticket, by its subject; null for a refused request or a webhook.

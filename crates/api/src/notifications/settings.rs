@@ -25,8 +25,8 @@ pub struct NotificationWays {
     pub email: bool,
     /// In the inbox.
     pub inbox: bool,
-    /// Instead of single e-mails one a day, at the opening of the next working day, of what is neither
-    /// your own ticket nor names you; without `email` it has no effect.
+    /// Collect into one e-mail, sent when the next working day opens, what neither concerns your own
+    /// tickets nor names you; without `email` it has no effect.
     #[serde(default)]
     #[schema(default = false)]
     pub digest: bool,
@@ -100,7 +100,8 @@ impl From<Channels> for NotificationWays {
 
 /// Get notification settings
 ///
-/// For each kind of notification: whether it is sent by e-mail and whether it appears in the inbox.
+/// For each kind of notification: whether it is sent by e-mail, whether it appears in the inbox, and whether
+/// it is collected into a digest.
 #[utoipa::path(
     tag = "me",
     operation_id = "me_notification_settings_get",

@@ -34,7 +34,7 @@ pub struct Notice {
     pub kind: NotificationKind,
     pub subject: Subject,
     pub at: DateTime<Utc>,
-    /// It is theirs, or names them: it never waits for the mail of the day.
+    /// It is theirs, or names them: it never waits for the digest.
     pub is_by_name: bool,
     /// A receipt for their own action: sent by mail, not shown in the inbox.
     pub is_own: bool,
@@ -121,8 +121,8 @@ impl Choices {
     }
 }
 
-/// Puts notices into the inboxes, the outbox and the mail of the day, on the ways that their people chose.
-/// One of an event or a refusal there is only one.
+/// Delivers notices to the inbox, by mail or in the digest, as their people chose. The same person gets only
+/// one notice of an event or a refusal.
 pub fn deliver(notices: &[Notice], conn: &mut PgConnection) -> QueryResult<()> {
     if notices.is_empty() {
         return Ok(());

@@ -25,11 +25,18 @@ pub struct ProjectRow {
     pub is_active: bool,
 }
 
-/// What a project's name is made of.
+/// What a project's name is made of, and whether its company is closed.
 #[derive(Debug, Clone, Queryable)]
 pub struct ProjectNames {
     pub company: String,
     pub direction: String,
+    pub is_company_closed: bool,
+}
+
+type Parts = (companies::name, directions::name, diesel::dsl::IsNotNull<companies::closed_at>);
+
+fn parts() -> Parts {
+    (companies::name, directions::name, companies::closed_at.is_not_null())
 }
 
 impl ProjectRow {
@@ -50,7 +57,7 @@ impl ProjectRow {
         let mut select = projects::table
             .inner_join(companies::table)
             .inner_join(directions::table)
-            .select((Self::as_select(), (companies::name, directions::name)))
+            .select((Self::as_select(), parts()))
             .filter(by.condition(NAMES, after))
             .filter(visibility::projects(&caller.viewer))
             .into_boxed();
@@ -72,7 +79,7 @@ impl ProjectRow {
         projects::table
             .inner_join(companies::table)
             .inner_join(directions::table)
-            .select((Self::as_select(), (companies::name, directions::name)))
+            .select((Self::as_select(), parts()))
             .filter(projects::id.eq(id))
             .filter(visibility::projects(&caller.viewer))
             .first(conn)

@@ -25,7 +25,8 @@ pub struct ProjectPatch {
 
 /// Update a project
 ///
-/// An inactive project takes no new tickets; its existing tickets continue.
+/// An inactive project takes no new tickets; its existing tickets continue. The projects of a closed company
+/// are inactive, whatever is set here, until the company is reopened.
 #[utoipa::path(
     tag = "projects",
     operation_id = "projects_update",

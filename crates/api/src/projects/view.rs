@@ -19,7 +19,7 @@ pub struct Project {
     pub company: Ref,
     /// The direction of the project.
     pub direction: Ref,
-    /// Whether new tickets may be created in the project.
+    /// Whether new tickets may be created in the project: it is switched on, and its company is open.
     pub is_active: bool,
     /// The version number, incremented with every change.
     pub version: i32,
@@ -37,7 +37,7 @@ impl From<(ProjectRow, ProjectNames)> for Project {
             name: project_name(&names.company, &names.direction),
             company: Ref::new(row.company_id, names.company),
             direction: Ref::new(row.direction_id, names.direction),
-            is_active: row.is_active,
+            is_active: row.is_active && !names.is_company_closed,
             version: row.version,
         }
     }

@@ -12,7 +12,7 @@ use crate::http::caller::Caller;
 use crate::redmine::numbers::Numbers;
 use crate::visibility;
 
-/// So many subtasks of one issue are shown.
+/// The maximum number of subtasks shown for one issue.
 const MAX_CHILDREN: usize = 1000;
 
 /// How deep they are shown.

@@ -151,7 +151,7 @@ pub fn with_warning<'a>(
     left: &[&str],
 ) -> &'a mut actix_web::HttpResponseBuilder {
     if !left.is_empty() {
-        let warning = format!("299 helpdesk \"not kept here: {}\"", left.join(", "));
+        let warning = format!("299 helpdesk \"not stored here: {}\"", left.join(", "));
         response.insert_header(("warning", warning));
     }
     response

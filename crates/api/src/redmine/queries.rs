@@ -65,7 +65,7 @@ pub enum Saved {
 }
 
 impl Saved {
-    /// Errors: there is none of this number; one whose filters no REST has told.
+    /// Errors: there is none with this number, or one whose filters REST does not return.
     pub fn find(
         id: &str,
         numbers: &Numbers,
@@ -82,7 +82,7 @@ impl Saved {
             let name = name.and_then(|it| it["name"].as_str());
             return Err(name.map_or(RedmineError::Missing, |it| {
                 RedmineError::Wrong(format!(
-                    "query_id: what «{it}» filters did not come over; make a view of it"
+                    "query_id: the filters of «{it}» were not imported; create a view instead"
                 ))
             }));
         }

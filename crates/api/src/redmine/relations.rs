@@ -20,8 +20,7 @@ use crate::tickets::people::link;
 use crate::tickets::store::TicketRow;
 use crate::visibility;
 
-/// What tickets can be to each other here. That one is a duplicate says nothing of its status: its
-/// rejection does.
+/// The kinds of relations that exist here. A relation to a duplicate does not close it: its rejection does.
 const KINDS: &[&str] = &[RELATES, DUPLICATES];
 const RELATES: &str = "relates";
 const DUPLICATES: &str = "duplicates";

@@ -9,7 +9,7 @@ use crate::db::schema::tickets;
 use crate::redmine::filters::Ids;
 use crate::redmine::numbers::{Numbers, Word};
 
-/// By the keys that are known, as there; ties, and whatever is not, by number.
+/// Sorts by the known keys, as a Redmine does; unknown ones are ignored, and ties are broken by number.
 pub fn sorted(mut ids: Ids, sort: &str, numbers: &Numbers) -> Ids {
     let mut is_first = true;
     for key in sort.split(',').filter(|it| !it.is_empty()) {

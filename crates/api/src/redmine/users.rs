@@ -47,7 +47,7 @@ fn shown(people: &[UserRow], conn: &mut PgConnection) -> Result<Vec<Value>, Redm
             "mail": it.email,
             "created_on": time(it.created_at),
             "updated_on": time(it.created_at),
-            "last_login_on": null,
+            "last_login_on": it.last_signed_in_at.map(time),
             "passwd_changed_on": null,
             "twofa_scheme": null,
             "status": if it.is_active { ACTIVE } else { LOCKED },

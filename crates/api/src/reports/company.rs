@@ -1,4 +1,4 @@
-//! `GET /reports/company`: one company's sheet of all of it, in one call.
+//! `GET /reports/company`: all figures of one company, in one call.
 
 use std::collections::BTreeMap;
 

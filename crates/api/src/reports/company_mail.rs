@@ -83,15 +83,19 @@ fn opening(day: NaiveDate, calendar: &Calendar) -> Option<DateTime<Utc>> {
     first.iter_days().take(31).find_map(|it| calendar.hours_of(it)).map(|(opens, _)| opens)
 }
 
+/// The administrators of the company; where it has none, everybody who sees all of it.
 fn readers(company_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
-    users::table
+    let people: Vec<(i64, bool)> = users::table
         .filter(users::company_id.eq(company_id))
         .filter(users::is_active)
         .filter(users::sees.eq(DbEnum(Sees::All)))
-        .order(users::id)
+        .order((users::is_company_admin.desc(), users::id))
         .limit(100)
-        .select(users::id)
-        .load(conn)
+        .select((users::id, users::is_company_admin))
+        .load(conn)?;
+    let has_admin = people.iter().any(|(_, is_admin)| *is_admin);
+    let readers = people.into_iter().filter(|(_, is_admin)| *is_admin || !has_admin);
+    Ok(readers.map(|(id, _)| id).collect())
 }
 
 /// The report of the month before, in words.
@@ -145,6 +149,7 @@ fn reader(user: &UserRow, company_id: i64, conn: &mut PgConnection) -> QueryResu
         user_id: user.id,
         credential: Credential::Mail,
         role: Role::Customer,
+        is_company_admin: false,
         viewer: Viewer::Company { id: company_id, projects: Projects::All },
         language: user.language.0,
         must_change_password: false,

@@ -79,7 +79,7 @@ pub struct OpenNow {
 pub struct OldTicket {
     /// The ticket, by its subject.
     pub ticket: Ref,
-    /// Where it stands.
+    /// The status (2.5).
     pub status: Status,
     /// How urgent it is.
     pub priority: Priority,
@@ -98,6 +98,8 @@ pub struct PresentEngineer {
     pub open: i64,
     /// Their load: `new` and `in_progress`, weighted by priority.
     pub weight: i64,
+    /// When their planned absence begins; null: none is planned.
+    pub absent_from: Option<Timestamp>,
 }
 
 /// Get the dashboard
@@ -261,6 +263,8 @@ struct Present {
     first_name: String,
     #[diesel(sql_type = Text)]
     last_name: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    planned_since: Option<DateTime<Utc>>,
 }
 
 /// The engineers who are present, each with what is open of theirs.
@@ -271,7 +275,7 @@ fn present(
 ) -> QueryResult<Vec<PresentEngineer>> {
     let now = instant(request.caller.now);
     let statement = format!(
-        "select person.id, person.first_name, person.last_name from users as person
+        "select person.id, person.first_name, person.last_name, person.planned_since from users as person
          where person.role = 'engineer' and person.is_active
            and (person.absent_since is null or person.absent_since > {now}
                 or coalesce(person.absent_until <= {now}, false))
@@ -281,6 +285,7 @@ fn present(
     let with_load = |it: Present| {
         let own = || open.iter().filter(|line| line.assignee_id == Some(it.id));
         PresentEngineer {
+            absent_from: it.planned_since.map(Timestamp),
             engineer: Ref::person(it.id, &it.first_name, &it.last_name),
             open: own().map(|line| line.number).sum(),
             weight: own().map(Open::load).sum(),

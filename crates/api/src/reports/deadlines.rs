@@ -49,6 +49,8 @@ pub struct ClockFigures {
     /// The number of deadlines missed.
     pub breached: i64,
     /// The number no longer due, because the customer solved it or it was rejected.
+    pub cancelled: i64,
+    /// The number of which support said that a comment needs no answer; none of acceptance.
     pub waived: i64,
     /// The share met in time; null if none ended.
     pub share_met: Option<f64>,
@@ -67,10 +69,11 @@ impl Figures for DeadlineFigures {
         ("acceptance.ended", Figure::AcceptanceEnded),
         ("acceptance.met", Figure::AcceptanceMet),
         ("acceptance.breached", Figure::AcceptanceBreached),
-        ("acceptance.waived", Figure::AcceptanceWaived),
+        ("acceptance.cancelled", Figure::AcceptanceCancelled),
         ("response.ended", Figure::ResponseEnded),
         ("response.met", Figure::ResponseMet),
         ("response.breached", Figure::ResponseBreached),
+        ("response.cancelled", Figure::ResponseCancelled),
         ("response.waived", Figure::ResponseWaived),
     ];
 
@@ -148,6 +151,8 @@ struct Line {
     #[diesel(sql_type = BigInt)]
     breached: i64,
     #[diesel(sql_type = BigInt)]
+    cancelled: i64,
+    #[diesel(sql_type = BigInt)]
     waived: i64,
 }
 
@@ -187,7 +192,8 @@ fn count_with(
             "select ({part})::text as part, {is_total} as is_total,
                  count(*) filter (where outcome.state = 'met') as met,
                  count(*) filter (where outcome.state = 'breached') as breached,
-                 count(*) filter (where outcome.state = 'cancelled') as waived
+                 count(*) filter (where outcome.state = 'cancelled') as cancelled,
+                 count(*) filter (where outcome.state = 'waived') as waived
              from clock_outcomes as outcome {join}
              where outcome.kind = '{kind}' and {span} {group_by}"
         );
@@ -224,7 +230,8 @@ impl DeadlineFigures {
 impl ClockFigures {
     fn count(&mut self, line: &Line) {
         self.ended = line.met + line.breached;
-        (self.met, self.breached, self.waived) = (line.met, line.breached, line.waived);
+        (self.met, self.breached) = (line.met, line.breached);
+        (self.cancelled, self.waived) = (line.cancelled, line.waived);
         self.share_met = share(line.met, self.ended);
     }
 }

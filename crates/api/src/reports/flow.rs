@@ -191,7 +191,7 @@ pub fn count(
 }
 
 impl FlowFigures {
-    /// So many were left at the end: what was there at the start follows from what changed.
+    /// Sets how many were open at the end: how many were at the start follows from what changed.
     const fn end_with(&mut self, open: i64) {
         self.open_at_end = open;
         self.open_at_start = open - self.filed + self.closed + self.rejected - self.reopened;
@@ -256,7 +256,7 @@ fn group_part(request: &ReportRequest) -> String {
     }
 }
 
-/// How old were those that were open at the end of each row.
+/// How old those were that were open at the end of each row.
 fn age(
     request: &ReportRequest,
     counted: &mut Counted<FlowFigures>,

@@ -59,7 +59,7 @@ pub struct Ratings {
 }
 
 impl Default for Ratings {
-    /// Each value is told, also where nothing was rated.
+    /// Every value is listed, even if nothing was rated.
     fn default() -> Self {
         let by_value = (1..=5).map(|it| (it.to_string(), 0)).collect();
         Self { count: 0, average: None, by_value }

@@ -1,4 +1,4 @@
-//! How a report is answered: as JSON, or as a table.
+//! How a report is sent: as JSON, or as a table.
 
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::PgConnection;

@@ -48,7 +48,7 @@ pub struct WaitFigures {
     pub on_hold: OnHold,
     /// Waiting tickets whose review date has passed.
     pub reviews_overdue: i64,
-    /// Open tickets without a public word of support for 3 working days.
+    /// Open tickets without a public comment by support for 3 working days.
     pub silent: i64,
     /// The lists behind the figures.
     #[schema(value_type = BTreeMap<String, String>)]

@@ -28,7 +28,7 @@ pub struct SandboxClock {
 /// The time to set.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct SandboxClockSet {
-    /// Later than it is now, at most ten years.
+    /// A later instant, at most ten years ahead.
     pub now: DateTime<Utc>,
 }
 
@@ -48,7 +48,7 @@ pub async fn get(caller: Caller) -> Json<SandboxClock> {
 
 /// Update the sandbox clock
 ///
-/// Goes through every instant on the way at which something is due, in order, and answers once
+/// Goes through every instant on the way at which something is due, in order, and responds once
 /// all of it has been done: nobody has to wait or poll. The clock never goes back.
 #[utoipa::path(
     tag = "sandbox",

@@ -19,8 +19,9 @@ pub async fn livez() -> Json<Value> {
 }
 
 /// The service can answer: the database does, its schema is the one this binary knows, and the
-/// process is not about to stop; else `waiting_for` says which. Tells also what keeps the history from being changed: `roles`, or a
-/// `trigger` alone; and warns where the calendar ends before today, and where nothing is sent.
+/// process is not about to stop; otherwise `waiting_for` says what is missing. Also says what protects the
+/// history from changes: `roles`, or a `trigger` alone; and warns if the calendar ends before today, or if
+/// nothing is sent.
 #[get("/readyz")]
 pub async fn readyz(
     db: Data<Db>,

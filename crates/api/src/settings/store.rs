@@ -1,5 +1,7 @@
 //! The row of settings, and the days that are exceptions.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
@@ -133,7 +135,7 @@ pub struct DayRow {
 }
 
 impl DayRow {
-    /// A page of the days from one on and before another, the earliest first; one row more tells
+    /// A page of the days from one on and before another, the earliest first; one row more shows
     /// that there is a next page.
     pub fn page(
         from: Option<NaiveDate>,
@@ -171,6 +173,17 @@ impl DayRow {
     /// The exception of a date.
     pub fn find(day: NaiveDate, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().filter(calendar_days::day.eq(day)).first(conn)
+    }
+
+    /// Why the days from one to another are exceptions.
+    pub fn reasons(
+        first: NaiveDate,
+        last: NaiveDate,
+        conn: &mut PgConnection,
+    ) -> QueryResult<HashMap<NaiveDate, String>> {
+        let days = calendar_days::table.filter(calendar_days::day.between(first, last));
+        let reasons = days.select((calendar_days::day, calendar_days::reason));
+        Ok(reasons.load::<(NaiveDate, String)>(conn)?.into_iter().collect())
     }
 
     /// Deletes an exception; returns how many there were.

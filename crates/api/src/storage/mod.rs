@@ -98,7 +98,7 @@ impl Storage {
         let Some(Err(cause)) = self.store.list(Some(&self.prefix)).next().await else {
             return Ok(());
         };
-        // What a list is refused for is no kind of its own.
+        // A refused listing has no error kind of its own.
         let refused = self.store.head(&self.at("access")).await;
         if let Err(
             Error::NotFound { .. } | Error::PermissionDenied { .. } | Error::Unauthenticated { .. },

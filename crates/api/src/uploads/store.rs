@@ -8,6 +8,7 @@ use domain::calendar::Calendar;
 use crate::config::Quota;
 use crate::credentials::secret;
 use crate::db::advisory_lock;
+use crate::db::named::Named;
 use crate::db::schema::{attachments, uploads};
 use crate::limits::quotas::exceeded;
 use crate::problem::{Code, Problem};
@@ -63,11 +64,11 @@ pub fn begin(
 ) -> Result<Begun, Problem> {
     advisory_lock(&format!("uploads/{user_id}"), conn)?;
     let today = calendar.day_begins_at(calendar.day(now));
-    let sent: Sent = diesel::sql_query(include_str!("sent.sql"))
+    let sent = diesel::sql_query(include_str!("sent.sql"))
         .bind::<BigInt, _>(user_id)
         .bind::<Timestamptz, _>(now - TimeDelta::days(1))
-        .bind::<Timestamptz, _>(today)
-        .get_result(conn)?;
+        .bind::<Timestamptz, _>(today);
+    let sent: Sent = Named(sent).get_result(conn)?;
     if quota.is_spent_by(u32::try_from(sent.files).unwrap_or(u32::MAX)) {
         return Err(exceeded(calendar, now));
     }

@@ -5,19 +5,19 @@ use domain::hidden::has_hidden;
 use domain::{FieldCode, FieldError, Format, Language, Role, Sees};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::ValidateEmail as _;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::validation::{Valid, is_email_address};
 use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
 use crate::problem::Problem;
+use crate::users::new_user::NewUser;
 use crate::users::scripts;
-use crate::users::store::{NewUser, UserRow};
+use crate::users::store::UserRow;
 use crate::users::view::User;
 
 /// The user to create.
@@ -40,6 +40,10 @@ pub struct UserCreate {
     /// Which projects of the company a customer sees; defaults to all of them.
     #[schema(nullable = false)]
     pub sees: Option<Sees>,
+    /// Whether a customer administers the accounts of their company: sees deactivated colleagues, and deactivates and
+    /// reactivates colleagues; defaults to false.
+    #[schema(nullable = false)]
+    pub is_company_admin: Option<bool>,
     /// The language of the user's mail; defaults to Russian.
     pub language: Option<Language>,
 }
@@ -47,7 +51,7 @@ pub struct UserCreate {
 /// Create a user
 ///
 /// The user gets an e-mail with a one-time password, which has to be replaced after the first
-/// sign-in. API tokens can create customers only.
+/// sign-in; on a day off it leaves when support opens next. API tokens can create customers only.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_create",
@@ -72,14 +76,15 @@ pub async fn create(
             role: new.role,
             company_id: new.company_id,
             sees: new.sees.unwrap_or(Sees::All),
+            is_company_admin: new.is_company_admin.unwrap_or(false),
             email: new.email.trim(),
             first_name: new.first_name.trim(),
             last_name: new.last_name.trim(),
             language: new.language.unwrap_or(Language::Ru),
         };
-        let id = UserRow::create(&row, caller.now, conn)?;
+        let id = row.create(caller.now, conn)?;
         audited.create(Entity::User, id, conn)?;
-        outbox::invite(id, caller.real_now, conn)?;
+        outbox::invite(id, &caller.rules.calendar, caller.real_now, conn)?;
         let (row, company) = UserRow::show(id, &caller, conn)?;
         let user = User::new(row, company, &caller);
         Ok(Done::new(WithEtag::created(user.version, user, location("/users", id))))
@@ -87,7 +92,8 @@ pub async fn create(
     once.run(work).await
 }
 
-fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {
+/// What is wrong with somebody beyond the schema, if `caller` creates them.
+pub fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {
     let may_set_role = caller.role == Role::Admin || new.role == Role::Customer;
     let role = (!may_set_role).then(|| FieldError::new("/role", FieldCode::NotPermitted));
     let company = match (new.role == Role::Customer, new.company_id) {
@@ -95,18 +101,23 @@ fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {
         (false, Some(_)) => Some(FieldError::new("/company_id", FieldCode::NotApplicable)),
         (true, Some(_)) | (false, None) => None,
     };
-    let sees = sees_error(new.sees, new.role);
-    [role, company, sees, email_error(&new.email)].into_iter().flatten().collect()
+    let of_customers = of_customers_errors(new.sees, new.is_company_admin, new.role);
+    [role, company, email_error(&new.email)].into_iter().flatten().chain(of_customers).collect()
 }
 
-/// Only what customers see can be narrowed.
-pub fn sees_error(sees: Option<Sees>, role: Role) -> Option<FieldError> {
-    let is_wrong = sees.is_some() && role != Role::Customer;
-    is_wrong.then(|| FieldError::new("/sees", FieldCode::NotApplicable))
+/// What staff cannot have: only what customers see can be narrowed, and only a company has an administrator of its own.
+pub fn of_customers_errors(
+    sees: Option<Sees>,
+    is_company_admin: Option<bool>,
+    role: Role,
+) -> Vec<FieldError> {
+    let given = [("/sees", sees.is_some()), ("/is_company_admin", is_company_admin.is_some())];
+    let wrong = given.into_iter().filter(|(_, is_given)| *is_given && role != Role::Customer);
+    wrong.map(|(pointer, _)| FieldError::new(pointer, FieldCode::NotApplicable)).collect()
 }
 
 /// What is wrong with an address.
 pub fn email_error(email: &str) -> Option<FieldError> {
-    let is_address = email.trim().validate_email() && !has_hidden(email);
+    let is_address = is_email_address(email.trim()) && !has_hidden(email);
     (!is_address).then(|| FieldError::new("/email", FieldCode::WrongFormat(Format::Email)))
 }

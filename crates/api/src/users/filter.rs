@@ -14,4 +14,7 @@ pub struct UserFilter {
     /// Only what belongs to this company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
+    /// Only people who can sign in, or only those who cannot.
+    #[param(nullable = false)]
+    pub is_active: Option<bool>,
 }

@@ -26,7 +26,8 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
     let hash = hashing::hash(&password)?;
     let work = |conn: &mut PgConnection| {
         let calendar = &settings::latest(conn)?.calendar;
-        let expires_at = calendar.working_day_ends_at(real_now(conn)?, WORKING_DAYS);
+        let now = real_now(conn)?;
+        let expires_at = calendar.working_day_ends_at(now, WORKING_DAYS);
         let awaited =
             users::table.find(user_id).filter(users::must_change_password).filter(users::is_active);
         let changed = diesel::update(awaited)
@@ -34,6 +35,7 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
                 users::password_hash.eq(&hash),
                 users::password_expires_at.eq(expires_at),
                 users::must_change_password.eq(true),
+                users::invited_at.eq(now),
             ))
             .execute(conn)?;
         let user = UserRow::find(user_id, conn)?;

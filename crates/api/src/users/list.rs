@@ -14,8 +14,8 @@ use crate::users::view::{User, UserPage};
 
 /// List users
 ///
-/// Customers see the active colleagues of their company, without addresses; the commercial
-/// department sees customers; engineers and admins see everybody.
+/// Customers see the active colleagues of their company, without addresses; administrators of a company see
+/// deactivated ones, too. The commercial department sees customers; engineers and admins see everybody.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_list",

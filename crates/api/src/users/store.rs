@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::balancing::Absence;
-use domain::{FieldCode, Language, Role, RuleViolation, Sees};
+use domain::{Language, Role, Sees};
 
-use crate::credentials::email::fold_email;
+use crate::companies::store::stays_open;
 use crate::db::cut::Cut;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
@@ -16,9 +16,11 @@ use crate::mail::outbox::MailRow;
 use crate::mail::outgoing::{Links, OutgoingMail};
 use crate::mail::page::Page;
 use crate::mail::texts::{Texts, fill};
-use crate::problem::{Code, Problem, violated_constraint};
+use crate::problem::{Code, Problem};
 use crate::users::filter::UserFilter;
+use crate::users::new_user::map_constraint;
 use crate::visibility;
+use crate::visibility::readable::Readable;
 
 /// A person as they are stored; the password is not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
@@ -42,12 +44,28 @@ pub struct UserRow {
     pub language: DbEnum<Language>,
     /// Whether the user can sign in.
     pub is_active: bool,
+    /// Whether they cannot because their company is closed.
+    pub is_suspended: bool,
+    /// Whether an administrator of their company deactivated them.
+    pub is_deactivated_by_company: bool,
+    /// Whether a customer deactivates colleagues.
+    pub is_company_admin: bool,
+    /// Whether they have not replaced their one-time password yet.
+    pub must_change_password: bool,
+    /// When the last one-time password was sent.
+    pub invited_at: Option<DateTime<Utc>>,
+    pub last_signed_in_at: Option<DateTime<Utc>>,
+    /// How many deliveries to the address failed for good.
+    pub mail_failures: i32,
     /// When the user was created.
     pub created_at: DateTime<Utc>,
     /// Since when an engineer is away.
     pub absent_since: Option<DateTime<Utc>>,
     /// When an absent engineer is expected back, if known.
     pub absent_until: Option<DateTime<Utc>>,
+    /// When their next absence begins, and when it ends, if known.
+    pub planned_since: Option<DateTime<Utc>>,
+    pub planned_until: Option<DateTime<Utc>>,
     /// Since when no mail can be delivered to the address.
     pub undeliverable_since: Option<DateTime<Utc>>,
 }
@@ -63,16 +81,12 @@ const NAMES_AND_ADDRESSES: Names = Names {
     ..NAMES
 };
 
-/// A person as they are registered.
-#[derive(Debug)]
-pub struct NewUser<'a> {
-    pub role: Role,
-    pub company_id: Option<i64>,
-    pub sees: Sees,
-    pub email: &'a str,
-    pub first_name: &'a str,
-    pub last_name: &'a str,
-    pub language: Language,
+/// The people whom somebody may know of: an administrator of a company also of deactivated colleagues.
+pub fn known_to(caller: &Caller) -> Readable<users::id> {
+    match caller.is_company_admin {
+        true => visibility::accounts(&caller.viewer),
+        false => visibility::people(&caller.viewer),
+    }
 }
 
 impl UserRow {
@@ -125,6 +139,11 @@ impl UserRow {
         Absence { since: self.absent_since, until: self.absent_until }
     }
 
+    /// When they will be away next.
+    pub const fn planned_absence(&self) -> Absence {
+        Absence { since: self.planned_since, until: self.planned_until }
+    }
+
     /// A page, each with the company's name. Customers do not see addresses, nor find anybody by one.
     pub fn page(
         query: &UserFilter,
@@ -139,7 +158,7 @@ impl UserRow {
             Role::Engineer | Role::Commercial | Role::Admin => NAMES_AND_ADDRESSES,
         };
         let mut people = users::table
-            .filter(visibility::people(&caller.viewer))
+            .filter(known_to(caller))
             .filter(by.condition(names, after))
             .order(by.order(names))
             .select(users::id)
@@ -149,6 +168,9 @@ impl UserRow {
         }
         if let Some(company_id) = query.company_id {
             people = people.filter(users::company_id.eq(company_id));
+        }
+        if let Some(is_active) = query.is_active {
+            people = people.filter(users::is_active.eq(is_active));
         }
         users::table
             .left_join(companies::table)
@@ -167,7 +189,7 @@ impl UserRow {
         users::table
             .left_join(companies::table)
             .filter(users::id.eq(id))
-            .filter(visibility::people(&caller.viewer))
+            .filter(known_to(caller))
             .select((Self::as_select(), companies::name.nullable()))
             .first(conn)
     }
@@ -181,21 +203,45 @@ impl UserRow {
     pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query()
             .filter(users::id.eq(id))
-            .filter(visibility::people(&caller.viewer))
+            .filter(known_to(caller))
             .for_no_key_update()
             .first(conn)
     }
 
-    /// The same with a second one; locked in the order of their numbers.
+    /// The same of somebody who is to get access, which people of a closed company do not get.
+    /// Errors: `company_closed`, and those of the database.
+    pub fn lock_for_access(
+        id: i64,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> Result<Self, Problem> {
+        let (known, _) = Self::show(id, caller, conn)?;
+        let is_open = known.company_id.map(|it| stays_open(it, conn)).transpose()?.flatten();
+        match is_open {
+            Some(false) => Err(Problem::new(Code::CompanyClosed)),
+            Some(true) | None => Ok(Self::lock(id, caller, conn)?),
+        }
+    }
+
+    /// One of some people.
+    pub fn find_in(
+        id: i64,
+        known: &Readable<users::id>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        Self::query().filter(users::id.eq(id)).filter(known.clone()).first(conn)
+    }
+
+    /// Two of some people, locked in the order of their numbers.
     pub fn lock_two(
         id: i64,
         other_id: Option<i64>,
-        caller: &Caller,
+        known: &Readable<users::id>,
         conn: &mut PgConnection,
     ) -> QueryResult<(Self, Option<Self>)> {
         let rows = Self::query()
             .filter(users::id.eq_any([Some(id), other_id].into_iter().flatten()))
-            .filter(visibility::people(&caller.viewer))
+            .filter(known.clone())
             .order(users::id)
             .for_no_key_update()
             .load(conn)?;
@@ -214,31 +260,6 @@ impl UserRow {
         Self::query().filter(users::id.eq(id)).for_no_key_update().first(conn)
     }
 
-    /// A new account without a password; returns its id.
-    /// Errors: field errors where the address is taken or the company does not exist.
-    pub fn create(
-        new: &NewUser<'_>,
-        now: DateTime<Utc>,
-        conn: &mut PgConnection,
-    ) -> Result<i64, Problem> {
-        diesel::insert_into(users::table)
-            .values((
-                users::role.eq(new.role.as_str()),
-                users::company_id.eq(new.company_id),
-                users::sees.eq(new.sees.as_str()),
-                users::email.eq(new.email),
-                users::email_folded.eq(fold_email(new.email)),
-                users::first_name.eq(new.first_name),
-                users::last_name.eq(new.last_name),
-                users::language.eq(new.language.as_str()),
-                users::must_change_password.eq(true),
-                users::created_at.eq(now),
-            ))
-            .returning(users::id)
-            .get_result(conn)
-            .map_err(map_constraint)
-    }
-
     /// Writes the columns that differ from the row before, if any.
     /// Errors: a problem where the address is taken.
     pub fn save(&self, before: &Self, conn: &mut PgConnection) -> Result<(), Problem> {
@@ -250,6 +271,7 @@ impl UserRow {
                 users::version.eq(self.version + 1),
                 users::role.eq(self.role),
                 users::sees.eq(self.sees),
+                users::is_company_admin.eq(self.is_company_admin),
                 users::email.eq(&self.email),
                 users::email_folded.eq(&self.email_folded),
                 users::first_name.eq(&self.first_name),
@@ -271,26 +293,35 @@ impl UserRow {
     pub fn activate(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         let closed = users::table.find(self.id).filter(users::is_active.eq(false));
         diesel::update(closed)
-            .set((users::is_active.eq(true), users::version.eq(self.version + 1)))
+            .set((
+                users::is_active.eq(true),
+                users::is_deactivated_by_company.eq(false),
+                users::version.eq(self.version + 1),
+            ))
             .execute(conn)
     }
 
-    pub fn deactivate(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+    /// Deactivates them; they stay so if their company is reopened. An administrator of the company changes nothing
+    /// about somebody whom the vendor has deactivated already.
+    pub fn deactivate(&self, by_company: bool, conn: &mut PgConnection) -> QueryResult<usize> {
+        if by_company && !self.is_active {
+            return Ok(0);
+        }
         diesel::update(users::table.find(self.id))
-            .set((users::is_active.eq(false), users::version.eq(self.version + 1)))
+            .set((
+                users::is_active.eq(false),
+                users::is_suspended.eq(false),
+                users::is_deactivated_by_company.eq(by_company),
+                users::version.eq(self.version + 1),
+            ))
             .execute(conn)
     }
-}
 
-fn map_constraint(error: DbError) -> Problem {
-    match violated_constraint(&error) {
-        Some("users_email_key") => {
-            let taken = RuleViolation::field("/email", FieldCode::Taken);
-            Problem { code: Code::AlreadyExists, ..Problem::from(taken) }
+    /// Errors: `company_closed` for somebody whose company is closed: they get access with it.
+    pub fn check_company_open(&self) -> Result<(), Problem> {
+        match self.is_suspended {
+            true => Err(Problem::new(Code::CompanyClosed)),
+            false => Ok(()),
         }
-        Some("users_company_id_fkey") => {
-            RuleViolation::field("/company_id", FieldCode::NotFound).into()
-        }
-        Some(_) | None => error.into(),
     }
 }

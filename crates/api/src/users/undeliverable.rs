@@ -8,6 +8,28 @@ use crate::db::schema::users;
 /// The number of permanent failures after which an address counts as undeliverable.
 const MAX_FAILURES: i32 = 2;
 
+domain::string_enum! {
+    /// Whether mail reaches an address.
+    MailState {
+        /// No mail server has refused it for good.
+        Deliverable = "deliverable",
+        /// A mail was refused for good; after the next one no more are sent.
+        Failing = "failing",
+        /// Nothing is sent there but for signing in, until the address is corrected or the user is invited anew.
+        Undeliverable = "undeliverable",
+    }
+}
+
+impl MailState {
+    pub const fn of(failures: i32, is_undeliverable: bool) -> Self {
+        match (failures, is_undeliverable) {
+            (_, true) => Self::Undeliverable,
+            (0, false) => Self::Deliverable,
+            (_, false) => Self::Failing,
+        }
+    }
+}
+
 /// Records a permanently failed delivery, with the mail server's response.
 pub fn count_failure(
     user_id: i64,

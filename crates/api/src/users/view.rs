@@ -8,6 +8,7 @@ use crate::http::caller::Caller;
 use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
 use crate::users::store::UserRow;
+use crate::users::undeliverable::MailState;
 
 /// A user with an account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +29,8 @@ pub struct User {
     pub sees: Option<Sees>,
     /// The e-mail address; null for customers who look at a colleague.
     pub email: Option<String>,
+    /// Whether a customer administers the accounts of their company: deactivates and reactivates colleagues.
+    pub is_company_admin: bool,
     /// The language of the user's mail.
     pub language: Language,
     /// Whether the user can sign in.
@@ -36,20 +39,41 @@ pub struct User {
     pub is_absent: bool,
     /// When an absent engineer is expected back, if known.
     pub absent_until: Option<Timestamp>,
-    /// Since when mail servers refuse the address for good: but for signing in, no mail is sent to it
-    /// until it is corrected or the user is invited anew. Shown to staff.
+    /// The next absence of an engineer, which begins by itself.
+    pub planned_absence: Option<PlannedAbsence>,
+    /// Since when mail servers have permanently refused the address: except for sign-in mail nothing is
+    /// sent to it until it is corrected or the user is invited again. Shown to staff.
     pub undeliverable_since: Option<Timestamp>,
+    /// Whether mail reaches the address. Shown to staff.
+    pub mail_state: Option<MailState>,
+    /// When a one-time password was last sent; null: never, or it is about to leave. Shown to staff.
+    pub invited_at: Option<Timestamp>,
+    /// Whether the one-time password has not been replaced by a password of their own yet. Shown to staff.
+    pub is_pending: Option<bool>,
+    /// When the user last signed in with a password. Shown to staff.
+    pub last_signed_in_at: Option<Timestamp>,
     /// When the user was created.
     pub created_at: Timestamp,
     /// The version number, incremented with every change.
     pub version: i32,
 }
 
+/// An absence that has not begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlannedAbsence {
+    /// The instant at which it begins.
+    pub from: Timestamp,
+    /// When the engineer is back; null: until further notice.
+    pub until: Option<Timestamp>,
+}
+
 impl User {
     /// A person, as far as `caller` may see them.
     pub fn new(row: UserRow, company: Option<String>, caller: &Caller) -> Self {
         let is_absent = row.absence().is_on(caller.now);
-        let shows_email = caller.company_id().is_none() || caller.user_id == row.id;
+        let is_staff = caller.company_id().is_none();
+        let shows_email = is_staff || caller.user_id == row.id;
+        let mail_state = MailState::of(row.mail_failures, row.undeliverable_since.is_some());
         Self {
             id: row.id,
             name: format!("{} {}", row.first_name, row.last_name),
@@ -59,14 +83,20 @@ impl User {
             company: row.company_id.zip(company).map(|(id, name)| Ref::new(id, name)),
             sees: row.company_id.map(|_| row.sees.0),
             email: Some(row.email).filter(|_| shows_email),
+            is_company_admin: row.is_company_admin,
             language: row.language.0,
             is_active: row.is_active,
             is_absent,
             absent_until: row.absent_until.filter(|_| is_absent).map(Timestamp),
-            undeliverable_since: row
-                .undeliverable_since
-                .filter(|_| caller.company_id().is_none())
-                .map(Timestamp),
+            planned_absence: row.planned_since.map(|from| PlannedAbsence {
+                from: Timestamp(from),
+                until: row.planned_until.map(Timestamp),
+            }),
+            undeliverable_since: row.undeliverable_since.filter(|_| is_staff).map(Timestamp),
+            mail_state: is_staff.then_some(mail_state),
+            invited_at: row.invited_at.filter(|_| is_staff).map(Timestamp),
+            is_pending: is_staff.then_some(row.must_change_password),
+            last_signed_in_at: row.last_signed_in_at.filter(|_| is_staff).map(Timestamp),
             created_at: row.created_at.into(),
             version: row.version,
         }

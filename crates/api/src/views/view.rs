@@ -48,7 +48,7 @@ pub struct View {
     pub version: i32,
 }
 
-/// Filters that are not given are not told.
+/// Filters that are not given are left out.
 fn serialize_set<S: Serializer>(filters: &TicketList, serializer: S) -> Result<S::Ok, S::Error> {
     stored(filters).map_err(serde::ser::Error::custom)?.serialize(serializer)
 }

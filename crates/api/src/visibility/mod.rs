@@ -79,6 +79,11 @@ pub fn people(viewer: &Viewer) -> Readable<users::id> {
     Readable::new(viewer, Rows::People)
 }
 
+/// The same with deactivated colleagues, for whoever administers the accounts of a company.
+pub fn accounts(viewer: &Viewer) -> Readable<users::id> {
+    Readable::new(viewer, Rows::Accounts)
+}
+
 pub fn webhooks(viewer: &Viewer) -> Readable<webhooks::id> {
     Readable::new(viewer, Rows::Webhooks)
 }

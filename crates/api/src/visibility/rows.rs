@@ -17,6 +17,7 @@ pub enum Rows {
     Refusals,
     Projects,
     People,
+    Accounts,
     Webhooks,
     Articles,
     FilesOfArticles,
@@ -48,7 +49,7 @@ impl Rows {
             Self::Articles => "articles",
             Self::Refusals => "refusals",
             Self::Projects => "projects",
-            Self::People => "users",
+            Self::People | Self::Accounts => "users",
             Self::Webhooks => "webhooks",
         }
     }
@@ -77,7 +78,7 @@ pub fn seeing(person: &str, project: &str) -> String {
 fn of_commercial(rows: Rows, row: &str) -> String {
     match rows {
         Rows::Projects => "true".to_owned(),
-        Rows::People => format!("{row}.role = 'customer'"),
+        Rows::People | Rows::Accounts => format!("{row}.role = 'customer'"),
         Rows::Tickets
         | Rows::Comments
         | Rows::Events
@@ -164,6 +165,7 @@ fn of_company(rows: Rows, row: &str, projects: &Projects) -> String {
             }
         },
         Rows::People => format!("{row}.company_id = :company and {row}.is_active"),
+        Rows::Accounts => format!("{row}.company_id = :company"),
         Rows::Webhooks => match projects {
             Projects::All => format!("{row}.company_id = :company"),
             // A webhook sees what its owner sees: somebody who sees less must not redirect it to themselves.

@@ -121,7 +121,7 @@ impl DeliveryRow {
         format!("msg_{}", self.id)
     }
 
-    /// A page of a webhook's deliveries, the newest first; one more than `limit` tells that there
+    /// A page of a webhook's deliveries, the newest first; one more than `limit` shows that there
     /// is a next one.
     pub fn page(
         webhook: &WebhookRow,

@@ -8,6 +8,7 @@ use domain::{DisabledReason, Language, Viewer};
 
 use crate::db::advisory_lock;
 use crate::db::cut::first_rows;
+use crate::db::named::Named;
 use crate::db::schema::{users, webhooks};
 use crate::db::string_enum::DbEnum;
 use crate::events::event_type::EventType;
@@ -256,11 +257,10 @@ impl Endpoint {
     /// Leases an endpoint with waiting messages: working ones first, and among them the one that
     /// has waited the longest.
     pub fn claim(lease: TimeDelta, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
-        let claimed: Option<Claimed> = diesel::sql_query(include_str!("claim.sql"))
+        let claim = diesel::sql_query(include_str!("claim.sql"))
             .bind::<BigInt, _>(lease.num_seconds())
-            .bind::<BigInt, _>(MAX_FAILING)
-            .get_result(conn)
-            .optional()?;
+            .bind::<BigInt, _>(MAX_FAILING);
+        let claimed: Option<Claimed> = Named(claim).get_result(conn).optional()?;
         Ok(claimed.map(|it| it.id))
     }
 
@@ -277,7 +277,7 @@ impl Endpoint {
         found.first(conn).optional()
     }
 
-    /// In which language it is told: its owner's.
+    /// The language of its messages: its owner's.
     pub fn language(&self, conn: &mut PgConnection) -> QueryResult<Language> {
         let language = users::table.find(self.owner_id).select(users::language);
         Ok(language.first::<DbEnum<Language>>(conn)?.0)

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use crate::db::Db;
+use crate::db::named::Named;
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
@@ -32,12 +32,11 @@ pub fn record_outcome(
              or job.worked_at < clock_timestamp() - {RECORDED_EVERY}"
     );
     db.transaction_here(|conn| {
-        diesel::sql_query(statement)
+        let record = diesel::sql_query(statement)
             .bind::<Text, _>(name)
             .bind::<Bool, _>(error.is_some())
-            .bind::<Nullable<Text>, _>(error)
-            .execute(conn)?;
-        Ok(())
+            .bind::<Nullable<Text>, _>(error);
+        Ok(Named(record).execute(conn)?)
     })
 }
 
@@ -63,10 +62,10 @@ pub fn record_beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Pro
              running_until = greatest(job.running_until, excluded.running_until)"
     );
     db.transaction_here(|conn| {
-        diesel::sql_query(statement)
-            .bind::<Array<Text>, _>(names)
-            .bind::<Array<Nullable<BigInt>>, _>(lasting)
-            .execute(conn)?;
-        Ok(())
+        let record =
+            diesel::sql_query(statement)
+                .bind::<Array<Text>, _>(names)
+                .bind::<Array<Nullable<BigInt>>, _>(lasting);
+        Ok(Named(record).execute(conn)?)
     })
 }

@@ -57,3 +57,20 @@ fn an_absence_lasts_from_its_beginning_to_its_end() {
     assert!(is_on(at(2), None, 9));
     assert!(!is_on(None, None, 9));
 }
+
+#[test]
+fn an_absence_that_begins_during_another_prolongs_it() {
+    let at = |hour: i64| DateTime::from_timestamp(hour * 3600, 0);
+    let absence = |since, until| Absence { since: at(since), until };
+    let joined = |current: Absence, begun: Absence| {
+        let now = begun.since.expect("it has begun");
+        current.joined(begun, now)
+    };
+
+    assert_eq!(joined(absence(1, at(5)), absence(3, at(9))), absence(1, at(9)));
+    assert_eq!(joined(absence(1, at(9)), absence(3, at(5))), absence(1, at(9)));
+    assert_eq!(joined(absence(1, None), absence(3, at(5))), absence(1, None));
+    assert_eq!(joined(absence(1, at(5)), absence(3, None)), absence(1, None));
+    assert_eq!(joined(absence(1, at(2)), absence(3, at(5))), absence(3, at(5)));
+    assert_eq!(joined(Absence::default(), absence(3, None)), absence(3, None));
+}

@@ -1,5 +1,3 @@
-//! Which facts follow from the steps of a ticket.
-
 use super::*;
 use crate::calendar::tests::official;
 
@@ -119,7 +117,7 @@ fn a_missed_deadline_tells_since_when_it_runs() {
             target_minutes: 60,
             due_at: Some(at("24T10:00")),
             stopped_at: None,
-            is_cancelled: false,
+            excuse: None,
             missed_at: Some(at("24T10:00")),
             warned_at: None,
             told_at: None,

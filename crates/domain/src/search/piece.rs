@@ -21,7 +21,7 @@ type Known = HashMap<String, Arc<[Piece]>>;
 /// The pieces of the words that were met.
 static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
 
-/// The maximum number of words that are remembered; then it begins anew.
+/// The maximum number of words that are remembered; beyond it all are forgotten.
 const MAX_KNOWN: usize = 10_000;
 
 /// The maximum size of a word that is remembered; longer ones hardly occur twice.

@@ -36,7 +36,7 @@ pub fn is_editable(field: &str) -> bool {
     CUSTOMERS_FIELDS.contains(&field) || SUPPORTS_FIELDS.contains(&field)
 }
 
-/// The fields of a ticket in this status that somebody may edit; why is said beside them.
+/// The fields of a ticket in this status that somebody may edit, without the `reason` that goes with some.
 pub(super) fn editable_by(status: Status, actor: Actor) -> Vec<&'static str> {
     let supports = SUPPORTS_FIELDS.iter().filter(|it| actor.is_support() && **it != "reason");
     let fields = CUSTOMERS_FIELDS.iter().chain(supports).copied();

@@ -1,5 +1,6 @@
 //! The formats that a value can be required to have, as people call them.
 
+use crate::business_number::BIN;
 use crate::language::{Language, Text};
 use crate::string_enum;
 
@@ -42,6 +43,8 @@ pub enum Format {
     HttpsAddress,
     TimeOfDay,
     Zone,
+    /// The number of a Kazakh company.
+    Bin,
     IdempotencyKey,
     /// A person by number, or by a word that the parameter explains.
     Person,
@@ -69,6 +72,8 @@ impl Format {
             Self::WebAddress
         } else if pattern.starts_with("^(me|") {
             Self::Person
+        } else if pattern == BIN {
+            Self::Bin
         } else {
             Self::Other
         }
@@ -84,6 +89,7 @@ impl Format {
             Self::HttpsAddress => Text::new("Нужен адрес, начинающийся с https://.", "https:// деп басталатын мекенжай қажет.", "An address that begins with https:// is expected."),
             Self::TimeOfDay => Text::new("Нужно время вида 09:00.", "09:00 түріндегі уақыт қажет.", "A time of day such as 09:00 is expected."),
             Self::Zone => Text::new("Нужен часовой пояс: +06:00 или Asia/Almaty.", "Уақыт белдеуі қажет: +06:00 немесе Asia/Almaty.", "A time zone such as +06:00 or Asia/Almaty is expected."),
+            Self::Bin => Text::new("Нужен БИН: 12 цифр, последняя из них контрольная.", "БСН қажет: 12 цифр, соңғысы бақылау цифры.", "A BIN of 12 digits is expected, the last of which is its check digit."),
             Self::IdempotencyKey => Text::new("Нужно от 1 до 255 печатных символов ASCII.", "1-ден 255-ке дейін ASCII баспа таңбасы қажет.", "Between 1 and 255 visible ASCII characters are expected."),
             Self::Person => Text::new("Нужен номер человека или одно из слов, которые знает этот параметр.", "Адамның нөмірі немесе осы параметр білетін сөздердің бірі қажет.", "The id of a person or a word that this parameter knows is expected."),
             Self::LaterThanStart => Text::new("Конец должен быть позже начала.", "Соңы басынан кейін болуы керек.", "The end must be later than the start."),

@@ -1,6 +1,6 @@
 -- The statements that let the application ($2) work with the tables of the owner ($1): add to $3,
--- read $4, see nothing of $5, and do all to the others. Each is answered only where a table has it
--- otherwise.
+-- read $4, see nothing of $5, and do all to the others. Each is returned only if it would change
+-- something.
 with relation as (
     select pg_class.oid, case when relname = any($3) then 'select, insert'
                               when relname = any($4) then 'select'

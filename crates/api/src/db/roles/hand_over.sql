@@ -1,5 +1,5 @@
 -- The statements that make the roles ($1 the owner, $2 the application's), and that hand over what
--- is still the login's. Each is answered only if there is something to do.
+-- is still the login's. Each is returned only if there is something to do.
 with mine as (
     select oid from pg_roles where rolname = session_user
 ),

@@ -74,7 +74,7 @@ pub struct Story {
     pub subject: &'static str,
     /// A detailed description of the problem.
     pub description: &'static str,
-    /// What 3.1 and 3.2 ask for beside the description.
+    /// What 3.1 and 3.2 ask for besides the description.
     pub details: Details,
     /// Key of an earlier story of the same company.
     pub parent: Option<&'static str>,

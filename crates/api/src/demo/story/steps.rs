@@ -43,7 +43,7 @@ pub enum Act {
     },
 }
 
-/// What a transition needs beside its comment.
+/// What a transition needs besides its comment.
 pub struct With {
     pub close_reason: Option<CloseReason>,
     /// To `closed` where the customer's confirmation is a comment: its place in the story's steps.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use domain::imported::plain;
 
 use crate::import::format::{Entry, FieldChange, Note};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::fields::label;
-use crate::import::redmine::json::{Detail, Issue, Journal};
+use crate::import::redmine::json::{Detail, Issue, Journal, Named};
 use crate::import::redmine::map::{FieldTo, Map};
 use crate::import::redmine::people::ANONYMOUS;
 
@@ -44,8 +45,12 @@ fn note_of(journal: &Journal, map: &Map) -> Option<Note> {
     Some(Note { text, original, is_internal: journal.private_notes })
 }
 
+/// Within this time of a journal a private note of its author is the other half of it. Both are written
+/// in one request, but each has its own second.
+const ONE_REQUEST: TimeDelta = TimeDelta::seconds(3);
+
 /// Where each file belongs: the entry whose words came with it, and whether these are internal. A
-/// private note with a file is two journals of one moment, of which the first has the file in public.
+/// private note with a file is two journals of one request, of which the first has the file in public.
 pub fn places_of_files(issue: &Issue) -> BTreeMap<i64, (Option<i64>, bool)> {
     let journals = sorted(issue);
     let mut places = BTreeMap::new();
@@ -54,7 +59,7 @@ pub fn places_of_files(issue: &Issue) -> BTreeMap<i64, (Option<i64>, bool)> {
         let twin = journals.get(place + 1).filter(|next| {
             let is_same = |it: &Journal| it.user.as_ref().map(|it| it.id);
             next.private_notes
-                && next.created_on == journal.created_on
+                && next.created_on - journal.created_on <= ONE_REQUEST
                 && is_same(next) == is_same(journal)
         });
         let (entry, is_internal) = match (has_words(journal), twin) {
@@ -154,46 +159,31 @@ fn attribute(
         })
     };
     let words = |name: &str| change(name, &|it| Some(it.to_owned()), false);
-    let named = |list: &[crate::import::redmine::json::Named], it: &str| {
-        list.iter().find(|named| named.id.to_string() == it).map(|it| it.name.clone())
-    };
-    let person = |it: &str| {
+    let person_here = |it: &str| {
         let id: i64 = it.parse().ok()?;
         (id == ANONYMOUS || directory.user(id).is_some()).then(|| it.to_owned())
     };
     let name_of = |it: &str| it.parse().map_or_else(|_| it.to_owned(), |it| directory.name_of(it));
     match detail.name.as_str() {
-        "status_id" => change(
-            "status",
-            &|it| {
-                named(&directory.statuses, it)
-                    .and_then(|it| map.statuses.get(&it))
-                    .map(|it| it.to_string())
-            },
-            false,
-        )
-        .or_else(|| words("Статус")),
-        "tracker_id" => change(
-            "tracker",
-            &|it| {
-                named(&directory.trackers, it)
-                    .and_then(|it| map.trackers.get(&it))
-                    .map(|it| it.to_string())
-            },
-            false,
-        )
-        .or_else(|| words("Трекер")),
-        "priority_id" => change(
-            "priority",
-            &|it| {
-                named(&directory.priorities, it)
-                    .and_then(|it| map.priorities.get(&it))
-                    .map(|it| it.to_string())
-            },
-            false,
-        )
-        .or_else(|| words("Приоритет")),
-        "assigned_to_id" => change("assignee", &person, false)
+        "status_id" => {
+            let ours = |it: &str| {
+                map.statuses.get(named(&directory.statuses, it)?).map(ToString::to_string)
+            };
+            change("status", &ours, false).or_else(|| words("Статус"))
+        }
+        "tracker_id" => {
+            let ours = |it: &str| {
+                map.trackers.get(named(&directory.trackers, it)?).map(ToString::to_string)
+            };
+            change("tracker", &ours, false).or_else(|| words("Трекер"))
+        }
+        "priority_id" => {
+            let ours = |it: &str| {
+                map.priorities.get(named(&directory.priorities, it)?).map(ToString::to_string)
+            };
+            change("priority", &ours, false).or_else(|| words("Приоритет"))
+        }
+        "assigned_to_id" => change("assignee", &person_here, false)
             .or_else(|| change("Назначена", &|it| Some(name_of(it)), false)),
         "project_id" => words("project"),
         "parent_id" => words("parent"),
@@ -201,15 +191,13 @@ fn attribute(
         "description" => change("description", &|it| Some(plain(it, map.markup())), false),
         "child_id" => change("Подзадача", &|it| Some(format!("№{it}")), true),
         "category_id" => words("Категория"),
-        "fixed_version_id" => change(
-            "Версия",
-            &|it| {
-                let version =
-                    directory.versions.iter().find(|version| version.id.to_string() == it);
-                Some(version.map_or_else(|| format!("№{it}"), |it| it.name.clone()))
-            },
-            false,
-        ),
+        "fixed_version_id" => {
+            let version_of =
+                |it: &str| directory.versions.iter().find(|version| version.id.to_string() == it);
+            let name =
+                |it: &str| version_of(it).map_or_else(|| format!("№{it}"), |it| it.name.clone());
+            change("Версия", &|it| Some(name(it)), false)
+        }
         "start_date" => words("Дата начала"),
         "due_date" => words("Срок завершения"),
         "done_ratio" => words("Готовность, %"),
@@ -219,6 +207,11 @@ fn attribute(
         }
         other => change(other, &|it| Some(it.to_owned()), true),
     }
+}
+
+/// The name of a thing whose number a journal has.
+fn named<'a>(list: &'a [Named], number: &str) -> Option<&'a String> {
+    list.iter().find(|it| it.id.to_string() == number).map(|it| &it.name)
 }
 
 /// A kind of relation in words, as seen from a ticket.
@@ -234,5 +227,48 @@ pub fn kind_in_words(kind: &str) -> &str {
         "copied_to" => "скопирована в",
         "copied_from" => "скопирована из",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// An issue whose file 7 came in a journal without words, and what follows it.
+    fn with_file(next: &Value) -> Issue {
+        let named = |id: i64| json!({ "id": id, "name": "" });
+        let file = json!({ "property": "attachment", "name": "7", "new_value": "internal.txt" });
+        let journal = json!({
+            "id": 1, "user": named(5), "notes": "", "created_on": "2026-11-06T23:10:29Z",
+            "private_notes": false, "details": [file],
+        });
+        let issue = json!({
+            "id": 1, "project": named(1), "tracker": named(1), "status": named(1),
+            "priority": named(1), "author": named(5), "subject": "", "description": "",
+            "created_on": "2026-11-06T00:00:00Z", "updated_on": "2026-11-06T00:00:00Z",
+            "journals": [journal, next],
+        });
+        serde_json::from_value(issue).unwrap()
+    }
+
+    fn note(user: i64, at: &str, is_private: bool) -> Value {
+        json!({
+            "id": 2, "user": { "id": user, "name": "" }, "notes": "Внутреннее с файлом.",
+            "created_on": at, "private_notes": is_private, "details": [],
+        })
+    }
+
+    /// The two journals of a private note with a file need not be of one second.
+    #[test]
+    fn a_file_of_a_private_note_is_internal() {
+        let place = |next: &Value| places_of_files(&with_file(next))[&7];
+
+        assert_eq!(place(&note(5, "2026-11-06T23:10:29Z", true)), (Some(2), true));
+        assert_eq!(place(&note(5, "2026-11-06T23:10:30Z", true)), (Some(2), true));
+        assert_eq!(place(&note(5, "2026-11-06T23:11:30Z", true)), (None, false));
+        assert_eq!(place(&note(6, "2026-11-06T23:10:29Z", true)), (None, false));
+        assert_eq!(place(&note(5, "2026-11-06T23:10:29Z", false)), (None, false));
     }
 }

@@ -164,7 +164,7 @@ pub struct Role {
 }
 
 impl Role {
-    /// An old Redmine tells nothing but names.
+    /// An old Redmine returns nothing but names.
     pub fn read(id: i64, name: String, about: &Value) -> Self {
         let is_narrow = about["issues_visibility"] == "own";
         let may = about["permissions"].as_array();

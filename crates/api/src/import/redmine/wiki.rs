@@ -22,7 +22,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// By what a change is seen in the index; files show in none.
+    /// A fingerprint of the page in the index, by which changes are detected; files do not show there.
     pub fn list_print(&self) -> String {
         format!("{} {}", self.version, self.updated_on.timestamp())
     }

@@ -21,20 +21,20 @@ use crate::import::writer::{Tally, Work, discard, rows};
 use crate::problem::Problem;
 use crate::uploads::name;
 
-/// An article that was read, with the files of it that are new: none of one whose bytes are lost.
+/// An article that was read, with its new files; no bytes for a file that the source has lost.
 #[derive(Debug)]
 pub struct BroughtArticle {
     pub article: Article,
     pub files: HashMap<i64, Option<Stored>>,
 }
 
-/// Whether people have worked on a draft since it was brought.
+/// Whether people have worked on a draft since it was imported.
 pub fn is_worked_on(article: &ArticleRow, row: &ImportedRow) -> bool {
     row.about["version"] != article.version || article.status.0 != ArticleStatus::Draft
 }
 
 impl Work {
-    /// Writes articles, and takes drafts away that are there no longer, in one transaction.
+    /// Writes articles, and deletes drafts that were deleted in the source, in one transaction.
     pub fn write_articles(
         &self,
         brought: &[BroughtArticle],
@@ -132,7 +132,7 @@ impl Work {
         })
     }
 
-    /// New files, those that are called otherwise now, and those that are there no longer.
+    /// Writes the files of an article: new, renamed and deleted ones.
     fn write_article_files(
         &self,
         brought: &BroughtArticle,
@@ -180,7 +180,7 @@ fn rename(id: i64, file: &File, conn: &mut PgConnection) -> QueryResult<()> {
     Ok(())
 }
 
-/// A draft that is there no longer goes here as well, unless people worked on it.
+/// Deletes a draft that was deleted in the source, unless people worked on it here.
 fn take_away(row: &ImportedRow, tally: &mut Tally, conn: &mut PgConnection) -> Result<(), Problem> {
     let Some(id) = row.id else { return Ok(()) };
     if is_worked_on(&ArticleRow::lock(id, conn)?, row) {

@@ -106,6 +106,11 @@ pub fn company(name: &str, now: DateTime<Utc>, conn: &mut PgConnection) -> Query
         .get_result(conn)
 }
 
+fn is_closed(company_id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
+    let company = companies::table.find(company_id);
+    company.select(companies::closed_at.is_not_null()).first(conn)
+}
+
 fn direction(name: &str, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<i64> {
     let known = directions::table.filter(lower(directions::name).eq(lower(name)));
     if let Some(id) = known.select(directions::id).first(conn).optional()? {
@@ -159,6 +164,7 @@ fn register(person: &Person, now: DateTime<Utc>, conn: &mut PgConnection) -> Res
         Some(_) | None => None,
     };
     let sees = if person.role == Role::Customer { Sees::Listed } else { Sees::All };
+    let is_closed = company_id.map(|it| is_closed(it, conn)).transpose()?.unwrap_or(false);
     let id = diesel::insert_into(users::table)
         .values((
             users::role.eq(person.role.as_str()),
@@ -170,7 +176,8 @@ fn register(person: &Person, now: DateTime<Utc>, conn: &mut PgConnection) -> Res
             users::last_name.eq(&person.last_name),
             users::language.eq(Language::Ru.as_str()),
             users::must_change_password.eq(true),
-            users::is_active.eq(person.is_active),
+            users::is_active.eq(person.is_active && !is_closed),
+            users::is_suspended.eq(person.is_active && is_closed),
             users::created_at.eq(person.created_at),
         ))
         .returning(users::id)
@@ -182,9 +189,13 @@ fn register(person: &Person, now: DateTime<Utc>, conn: &mut PgConnection) -> Res
 fn follow(id: i64, person: &Person, conn: &mut PgConnection) -> QueryResult<()> {
     let account = users::table.find(id);
     if !person.is_active {
-        let open = account.filter(users::is_active);
+        let open = account.filter(users::is_active.or(users::is_suspended));
         diesel::update(open)
-            .set((users::is_active.eq(false), users::version.eq(users::version + 1)))
+            .set((
+                users::is_active.eq(false),
+                users::is_suspended.eq(false),
+                users::version.eq(users::version + 1),
+            ))
             .execute(conn)?;
     }
     diesel::update(account.filter(users::version.eq(1)))

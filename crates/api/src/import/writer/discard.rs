@@ -67,7 +67,7 @@ pub fn tickets(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Prob
     Ok(keys.into_iter().map(|it| it.storage_key).collect())
 }
 
-/// The same for articles, which nothing but an import has.
+/// The same for articles that an import has written.
 const OF_ARTICLES: &[&str] = &[
     "delete from article_sources where article_id = any($1)",
     "delete from article_versions where article_id = any($1)",
@@ -75,7 +75,7 @@ const OF_ARTICLES: &[&str] = &[
     "delete from articles where id = any($1)",
 ];
 
-/// Throws drafts away with their files; returns where bytes lay that no row has now.
+/// Deletes drafts with their files; returns the keys of bytes without a row.
 pub fn articles(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
     use crate::db::schema::attachments;
 
@@ -88,7 +88,7 @@ pub fn articles(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Pro
     Ok(keys)
 }
 
-/// Deletes files; returns where their bytes lay.
+/// Deletes files; returns the keys of their bytes.
 pub fn files(ids: &[i64], conn: &mut PgConnection) -> Result<Vec<String>, Problem> {
     let imported = "delete from imported where kind = 'file' and id = any($1)";
     diesel::sql_query(imported).bind::<Array<BigInt>, _>(ids).execute(conn)?;

@@ -69,7 +69,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds what a batch came to.
+    /// Adds the result of a batch.
     fn add(&mut self, other: Self) {
         self.new += other.new;
         self.changed += other.changed;

@@ -22,7 +22,7 @@ use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::imported;
 use crate::tickets::store::record::record;
 
-/// By what it is seen that something has changed there.
+/// A fingerprint of a record, by which changes in the source are detected.
 pub fn print<T: Serialize>(record: &T) -> String {
     let written = serde_json::to_string(record).unwrap_or_default();
     Sha256::digest(written).iter().take(16).map(|it| format!("{it:02x}")).collect()
@@ -36,6 +36,48 @@ pub fn was_touched(row: &ImportedRow) -> bool {
 /// The numbers in the record of a ticket.
 pub fn numbers(about: &Value, name: &str) -> HashSet<i64> {
     about[name].as_array().into_iter().flatten().filter_map(Value::as_i64).collect()
+}
+
+/// What an earlier run has left of a ticket.
+#[derive(Default)]
+struct Earlier {
+    known: Option<ImportedRow>,
+    ticket: Option<Ticket>,
+    is_touched: bool,
+}
+
+/// Locks what there is; none if the ticket stays as it is here.
+fn earlier(
+    fetched: &FetchedTicket,
+    known: Option<&ImportedRow>,
+    place: Place,
+    tally: &mut Tally,
+    conn: &mut PgConnection,
+) -> Result<Option<Earlier>, Problem> {
+    let Some(known) = known else { return Ok(Some(Earlier::default())) };
+    let Some(ticket) = imported::lock(known.id.unwrap_or(0), conn)? else {
+        return Ok(Some(Earlier { known: Some(known.clone()), ..Earlier::default() }));
+    };
+    let id = ticket.id;
+    let is_touched = was_touched(known) || rows::is_touched(id, known.seq.unwrap_or(0), conn)?;
+    if ticket.company_id == place.company_id {
+        let known = Some(known.clone());
+        return Ok(Some(Earlier { known, ticket: Some(ticket), is_touched }));
+    }
+    if is_touched {
+        tally.remarks.push(format!(
+            "ticket {id}: it belongs to another company there now; people worked on it here: it stays"
+        ));
+        return Ok(None);
+    }
+    // A history belongs to one company: after a move it starts again.
+    tally.freed.extend(discard::tickets(&[id], conn)?);
+    if fetched.ticket.files.iter().any(|file| !fetched.files.contains_key(&file.id)) {
+        tally.remarks.push(format!(
+            "ticket {id}: it moved to another company there, its files come with the next run"
+        ));
+    }
+    Ok(Some(Earlier::default()))
 }
 
 /// A ticket that is being written.
@@ -89,34 +131,8 @@ impl Work {
             return Ok(());
         }
         let Some(place) = self.place(it) else { return self.left_out(it, known, tally) };
-        let mut known = known.cloned();
-        let mut before = match &known {
-            Some(row) => imported::lock(row.id.unwrap_or(0), conn)?,
-            None => None,
-        };
-        let mut is_touched = match (&known, &before) {
-            (Some(row), Some(before)) => {
-                was_touched(row) || rows::is_touched(before.id, row.seq.unwrap_or(0), conn)?
-            }
-            (None, _) | (_, None) => false,
-        };
-        if let Some(ticket) = before.as_ref().filter(|it| it.company_id != place.company_id) {
-            let id = ticket.id;
-            if is_touched {
-                tally.remarks.push(format!(
-                    "ticket {id}: it belongs to another company there now; people worked on it here: it stays"
-                ));
-                return Ok(());
-            }
-            // A history belongs to one company: after a move it starts again.
-            tally.freed.extend(discard::tickets(&[id], conn)?);
-            (known, before, is_touched) = (None, None, false);
-            if it.files.iter().any(|file| !fetched.files.contains_key(&file.id)) {
-                tally.remarks.push(format!(
-                    "ticket {id}: it moved to another company there, its files come with the next run"
-                ));
-            }
-        }
+        let Some(earlier) = earlier(fetched, known, place, tally, conn)? else { return Ok(()) };
+        let Earlier { known, ticket: before, is_touched } = earlier;
         let (parent_id, pending) = self.parent(it, place, conn)?;
         let import = self.import(it, place, parent_id, moment, conn)?;
         let context =

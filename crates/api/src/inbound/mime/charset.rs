@@ -147,12 +147,12 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> String {
     }
 }
 
-/// Whether bytes are UTF-8 and no ASCII: a text in a set of one byte is that by no accident.
+/// Whether bytes are UTF-8 and not just ASCII: no text in a single-byte charset is that by accident.
 fn is_utf_8(bytes: &[u8]) -> bool {
     !bytes.is_ascii() && str::from_utf8(bytes).is_ok()
 }
 
-/// A text as it was decoded, or, where that is no language, as it is detected: windows-1251 read as KOI8-R, and
+/// A text as it was decoded, or, if that reads like no language, as it is detected: windows-1251 read as KOI8-R, and
 /// the other way round, is letters without words.
 fn as_it_reads(text: String, bytes: &[u8]) -> String {
     let (likely, letters) = likelihood(&text);
@@ -166,10 +166,11 @@ fn as_it_reads(text: String, bytes: &[u8]) -> String {
 /// Fewer letters tell nothing about the language.
 const FEWEST_LETTERS: usize = 12;
 
-/// By so much another reading has to be likelier, of a hundred: the same bytes share some frequent letters.
+/// How much likelier another reading has to be, in percentage points: readings of the same bytes share some
+/// frequent letters.
 const MARGIN: usize = 10;
 
-/// How many of a hundred Cyrillic letters are among the most frequent ones, and how many letters there are.
+/// The percentage of the Cyrillic letters that are among the most frequent ones, and the number of letters.
 fn likelihood(text: &str) -> (usize, usize) {
     let is_cyrillic = |it: &char| ('\u{400}'..='\u{4ff}').contains(it);
     let letters: Vec<char> =

@@ -5,8 +5,9 @@
 
 use domain::quotation::{Line, Origin};
 use html2text::config::{Config, plain_no_decorate, with_decorator};
-use html2text::render::TextDecorator;
 use html2text::{Element, Handle, RcDom};
+
+use crate::inbound::mime::plain::Plain;
 
 /// The maximum length of HTML that is read, in bytes; the rest is in the raw mail.
 const MAX_HTML: usize = 2 * 1024 * 1024;
@@ -99,7 +100,7 @@ fn is_deep(html: &str) -> bool {
 fn laid_out(html: &str) -> Option<String> {
     let config = plainly();
     let dom = config.parse_html(html.as_bytes()).ok()?;
-    // They clear what they hold when they end.
+    // These trees clear the nodes that they hold when they are dropped.
     let _others = mark_quotations(&dom);
     let tree = config.dom_to_render_tree(&dom).ok()?;
     config.render_to_string(tree, WIDTH).ok()
@@ -243,82 +244,6 @@ fn beginning(node: &Handle) -> String {
         }
     }
     String::from_utf8_lossy(&text).trim().to_owned()
-}
-
-/// Text without signs of its own.
-#[derive(Debug, Clone, Default)]
-struct Plain;
-
-impl TextDecorator for Plain {
-    type Annotation = ();
-
-    fn decorate_em_start(&self) -> (String, ()) {
-        (String::new(), ())
-    }
-
-    fn decorate_em_end(&self) -> String {
-        String::new()
-    }
-
-    fn decorate_strong_start(&self) -> (String, ()) {
-        (String::new(), ())
-    }
-
-    fn decorate_strong_end(&self) -> String {
-        String::new()
-    }
-
-    fn decorate_strikeout_start(&self) -> (String, ()) {
-        (String::new(), ())
-    }
-
-    fn decorate_strikeout_end(&self) -> String {
-        String::new()
-    }
-
-    fn decorate_code_start(&self) -> (String, ()) {
-        (String::new(), ())
-    }
-
-    fn decorate_code_end(&self) -> String {
-        String::new()
-    }
-
-    fn decorate_link_start(&mut self, _url: &str) -> (String, ()) {
-        (String::new(), ())
-    }
-
-    fn decorate_link_end(&mut self) -> String {
-        String::new()
-    }
-
-    fn decorate_preformat_first(&self) {}
-
-    fn decorate_preformat_cont(&self) {}
-
-    fn decorate_image(&mut self, _src: &str, title: &str) -> (String, ()) {
-        (title.to_owned(), ())
-    }
-
-    fn header_prefix(&self, _level: usize) -> String {
-        String::new()
-    }
-
-    fn quote_prefix(&self) -> String {
-        "> ".to_owned()
-    }
-
-    fn unordered_item_prefix(&self) -> String {
-        "- ".to_owned()
-    }
-
-    fn ordered_item_prefix(&self, i: i64) -> String {
-        format!("{i}. ")
-    }
-
-    fn make_subblock_decorator(&self) -> Self {
-        self.clone()
-    }
 }
 
 #[cfg(test)]

@@ -7,5 +7,6 @@ pub(crate) mod cms;
 pub(crate) mod header;
 pub(crate) mod html;
 pub(crate) mod lines;
+mod plain;
 pub(crate) mod tnef;
 pub(crate) mod transfer;

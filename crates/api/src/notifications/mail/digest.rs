@@ -1,4 +1,4 @@
-//! What the mail of the day says: ticket by ticket, what happened.
+//! The content of the digest: ticket by ticket, what happened.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,7 +21,7 @@ use crate::notifications::store::Choices;
 use crate::problem::Problem;
 use crate::visibility;
 
-/// So many things are told; the rest is in the portal.
+/// The maximum number of entries in a digest; the rest is in the portal.
 const MAX_ENTRIES: i64 = 200;
 
 /// What happened to one ticket.
@@ -49,7 +49,7 @@ pub fn compose(mail: &MailRow, user_id: i64, links: &Links, db: &Db) -> Result<C
     }
 }
 
-/// The mail that tells it.
+/// The digest from loaded sections.
 pub fn page(
     sections: Vec<Section>,
     has_more: bool,
@@ -68,7 +68,8 @@ pub fn page(
     Page { title: fill(&texts.subject, &[("on", &today)]), blocks, ..reader.page(&texts.why) }
 }
 
-/// What happened, by ticket in the order of their numbers, then requests that wait for a decision; and whether there is more.
+/// What happened, by ticket in the order of their numbers, then requests that wait for a decision; and whether
+/// there is more.
 fn entries(
     mail_id: i64,
     reader: &Reader<'_>,

@@ -29,7 +29,7 @@ pub struct FigureQuery {
     /// With `figure`: the date before which the report ends.
     #[param(nullable = false)]
     pub to: Option<NaiveDate>,
-    /// With `figure`: who had the ticket then, or said something in it.
+    /// With `figure`: who had the ticket then, or commented on it publicly.
     #[param(minimum = 1, nullable = false)]
     pub engineer_id: Option<i64>,
     /// With `figure`: on which day of the week the ticket was filed.

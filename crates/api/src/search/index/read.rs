@@ -6,6 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
 use domain::search::{Document, SearchPlace};
 
+use crate::db::named::Named;
+
 /// A ticket as it is indexed.
 pub struct Indexed {
     pub ticket_id: i64,
@@ -35,9 +37,9 @@ struct TextRow {
 
 /// The texts of tickets, as documents.
 pub fn documents(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<Indexed>> {
-    let rows: Vec<TextRow> = diesel::sql_query(include_str!("texts.sql"))
-        .bind::<Array<BigInt>, _>(ticket_ids)
-        .load(conn)?;
+    let statement =
+        diesel::sql_query(include_str!("texts.sql")).bind::<Array<BigInt>, _>(ticket_ids);
+    let rows: Vec<TextRow> = Named(statement).load(conn)?;
     let of_one_ticket = rows.chunk_by(|one, next| one.ticket_id == next.ticket_id);
     Ok(of_one_ticket.filter_map(Indexed::of).collect())
 }
@@ -84,9 +86,9 @@ struct ArticleText {
 
 /// The texts of the published ones among some articles, as documents.
 pub fn articles(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<IndexedArticle>> {
-    let rows: Vec<ArticleText> = diesel::sql_query(include_str!("article_texts.sql"))
-        .bind::<Array<BigInt>, _>(ids)
-        .load(conn)?;
+    let statement =
+        diesel::sql_query(include_str!("article_texts.sql")).bind::<Array<BigInt>, _>(ids);
+    let rows: Vec<ArticleText> = Named(statement).load(conn)?;
     let mut articles: BTreeMap<i64, IndexedArticle> = BTreeMap::new();
     for ArticleText { article_id, is_public, place, text } in rows {
         let article = articles.entry(article_id).or_insert_with(|| IndexedArticle {

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 /// The name, what it says, and an example where that says more.
 pub(super) const HEADERS: &[(&str, &str, Option<&str>)] = &[
     ("Accept", "What a PUT takes", None),
-    ("Accept-Encoding", "That bodies are taken uncompressed", Some("identity")),
+    ("Accept-Encoding", "Request bodies are accepted uncompressed only", Some("identity")),
     ("Accept-Patch", "What a PATCH takes (RFC 5789)", None),
     ("Accept-Post", "What a POST takes", None),
-    ("Accept-Ranges", "That parts of the file can be asked for", Some("bytes")),
+    ("Accept-Ranges", "Ranges of the file can be requested", Some("bytes")),
     ("Allow", "The methods that the path has", Some("GET, HEAD, POST")),
-    ("Content-Disposition", "That it is to be saved, and under which name (RFC 6266)", None),
+    ("Content-Disposition", "The response is to be saved, under this name (RFC 6266)", None),
     ("Content-Language", "The language of the texts of the service, if there are any", Some("en")),
     ("Content-Range", "Which bytes these are, of how many", Some("bytes 0-999/3000")),
     ("ETag", "The entity tag, for `If-None-Match` and `If-Match`", None),
@@ -20,7 +20,7 @@ pub(super) const HEADERS: &[(&str, &str, Option<&str>)] = &[
         Some("true"),
     ),
     ("Link", "The next page and the first one (RFC 8288)", None),
-    ("Location", "The URL of what was created, or of what tells how far it is", None),
+    ("Location", "The URL of what was created, or of the progress", None),
     (
         "RateLimit",
         "What is left: for each limit that the request counted against, how many requests remain \
@@ -30,13 +30,17 @@ pub(super) const HEADERS: &[(&str, &str, Option<&str>)] = &[
     ),
     (
         "RateLimit-Policy",
-        "The limits: how many requests may come at once (`q`), and in how many seconds so many come \
-         back (`w`)",
+        "The limits: how many requests may come at once (`q`), and the number of seconds in which as \
+         many become available again (`w`)",
         Some("\"session\";q=200;w=10, \"person\";q=200;w=10"),
     ),
     ("Repr-Digest", "The SHA-256 of the whole file (RFC 9530)", None),
     ("Retry-After", "The number of seconds after which to try again", None),
-    ("WWW-Authenticate", "What to come with (RFC 6750)", Some("Bearer realm=\"helpdesk\"")),
+    (
+        "WWW-Authenticate",
+        "The accepted authentication (RFC 6750)",
+        Some("Bearer realm=\"helpdesk\""),
+    ),
     ("X-Request-Id", "The request id, as it appears in the log", None),
 ];
 

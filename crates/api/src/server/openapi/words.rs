@@ -17,9 +17,11 @@ pub(super) const OPEN: &[&str] = &[
     "DisabledReason",
     "EventType",
     "FieldErrorCode",
+    "ImportOutcome",
     "InboundOutcome",
     "InboundReason",
     "LeftOut",
+    "MailState",
     "Need",
     "NotificationKind",
     "Obligation",
@@ -31,6 +33,7 @@ pub(super) const OPEN: &[&str] = &[
     "SearchPlace",
     "StandardView",
     "StartCause",
+    "TemplateVariable",
     "TicketColumn",
 ];
 

@@ -1,4 +1,4 @@
-//! Alerts: support is warned of deadlines that are near and told of missed ones.
+//! Alerts: support is warned of deadlines that are near and notified of missed ones.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::min;

@@ -159,7 +159,7 @@ pub fn next_review(
         .filter(tickets::review_on.is_not_null())
         .filter(tickets::review_notified_on.is_distinct_from(tickets::review_on))
         .into_boxed();
-    // On a working day those of the day and before it are told already.
+    // On a working day, assignees have already been reminded of reviews up to that day.
     if calendar.is_working_day(today) {
         untold = untold.filter(tickets::review_on.gt(today));
     }

@@ -34,7 +34,7 @@ pub struct ClosingRow {
 pub type Position = (DateTime<Utc>, i64);
 
 impl ClosingRow {
-    /// A page of what closes by an instant, the next first; one more than `limit` tells that there
+    /// A page of what closes by an instant, the next first; one more than `limit` shows that there
     /// is a next one.
     pub fn page(
         by: DateTime<Utc>,

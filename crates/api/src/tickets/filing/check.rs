@@ -3,7 +3,7 @@
 use actix_web::post;
 use diesel::PgConnection;
 use domain::search::SampleText;
-use domain::{FieldCode, FieldError, Language, Role};
+use domain::{FieldCode, FieldError, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +13,7 @@ use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
+use crate::problem::check_error::CheckError;
 use crate::search::results;
 use crate::search::results::view::SearchResult;
 use crate::tickets::filing::create::Warning;
@@ -33,32 +34,6 @@ pub struct TicketCheck {
     /// Solved tickets of the company about the same product that are similar to the request, most
     /// similar first, with the comment that solved each.
     pub similar: Vec<SearchResult>,
-}
-
-/// What is wrong with one field.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CheckError {
-    /// The field, as a JSON Pointer (RFC 6901).
-    #[schema(example = "/subject")]
-    pub pointer: String,
-    /// The stable code that clients branch on.
-    #[schema(example = "required")]
-    pub code: &'static str,
-    /// What to do about it, in the caller's language.
-    pub detail: String,
-    /// The clause of the regulation.
-    pub clause: Option<&'static str>,
-}
-
-impl CheckError {
-    fn new(error: &FieldError, language: Language) -> Self {
-        Self {
-            pointer: error.pointer.clone(),
-            code: error.code.as_str(),
-            detail: error.code.detail(language),
-            clause: error.clause,
-        }
-    }
 }
 
 /// Check a request

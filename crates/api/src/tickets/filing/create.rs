@@ -27,8 +27,8 @@ pub struct TicketCreated {
     /// The ticket.
     #[serde(flatten)]
     pub ticket: Ticket,
-    /// The reasons for which a customer would have been refused; support only
-    /// receives a warning (3.4).
+    /// The reasons for which a customer's request would have been refused; support gets them as warnings
+    /// (3.4).
     pub warnings: Vec<Warning>,
 }
 

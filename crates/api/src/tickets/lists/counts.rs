@@ -53,8 +53,8 @@ domain::string_enum! {
 /// How many tickets there are of each kind.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CountedTickets {
-    /// For each member of `by`, the number of tickets per value. Words that no ticket has are included with
-    /// 0, ids are not.
+    /// For each member of `by`, the number of tickets per value. Values of vocabularies that no ticket has
+    /// are included with 0, ids are not.
     pub counts: BTreeMap<String, BTreeMap<String, i64>>,
     /// False if more than 10,000 are closed, or rejected: no more of them are counted.
     /// Open tickets always are. False, too, if `q` finds more than the 1,000 newest tickets.

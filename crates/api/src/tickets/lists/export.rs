@@ -61,11 +61,11 @@ pub struct ExportQuery {
 /// Export tickets
 ///
 /// All tickets of `GET /tickets` with the same filters and words, as they are at one instant, in order of
-/// their numbers, however many there are; of `q` the 1,000 newest that it finds. `Accept: text/csv` gets a table for a spreadsheet (UTF-8, `;`, decimal
-/// commas, times of the calendar's zone, words in the caller's language), `application/x-ndjson` a ticket a
-/// line, as lists have them, and then `{"end": true, "count": n}`: an export without this line was cut
-/// off, and a table that was is a broken connection. One export of a user runs at a time, two of
-/// a process: otherwise 429.
+/// their numbers, however many there are; of `q` the 1,000 newest that it finds. `Accept: text/csv` gets a
+/// table for a spreadsheet (UTF-8, `;`, decimal commas, times of the calendar's zone, words in the caller's
+/// language), `application/x-ndjson` a ticket a line, as lists have them, and then
+/// `{"end": true, "count": n}`. If an export in NDJSON is cut off, this line is missing; if a table is cut
+/// off, the connection breaks. One export per user and two per process run at a time; more get 429.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_export",

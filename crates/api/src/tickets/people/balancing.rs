@@ -9,6 +9,7 @@ use domain::balancing::Balance;
 use domain::{AssignmentCause, Priority};
 
 use crate::db::advisory_lock;
+use crate::db::named::Named;
 use crate::db::schema::users;
 use crate::problem::Problem;
 use crate::tickets::registration::ValidatedRequest;
@@ -42,11 +43,11 @@ pub fn present(
     conn: &mut PgConnection,
 ) -> Result<Balance, Problem> {
     take_turn(conn)?;
-    let shares: Vec<Share> = diesel::sql_query(include_str!("balancing.sql"))
+    let shares = diesel::sql_query(include_str!("balancing.sql"))
         .bind::<Array<BigInt>, _>(direction_ids)
         .bind::<Nullable<BigInt>, _>(ticket_id)
-        .bind::<Timestamptz, _>(now)
-        .load(conn)?;
+        .bind::<Timestamptz, _>(now);
+    let shares: Vec<Share> = Named(shares).load(conn)?;
     let mut balance = Balance::default();
     let mut counted = HashSet::new();
     for it in shares {

@@ -6,16 +6,17 @@ use domain::balancing::Balance;
 use domain::ticket::{Action, HandOver, Ticket};
 use domain::{AssignmentCause, FieldCode, Role, Row, RuleViolation};
 
-use crate::db::schema::{direction_engineers, directions, tickets};
+use crate::db::schema::{direction_engineers, directions, tickets, users};
 use crate::events::store::NewEvent;
-use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::apply_each;
 use crate::tickets::people::balancing;
+use crate::tickets::store::action_context::ActionContext;
 use crate::tickets::store::lock::until_complete;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::users::store::UserRow;
 use crate::visibility::people::viewer_of;
+use crate::visibility::readable::Readable;
 
 /// Somebody who may leave and the colleague who takes over, locked together with the open tickets of the
 /// former, so that they get no others until the transaction ends.
@@ -28,20 +29,20 @@ pub struct Leaver {
 
 impl Leaver {
     /// Locks the tickets before the people, as whoever assigns a ticket does.
-    /// Errors: `NotFound` where `caller` may not know of them.
+    /// Errors: `NotFound` for somebody who is not one of the `known`.
     pub fn lock(
         id: i64,
         colleague_id: Option<i64>,
-        caller: &Caller,
+        known: &Readable<users::id>,
         conn: &mut PgConnection,
     ) -> QueryResult<Self> {
         until_complete(conn, |conn| {
-            let (known, _) = UserRow::show(id, caller, conn)?;
-            let tickets = lock_open(open_of(&known), conn)?;
+            let found = UserRow::find_in(id, known, conn)?;
+            let tickets = lock_open(open_of(&found), conn)?;
             if !tickets.is_empty() && colleague_id.is_none() {
                 balancing::take_turn(conn)?;
             }
-            let (user, colleague) = UserRow::lock_two(id, colleague_id, caller, conn)?;
+            let (user, colleague) = UserRow::lock_two(id, colleague_id, known, conn)?;
             let open: Vec<i64> = tickets::table
                 .filter(tickets::is_open)
                 .filter(open_of(&user))
@@ -61,17 +62,17 @@ impl Leaver {
     pub fn hand_over(
         self,
         cause: AssignmentCause,
-        caller: &Caller,
+        by: &ActionContext,
         conn: &mut PgConnection,
     ) -> Result<Vec<NewEvent>, Problem> {
         let Self { user, colleague, tickets } = self;
         match user.role.0 {
             Role::Customer => match colleague {
-                Some(colleague) => hand_over_contact(tickets, &colleague, caller, conn),
+                Some(colleague) => hand_over_contact(tickets, &colleague, by, conn),
                 None => Ok(Vec::new()),
             },
             Role::Engineer | Role::Admin => {
-                hand_over_work(tickets, colleague.as_ref(), cause, caller, conn)
+                hand_over_work(tickets, colleague.as_ref(), cause, by, conn)
             }
             Role::Commercial => Ok(Vec::new()),
         }
@@ -92,7 +93,7 @@ fn open_of(user: &UserRow) -> Condition {
 fn hand_over_contact(
     tickets: Vec<Ticket>,
     colleague: &UserRow,
-    caller: &Caller,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
     let viewer = viewer_of(colleague.id, conn)?;
@@ -100,14 +101,14 @@ fn hand_over_contact(
         return Err(RuleViolation::field("/hand_over_to", FieldCode::NotPermitted).into());
     }
     let to_colleague = |it: Ticket| (it, Action::HandOver(HandOver::Contact(colleague.id)));
-    apply_each(tickets.into_iter().map(to_colleague), &caller.into(), conn)
+    apply_each(tickets.into_iter().map(to_colleague), by, conn)
 }
 
 fn hand_over_work(
     assigned: Vec<Ticket>,
     colleague: Option<&UserRow>,
     cause: AssignmentCause,
-    caller: &Caller,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<Vec<NewEvent>, Problem> {
     let assignees: Vec<Option<i64>> = match colleague {
@@ -115,10 +116,10 @@ fn hand_over_work(
             check_directions(colleague, &assigned, conn)?;
             vec![Some(colleague.id); assigned.len()]
         }
-        None => distribute(&assigned, caller, conn)?,
+        None => distribute(&assigned, by, conn)?,
     };
     let to = |to: Option<i64>| Action::HandOver(HandOver::Assignee { to, cause });
-    apply_each(assigned.into_iter().zip(assignees.into_iter().map(to)), &caller.into(), conn)
+    apply_each(assigned.into_iter().zip(assignees.into_iter().map(to)), by, conn)
 }
 
 fn lock_open(condition: Condition, conn: &mut PgConnection) -> QueryResult<Vec<Ticket>> {
@@ -149,7 +150,7 @@ fn check_directions(
 /// The new assignee of each ticket: the least loaded engineer, if its direction assigns tickets automatically.
 fn distribute(
     assigned: &[Ticket],
-    caller: &Caller,
+    by: &ActionContext,
     conn: &mut PgConnection,
 ) -> Result<Vec<Option<i64>>, Problem> {
     let concerned: Vec<i64> = assigned.iter().map(|it| it.direction_id).collect();
@@ -160,7 +161,7 @@ fn distribute(
         .load(conn)?;
     let mut balance = match balanced.is_empty() {
         true => Balance::default(),
-        false => balancing::present(&balanced, None, caller.now, conn)?,
+        false => balancing::present(&balanced, None, by.now, conn)?,
     };
     Ok(assigned.iter().map(|it| balance.assign(it.direction_id, it.grade.priority)).collect())
 }

@@ -20,11 +20,11 @@ use crate::tickets::store::record::record;
 use crate::visibility::people::viewer_as_known;
 
 /// The watchers of one ticket: all of them are shown with it, and written to.
-const MAX_WATCHERS: i64 = 100;
+pub(crate) const MAX_WATCHERS: i64 = 100;
 
 /// Add a watcher
 ///
-/// Customers name colleagues who see the ticket; support names support, too. Adding a user who
+/// Customers can add colleagues who may see the ticket; support can also add support staff. Adding a user who
 /// already watches changes nothing. A ticket has at most 100 watchers.
 #[utoipa::path(
     tag = "tickets",

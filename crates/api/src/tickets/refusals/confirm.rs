@@ -26,7 +26,7 @@ pub struct RefusalConfirmation {
 
 /// Confirm a refusal
 ///
-/// The request remains stored and does not become a ticket; its author is told why.
+/// The request remains stored and does not become a ticket; its author is notified of the reason.
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_confirm",

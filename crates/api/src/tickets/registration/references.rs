@@ -22,6 +22,9 @@ pub struct References {
     pub company_id: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub direction_id: Option<i64>,
+    /// Whether the company is closed, so that nothing new may be filed.
+    #[diesel(sql_type = Bool)]
+    is_company_closed: bool,
     /// Whether the direction assigns its tickets automatically.
     #[diesel(sql_type = Bool)]
     pub is_balanced: bool,
@@ -80,6 +83,9 @@ impl References {
         let missing = |pointer: &str| FieldError::new(pointer, FieldCode::NotFound);
         if self.project_id.is_none() {
             return draft.project_id.map(|_| missing("/project_id")).into_iter().collect();
+        }
+        if self.is_company_closed {
+            return vec![FieldError::new("/project_id", FieldCode::CompanyClosed)];
         }
         let one = [
             ("/product_id", draft.product_id.is_some() && self.product.is_none()),

@@ -6,6 +6,7 @@ select
     project.direction_id,
     company.name as company,
     direction.name as direction,
+    company.closed_at is not null and not $10 as is_company_closed,
     coalesce(direction.is_balanced, false) as is_balanced,
     product.name as product,
     author.id as author_id,

@@ -81,7 +81,7 @@ impl TicketCreate {
         Grade { priority: self.priority, impact: self.impact, urgency: self.urgency }
     }
 
-    /// What it says beside the subject and the description (3.1, 3.2).
+    /// What it says besides the subject and the description (3.1, 3.2).
     pub fn other_texts(&self) -> impl Iterator<Item = &str> {
         let details = self.details.each().into_iter().filter_map(|(_, it)| it.as_deref());
         self.product_name.as_deref().into_iter().chain(details)

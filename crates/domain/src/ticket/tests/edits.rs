@@ -61,7 +61,7 @@ fn c3_1_an_edited_text_is_recorded_with_both_versions() {
     assert_eq!(life.done(Role::Customer, action(edit(&["subject", "cause"], patch))), None);
 }
 
-/// What is wrong with the form and what the rules forbid is reported at once; the form's word counts.
+/// Errors of form and of the rules are reported together; if two concern one field, that of form counts.
 #[test]
 fn c2_5_all_errors_of_an_edit_are_reported_at_once() {
     let life = Life::filed();

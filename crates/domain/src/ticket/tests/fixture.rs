@@ -152,7 +152,7 @@ pub fn public_comment() -> Step {
     Step { has_comment: true, ..Step::default() }
 }
 
-/// A public comment, and what the transition needs beside it.
+/// A public comment, and what the transition needs besides it.
 pub fn with(fields: TransitionFields) -> Step {
     Step { fields, ..public_comment() }
 }

@@ -118,7 +118,7 @@ fn c2_5_an_admin_closes_without_a_confirmation() {
     assert!(!life.ticket.is_confirmed());
 }
 
-/// 4.2.2, 2.5: a customer's word brings a ticket back from `feedback`, and no closing is near.
+/// 4.2.2, 2.5: a customer's comment brings a ticket back from `feedback`, and it will not be closed soon.
 #[test]
 fn c4_2_2_a_customers_comment_ends_feedback() {
     let mut life = Life::taken();
@@ -262,7 +262,7 @@ fn c2_5_a_customer_resolves_and_confirms_at_once() {
     assert_eq!(life.ticket.times.resolved_at, Some(life.now));
 }
 
-/// 2.5: what the table does not have is answered with what it has.
+/// 2.5: a transition that is not in the table is refused with those that are.
 #[test]
 fn c2_5_an_unknown_move_is_refused_with_the_available_ones() {
     let life = Life::filed();

@@ -54,7 +54,7 @@ fn c2_5_support_is_reminded_of_the_review() {
     assert_eq!(life.ticket.review.reminded_on, life.ticket.review.on);
 }
 
-/// 2.2: a release that is published is handed out by the system, and support's work on it is done.
+/// 2.2: the system provides a release that is published, and support's work on it is done.
 #[test]
 fn c2_2_the_system_provides_a_release() {
     let release = Release { id: 9, planned_on: None, is_published: true };
