@@ -35,6 +35,9 @@ mod auth {
     mod sign_in;
     mod slowdown;
 }
+mod browser {
+    mod page;
+}
 mod comments {
     mod internal_note;
     mod moves;
@@ -52,6 +55,7 @@ mod directory {
     mod companies;
     mod company_admins;
     mod importing;
+    mod macros;
     mod project_members;
     mod projects;
     mod versions;
@@ -68,6 +72,7 @@ mod events {
     mod filters;
     mod names;
     mod one_form;
+    mod stream_tickets;
 }
 mod faults {
     mod kills;
@@ -79,6 +84,8 @@ mod files {
     mod attachments;
     mod bucket;
     mod downloads;
+    mod links;
+    mod previews;
     mod untouched;
     mod uploads;
 }
@@ -86,6 +93,8 @@ mod http {
     mod absurd_bodies;
     mod bodies;
     mod clients;
+    mod compatibility;
+    mod compression;
     mod conditions;
     mod cors;
     mod dates;
@@ -169,6 +178,7 @@ mod operation {
     mod tls;
 }
 mod reference {
+    mod screens;
     mod terms;
     mod vocabularies;
 }
@@ -246,6 +256,7 @@ mod tickets {
     }
     mod lifecycle {
         mod allowed_actions;
+        mod answers;
         mod children;
         mod confirmation;
         mod confirming;
@@ -253,6 +264,7 @@ mod tickets {
         mod editing_rights;
         mod editing_texts;
         mod finished;
+        mod merging;
         mod moves;
         mod needs;
         mod parents;
@@ -277,6 +289,11 @@ mod tickets {
         mod leaving;
         mod links;
     }
+    mod prepared {
+        mod answer_templates;
+        mod macros;
+    }
+    mod presence;
     mod queue {
         mod order;
         mod plans;

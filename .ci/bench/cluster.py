@@ -42,26 +42,35 @@ class Cluster:
         self.url = f"postgres://bench@localhost/postgres?host={self.folder}"
         self.postmaster = int(open(f"{self.data}/postmaster.pid").readline())
 
-    def run(self, program, *arguments):
+    def run(self, program, *arguments, env=None):
         switch = ["runuser", "-u", self.user, "--"] if os.getuid() == 0 else []
-        subprocess.run([*switch, f"{self.bin}/{program}", *arguments], check=True, cwd="/", stdout=subprocess.DEVNULL)
+        subprocess.run([*switch, f"{self.bin}/{program}", *arguments], check=True, cwd="/", stdout=subprocess.DEVNULL,
+                       env={**os.environ, **(env or {})})
 
-    def sql(self, text):
-        psql = ["psql", "-AtqX", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "bench", "postgres"]
+    def sql(self, text, *options):
+        psql = ["psql", "-AtqX", "-v", "ON_ERROR_STOP=1", *options, "-h", self.folder, "-U", "bench", "postgres"]
         return subprocess.run(psql, input=text, text=True, check=True, capture_output=True).stdout.strip()
+
+    def multiply(self, times):
+        """So many times as many tickets, by copies of those that `demo --tickets` made, and their indexes anew."""
+        self.sql("alter system set autovacuum = off; select pg_reload_conf()")
+        self.sql(open(f"{os.path.dirname(__file__)}/multiply.sql").read(), "-v", f"times={times}")
+        tables = self.sql("select distinct indrelid::regclass from pg_index where not indisvalid").split()
+        self.run("reindexdb", "-j2", "-h", self.folder, "-U", "bench", *[f"--table={it}" for it in tables], "postgres",
+                 env={"PGOPTIONS": "-c maintenance_work_mem=1GB"})
+        self.sql("alter system reset autovacuum; select pg_reload_conf()")
 
     def cpu(self):
         """Seconds of all its processes, those that ended included."""
         children = open(f"/proc/{self.postmaster}/task/{self.postmaster}/children").read().split()
         return used(self.postmaster, ended=True) + sum(used(int(it)) for it in children)
 
-    def filled(self):
-        """How many tickets it was filled with by an earlier run."""
-        file = f"{self.folder}/tickets"
-        return int(open(file).read()) if os.path.exists(file) else 0
+    def is_filled(self):
+        """Whether an earlier run filled it."""
+        return os.path.exists(f"{self.folder}/filled")
 
-    def is_filled(self, tickets):
-        open(f"{self.folder}/tickets", "w").write(str(tickets))
+    def mark_filled(self):
+        open(f"{self.folder}/filled", "w").close()
 
     def end(self):
         self.run("pg_ctl", "-D", self.data, "-m", "fast", "-t", "600", "stop")

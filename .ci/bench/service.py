@@ -104,7 +104,7 @@ def settled(cluster):
     waits = """select (select count(*) from feed_waiting)
         + (select count(*) from event_consumers
            where name <> 'nobody' and last_position < (select coalesce(max(position), 0) from feed))
-        + (select count(*) from mails where sent_at is null and dead_at is null and due_at <= now())"""
+        + (select count(*) from mails where sent_at is null and dead_at is null and due_at <= now() + interval '1 minute')"""
     for _ in range(600):
         if cluster.sql(waits) == "0":
             return

@@ -76,6 +76,19 @@ create table api_tokens (
 create index api_tokens_of_user on api_tokens (user_id, id);
 create index api_tokens_age on api_tokens (expires_at);
 
+-- With each the `EventSource` of a browser opens one stream. Only hashes; a used ticket is deleted. No foreign
+-- keys: a ticket outlives neither its minute nor what it was made with.
+create table stream_tickets (
+    hash bytea primary key,
+    session_id bigint,
+    api_token_id bigint,
+    expires_at timestamptz(3) not null,
+    -- When the access token ends that it was made with; null for an API token.
+    stream_ends_at timestamptz(3),
+    constraint stream_tickets_of_one check (num_nonnulls(session_id, api_token_id) = 1)
+);
+create index stream_tickets_age on stream_tickets (expires_at);
+
 create table audit_log (
     id bigint generated always as identity primary key,
     at timestamptz(3) not null,

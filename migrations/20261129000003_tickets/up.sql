@@ -42,6 +42,8 @@ create table tickets (
     close_reason text,
     refusal_reason text,
     duplicate_of bigint,
+    -- The ticket in which it goes on.
+    merged_into bigint,
     waiting_on text,
     review_on date,
     -- The day of review of which the assignee was notified.
@@ -113,6 +115,7 @@ create table tickets (
     constraint tickets_parent_not_itself check (parent_id <> id),
     constraint tickets_duplicate_of foreign key (duplicate_of, company_id) references tickets (id, company_id),
     constraint tickets_duplicate_not_itself check (duplicate_of <> id),
+    constraint tickets_merged_is_duplicate check (merged_into is null or merged_into is not distinct from duplicate_of),
     -- A topic is one of the ticket's direction.
     constraint tickets_topic foreign key (topic_id, direction_id) references topics (id, direction_id),
     -- A release is one of the ticket's product.
@@ -120,8 +123,9 @@ create table tickets (
     constraint tickets_release_of_product check (release_id is null or product_id is not null)
 )
 -- Each write moves the head of the ticket's chain on, in a version of the row beside the former one that
--- no index has to learn of, where its page has room.
-with (fillfactor = 85);
+-- no index has to learn of, where its page has room. What lists and reports read in an index alone stays there
+-- if the changed pages are vacuumed long before they are a fifth of all.
+with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_insert_scale_factor = 0.01);
 
 -- The customer's own reference is unique in a project: somebody who sees only some projects of the
 -- company must not learn from a refusal what the others have.
@@ -156,6 +160,8 @@ create index tickets_of_product on tickets (product_id, created_at, id)
 create index tickets_of_assignee on tickets (assignee_id, created_at, id)
     include (updated_at, due_at, priority_rank, tracker, status, project_id, product_id, author_id, company_id,
              direction_id);
+create index tickets_of_assignee_by_due on tickets (assignee_id, due_at, id)
+    include (priority_rank, tracker, status, project_id, product_id, company_id, direction_id);
 create index tickets_of_author on tickets (author_id, created_at, id)
     include (updated_at, due_at, priority_rank, tracker, status, project_id, product_id, assignee_id, company_id,
              direction_id);
@@ -165,6 +171,7 @@ create index tickets_facets on tickets (id) include
 create index tickets_of_topic on tickets (topic_id, created_at, id) where topic_id is not null;
 create index tickets_of_parent on tickets (parent_id, id) where parent_id is not null;
 create index tickets_repeating on tickets (duplicate_of) where duplicate_of is not null;
+create index tickets_merged on tickets (merged_into, id) where merged_into is not null;
 
 -- What a list can be narrowed down to and few tickets have,
 create index tickets_of_release on tickets (release_id, id) where release_id is not null;
@@ -201,9 +208,12 @@ create index tickets_open_by_due on tickets (due_at, id)
              product_id, assignee_id, author_id)
     where is_open;
 -- those that concern a person,
-create index tickets_open_of_assignee on tickets (assignee_id) where is_open;
-create index tickets_open_of_author on tickets (author_id) where is_open;
-create index tickets_open_of_contact on tickets (contact_id) where is_open;
+create index tickets_open_of_assignee on tickets (assignee_id, id)
+    include (needs_action_from, status, priority_rank, due_at, company_id, project_id) where is_open;
+create index tickets_open_of_author on tickets (author_id, id)
+    include (needs_action_from, assignee_id, company_id, project_id) where is_open;
+create index tickets_open_of_contact on tickets (contact_id, id)
+    include (needs_action_from, assignee_id, company_id, project_id) where is_open;
 create index tickets_open_of_product on tickets (company_id, product_id) where is_open;
 -- the queue, that of a direction, what nobody has of it, and what is kept for somebody,
 create index tickets_queued on tickets (queue_rank, created_at, id) where queue_rank is not null;
@@ -239,9 +249,10 @@ create table ticket_texts (
 create table ticket_facts (
     id bigint generated always as identity primary key,
     ticket_id bigint not null references tickets,
+    -- That of the ticket, like the time at which it was filed: no report has to look them up.
+    company_id bigint not null references companies,
     kind text not null,
     at timestamptz(3) not null,
-    -- That of the ticket, so that no report has to look up its age.
     filed_at timestamptz(3) not null,
     -- The assignee; for a ticket that was handed over, the previous one.
     assignee_id bigint references users,
@@ -258,17 +269,18 @@ create table ticket_facts (
          'handed_over', 'rated')),
     constraint ticket_facts_close_reason_known check (close_reason in
         ('confirmed_by_customer', 'no_longer_relevant', 'feedback_timeout', 'imported', 'other'))
-);
+) with (autovacuum_vacuum_insert_scale_factor = 0.01);
 create index ticket_facts_of_ticket on ticket_facts (ticket_id);
 create index ticket_facts_by_time on ticket_facts (kind, at)
-    include (ticket_id, filed_at, assignee_id, close_reason, rating);
+    include (ticket_id, company_id, filed_at, assignee_id, close_reason, rating);
 create index ticket_facts_measured on ticket_facts (kind, at) include
-    (ticket_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes)
+    (ticket_id, company_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes)
     where minutes is not null;
 
 -- Whether support met its deadlines (2.4), each written when that is certain.
 create table clock_outcomes (
     ticket_id bigint not null references tickets,
+    company_id bigint not null references companies,
     -- Which of the ticket's clocks, from 1.
     number smallint not null,
     kind text not null,
@@ -276,20 +288,26 @@ create table clock_outcomes (
     -- When that was certain: a breach with the end of the deadline.
     at timestamptz(3) not null,
     due_at timestamptz(3),
-    -- Null: it was missed, and still runs.
+    -- Null: it was missed, and runs or pauses.
     stopped_at timestamptz(3),
-    -- The working minutes that it counted, and how many were more than permitted.
+    -- Since when it runs, if it does.
+    runs_since timestamptz(3),
+    -- The working minutes that it counted, and how many were more than permitted; of one that runs without those
+    -- since then.
     minutes integer,
     over_minutes integer,
     -- The assignee at that time.
     assignee_id bigint references users,
     primary key (ticket_id, number),
     constraint clock_outcomes_kind_known check (kind in ('acceptance', 'response')),
-    constraint clock_outcomes_state_known check (state in ('met', 'breached', 'cancelled'))
-);
+    constraint clock_outcomes_state_known check (state in ('met', 'breached', 'cancelled', 'waived'))
+) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_insert_scale_factor = 0.01);
 create index clock_outcomes_by_time on clock_outcomes (kind, at)
-    include (state, number, ticket_id, over_minutes, minutes, assignee_id);
-create index clock_outcomes_running on clock_outcomes (at) where stopped_at is null;
+    include (state, number, ticket_id, company_id, over_minutes, minutes, assignee_id);
+create index clock_outcomes_breached on clock_outcomes (kind, at)
+    include (number, ticket_id, company_id, over_minutes) where state = 'breached';
+create index clock_outcomes_running on clock_outcomes (at)
+    include (number, ticket_id, company_id, runs_since, over_minutes) where runs_since is not null;
 
 create table ticket_watchers (
     ticket_id bigint not null references tickets,
@@ -297,6 +315,16 @@ create table ticket_watchers (
     primary key (ticket_id, user_id)
 );
 create index ticket_watchers_user on ticket_watchers (user_id);
+
+-- Who of support is looking at a ticket, in real time: for seconds, so that a crash may forget it.
+create unlogged table ticket_presence (
+    ticket_id bigint not null references tickets,
+    user_id bigint not null references users,
+    is_writing boolean not null,
+    seen_at timestamptz(3) not null,
+    primary key (ticket_id, user_id)
+);
+create index ticket_presence_by_time on ticket_presence (seen_at);
 
 -- Each pair is stored both ways, so that one index finds the links of either.
 create table ticket_links (

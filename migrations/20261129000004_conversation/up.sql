@@ -88,8 +88,9 @@ create table comments (
     release_id bigint references releases,
     -- The article that it refers to.
     article_id bigint references articles
-);
-create index comments_of_ticket on comments (ticket_id, id);
+) with (autovacuum_vacuum_insert_scale_factor = 0.01);
+-- With what is counted of them for each reader.
+create index comments_of_ticket on comments (ticket_id, id) include (author_id, is_internal);
 create index comments_with_article on comments (ticket_id, article_id) where article_id is not null;
 -- How much support says in a span of time.
 create index comments_public_by_time on comments (created_at) include (ticket_id, author_id) where not is_internal;

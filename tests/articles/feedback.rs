@@ -35,7 +35,9 @@ fn a4_a_confirmation_says_that_the_article_helped() {
     let resolved = json!({ "to": "resolved", "comment": "Помогает статья.", "article_id": named });
     engineer.post(&format!("/tickets/{ticket}/transitions"), resolved).expect(200);
     let comments = customer.get(&format!("/tickets/{ticket}/comments")).expect(200);
-    assert_eq!(comments.items().last().unwrap()["article_id"], named);
+    let title = &customer.get(&format!("/articles/{named}")).body["title"];
+    let article = &comments.items().last().unwrap()["article"];
+    assert_eq!(*article, json!({ "id": named, "name": title }));
     assert_eq!(counts(&app, named), (0, 0));
     customer.confirms_with(ticket, json!({ "comment": "Помогло.", "article_id": own })).expect(200);
 

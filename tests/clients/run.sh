@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Generates clients from the document with the default settings of five generators, compiles them, and
+# Generates clients from the document with the default settings of six generators, compiles them, and
 # lets each do the same job against a service of its own: sign-in, a webhook's ping, a file, a ticket,
 # a move, a comment, a list by two statuses, a redaction in the history, a change of settings in the
 # audit log, an event, a refused move. `run.sh typescript python` runs these alone.
@@ -36,6 +36,16 @@ typescript() {
     (cd ts && npx openapi-typescript "$DOCUMENT" -o schema.d.ts &&
         npx tsc --strict --module nodenext --moduleResolution nodenext --target es2022 \
             --skipLibCheck --outDir out main.ts && node out/main.js)
+}
+
+heyapi() {
+    mkdir -p hey && cp "$HERE/heyapi/main.ts" hey/
+    [ -d hey/node_modules/@hey-api ] || (cd hey && npm init -y >/dev/null &&
+        npm install --silent --no-fund --no-audit @hey-api/openapi-ts@0.95.0 typescript@5 \
+            @types/node tsx@4)
+    (cd hey && rm -rf client && npx openapi-ts -i "$DOCUMENT" -o client --no-log-file &&
+        npx tsc --strict --noEmit --module esnext --moduleResolution bundler --target es2022 \
+            --lib es2023,dom,dom.iterable --skipLibCheck main.ts && npx tsx main.ts)
 }
 
 python() {
@@ -76,7 +86,7 @@ go() {
         GO111MODULE=off GOPATH="$WORK/gopath:/usr/share/gocode" "$TOOLS/bin/go" run .)
 }
 
-[ $# -gt 0 ] || set -- typescript python python_generator java go
+[ $# -gt 0 ] || set -- typescript heyapi python python_generator java go
 for client in "$@"; do
     echo "== $client"
     "$client"

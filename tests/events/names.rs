@@ -1,6 +1,6 @@
 //! Events and responses refer to things by name, in the reader's language.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Person, Response, TestApp};
 
@@ -68,67 +68,5 @@ fn the_system_is_somebody() {
             language,
         );
         assert_eq!(comments.items()[0]["author"], system);
-    }
-}
-
-/// Members that hold a number alone, and are named elsewhere in the same response or by nothing.
-const WITHOUT_NAMES: &[&str] = &[
-    // The ticket of a screen or of `ticket_subject`, and what has no names: comments and events.
-    "ticket_id",
-    "comment_id",
-    "event_id",
-    "release_id",
-    "article_id",
-    "request_id",
-];
-
-fn nameless(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            for (name, it) in members {
-                let is_id = name.ends_with("_id") || name.ends_with("_ids");
-                let is_bare = it.is_i64() || it[0].is_i64();
-                if is_id && is_bare && !WITHOUT_NAMES.contains(&name.as_str()) {
-                    found.push(name.clone());
-                }
-                nameless(it, found);
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|it| nameless(it, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-/// A front end's screens: the own page, a ticket with all that belongs to it, the queue, the form of
-/// a new ticket, the dashboard and the inbox. None has an id that it does not also name.
-#[test]
-fn no_screen_has_an_id_without_a_name() {
-    let app = TestApp::spawn();
-    let (customer, engineer, admin) = (app.customer(), app.engineer(), app.admin());
-    let parent = app.ticket("new");
-    let (ticket, _) = app.ticket_with_file("a.log", b"log");
-    customer.edits(ticket, json!({ "parent_id": parent })).expect(200);
-    customer.adds_watcher(ticket, &app.colleague());
-    customer.links(ticket, parent).expect(204);
-    engineer.takes(ticket).expect(200);
-    engineer.asks(ticket, "Пришлите дамп.");
-    customer.inbox(1);
-    let whole = format!("/tickets/{ticket}?expand=comments,attachments,history");
-
-    for (person, path) in [
-        (&customer, "/me/tickets"),
-        (&customer, whole.as_str()),
-        (&engineer, whole.as_str()),
-        (&engineer, "/queue"),
-        (&engineer, "/tickets?include=last_comment,counts"),
-        (&customer, "/projects"),
-        (&customer, "/products"),
-        (&admin, "/reports/dashboard"),
-        (&customer, "/me/notifications"),
-        (&engineer, "/events"),
-    ] {
-        let mut found = Vec::new();
-        nameless(&person.get(path).expect(200).body, &mut found);
-        assert_eq!(found, Vec::<String>::new(), "{path}");
     }
 }

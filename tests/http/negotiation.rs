@@ -23,7 +23,7 @@ impl Call {
         // An update before may have switched it off.
         app.sql("update projects set is_active = true");
         let id = make(app, permissions.thing, true, &person);
-        let other = app.ticket("new");
+        let other = if operation.path.contains("{other_id}") { app.ticket("new") } else { 0 };
         let path = filled(&within(app, operation.path, id), id, app.other_engineer().id, other);
         let path = format!("{path}{}", operation.required_query());
         let body = payload(app, operation.id, role);

@@ -1,6 +1,6 @@
 //! The schemas of the OpenAPI document: complete, bounded, described, with valid examples.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -180,27 +180,72 @@ fn every_example_is_valid() {
     assert!(checked > 5, "{checked}");
 }
 
-/// Every failure shows an example problem with its own status.
+/// A validator of a schema of the document.
+fn validator(schema: &Value) -> jsonschema::Validator {
+    let root = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "allOf": [schema], "components": document()["components"],
+    });
+    jsonschema::options().should_validate_formats(true).build(&root).unwrap()
+}
+
+/// Every failure shows an example of each problem with its status, and every operation names the problems that it
+/// answers, at least one for each failure.
 #[test]
-fn every_failure_has_an_example_of_its_own() {
-    let mut checked = 0;
+fn every_failure_has_examples_of_its_own() {
+    let problem = validator(&json!({ "$ref": "#/components/schemas/Problem" }));
+    let (mut checked, mut codes_of) = (0, BTreeMap::<String, BTreeSet<&str>>::new());
     for (name, response) in document()["components"]["responses"].as_object().unwrap() {
-        let example = &response["content"]["application/problem+json"]["example"];
-        let (code, status) = (example["code"].as_str().unwrap(), &example["status"]);
-        let root = json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$ref": "#/components/schemas/Problem", "components": document()["components"],
-        });
-        let complaint = jsonschema::validator_for(&root).unwrap().validate(example).err();
-        assert!(complaint.is_none(), "{name}: {complaint:?}");
-        assert!(response["description"].as_str().unwrap().contains(&format!("`{code}`")), "{name}");
-        for operation in operations() {
-            let reference = &operation.described["responses"][status.to_string()]["$ref"];
-            assert!(reference.is_null() || reference.as_str().unwrap().ends_with(name), "{name}");
+        let examples = response["content"]["application/problem+json"]["examples"].as_object();
+        for (code, example) in examples.unwrap() {
+            let (example, summary) = (&example["value"], example["summary"].as_str().unwrap());
+            let complaint = problem.validate(example).err().map(|it| it.to_string());
+            assert_eq!(complaint, None, "{name} {code}");
+            assert_eq!((&example["code"], &example["title"]), (&json!(code), &json!(summary)));
+            let description = response["description"].as_str().unwrap();
+            assert!(description.contains(&format!("`{code}`")), "{name}");
+            codes_of.entry(example["status"].to_string()).or_default().insert(code);
+            checked += 1;
         }
-        checked += 1;
     }
-    assert!(checked >= 17, "{checked}");
+    assert!(checked >= 60, "{checked}");
+    for operation in operations() {
+        let named = operation.described["x-problem-codes"].as_array().unwrap();
+        let named: BTreeSet<&str> = named.iter().map(|it| it.as_str().unwrap()).collect();
+        let responses = operation.described["responses"].as_object().unwrap();
+        let failures: Vec<&String> = responses.keys().filter(|it| *it >= &"4".to_owned()).collect();
+        for status in &failures {
+            let is_named = codes_of[*status].iter().any(|it| named.contains(it));
+            assert!(is_named, "{} {status}", call(&operation));
+        }
+        for code in named {
+            let status = codes_of.iter().find(|(_, codes)| codes.contains(code)).unwrap().0;
+            assert!(failures.contains(&status), "{} {code}", call(&operation));
+        }
+    }
+}
+
+/// Every successful response of JSON shows a valid example.
+#[test]
+fn every_answer_has_a_valid_example() {
+    let mut checked = 0;
+    for operation in operations() {
+        for status in ["200", "201"] {
+            let content = &operation.described["responses"][status]["content"];
+            let media = &content["application/json"];
+            if media.is_null() {
+                continue;
+            }
+            let complaints: Vec<String> = validator(&media["schema"])
+                .iter_errors(&media["example"])
+                .map(|it| format!("{}: {it}", it.instance_path()))
+                .collect();
+            assert!(complaints.is_empty(), "{} {status}: {complaints:?}", call(&operation));
+            assert!(media["example"].as_object().is_some_and(|it| !it.is_empty()));
+            checked += 1;
+        }
+    }
+    assert!(checked >= 120, "{checked}");
 }
 
 /// A response may gain members, and a request refuses those it does not know: no schema of an

@@ -20,6 +20,7 @@ fn sec_tk05_expired_rows_are_deleted() {
          update api_tokens set expires_at = now() - interval '31 days' where {of_colleague};
          update sign_in_attempts set last_at = now() - interval '2 days';
          update known_networks set last_at = now() - interval '91 days' where {of_colleague};
+         insert into stream_tickets values ('x', 1, null, now() - interval '1 second', null);
          insert into password_resets values ({}, 'x', now() - interval '2 days')",
         app.colleague().id,
     ));
@@ -27,7 +28,7 @@ fn sec_tk05_expired_rows_are_deleted() {
     let _second = Server::start(&app.database_url(), &[]);
     let left = "select (select count(*) from sign_in_attempts)
             + (select count(*) from known_networks where user_id = %),
-        (select count(*) from password_resets),
+        (select count(*) from password_resets) + (select count(*) from stream_tickets),
         (select count(*) from sessions where user_id = %),
         (select count(*) from api_tokens where user_id = %)";
     let left = left.replace('%', &app.colleague().id.to_string());

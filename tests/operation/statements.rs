@@ -37,6 +37,13 @@ fn a_read_takes_two_statements() {
     let colleague = app.colleague();
     let listed = cost(&app, || drop(colleague.get(&format!("/tickets/{id}")).expect(200)));
 
+    // What browsers open is authenticated like everything else.
+    let (_, file) = app.ticket_with_file("a.log", b"log");
+    let link = cost(&app, || drop(customer.link(file)));
+    let url = app.path_of(&customer.link(file).word("url"));
+    let opened = cost(&app, || drop(app.opens(&url, &[])));
+    let stream = cost(&app, || drop(customer.call("POST", "/events/stream-ticket", None)));
+
     // What a list includes, and its total, take one statement each.
     let all = "/tickets?include=last_comment,counts&total=true";
     let all = cost(&app, || drop(app.engineer().get(all).expect(200)));
@@ -46,6 +53,7 @@ fn a_read_takes_two_statements() {
     let views = cost(&app, || drop(app.engineer().get("/views?counts=true").expect(200)));
 
     assert_eq!([ticket, page, filtered, me, transitions, listed], [2; 6]);
+    assert_eq!([link, opened, stream], [2; 3]);
     assert_eq!(all, 5);
     assert_eq!((counts, views), (2, 3));
     assert_eq!(mine, 3);

@@ -89,6 +89,11 @@ fn s8_a_report_is_a_table_for_spreadsheets() {
     assert!(lines.next().unwrap().starts_with("\"'=1+1; \"\"Кавычки\"\"\";0;1;"), "{text}");
     let share = admin.get(&format!("/reports/deadlines?format=csv&from={today}")).expect(200).text;
     assert!(share.contains(";1;") || share.contains("1,0") || share.contains(";0;"), "{share}");
+    for (name, code) in [("arrivals", "day;"), ("activity", "ticket."), ("workload", "true")] {
+        let path = format!("/reports/{name}?format=csv&from={today}");
+        let table = admin.send("GET", &path, &[("accept-language", "ru")], None).expect(200).text;
+        assert!(table.lines().count() > 1 && !table.contains(code), "{table}");
+    }
 }
 
 /// Section 8: where a setting says so, a company's administrators get its report of the month before on the

@@ -152,7 +152,7 @@ fn sec_sv12_unrecordable_changes_are_refused() {
     let scope = |id: &str| {
         let all = operations();
         let found = all.iter().find(|it| it.id == id).unwrap();
-        found.described["x-required-scope"].as_str().unwrap_or_default().to_owned()
+        found.described["security"][0]["bearer"][0].as_str().unwrap_or_default().to_owned()
     };
     let recorded = ["directory:write", "people:write", "settings:write", "webhooks:write"];
     let mut tried = 0;

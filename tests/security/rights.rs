@@ -24,7 +24,7 @@ const MISSING: i64 = 4_000_000;
 /// CF07: a change to the directory or the settings has one entry in the audit log; a refused one
 /// has none that says that it was made.
 fn must_be_recorded(app: &TestApp, operation: &Operation, response: &Response) {
-    let scope = operation.described["x-required-scope"].as_str().unwrap_or_default();
+    let scope = operation.described["security"][0]["bearer"][0].as_str().unwrap_or_default();
     let recorded = ["directory:write", "people:write", "settings:write", "webhooks:write", "admin"];
     if operation.method == "GET" || !recorded.contains(&scope) {
         return;

@@ -129,7 +129,7 @@ fn sec_tk06_every_operation_is_named_by_one_scope_at_most() {
     let named: Vec<&str> = SCOPES.iter().flat_map(|(_, named)| named.iter().copied()).collect();
     for operation in operations() {
         let id = operation.id;
-        let scope = operation.described["x-required-scope"].as_str();
+        let scope = operation.described["security"][0]["bearer"][0].as_str();
         assert_eq!(scopes_naming(id), scope.into_iter().collect::<Vec<_>>(), "{id}");
     }
     for id in named.iter().chain(FOR_ANY_TOKEN) {

@@ -44,6 +44,10 @@ pub fn check(method: &str, path: &str, response: &Response) {
     let described = resolved(&operation["responses"][response.status.to_string()]);
     assert!(described.is_object(), "not documented: {call}");
     check_headers(described, &response.headers, &call);
+    if response.status >= 400 && has_body {
+        let codes = operation["x-problem-codes"].as_array().unwrap();
+        assert!(codes.contains(&response.body["code"]), "the operation does not name it: {call}");
+    }
     if !has_body {
         return;
     }
@@ -81,6 +85,7 @@ const GENERAL: &[&str] = &[
     "access-control-expose-headers",
     "cache-control",
     "connection",
+    "content-encoding",
     "content-length",
     "content-security-policy",
     "content-type",

@@ -33,6 +33,21 @@ impl TestApp {
         connection
     }
 
+    /// A URL of ours without its host.
+    pub fn path_of(&self, url: &str) -> String {
+        let start = url.find("/api/v1/").unwrap_or_else(|| panic!("not of the API: {url}"));
+        url[start..].to_owned()
+    }
+
+    /// What a browser gets that requests a path by itself.
+    pub fn opens(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, HashMap<String, String>, Vec<u8>) {
+        self.server.client.download(path, headers)
+    }
+
     /// A fresh ticket of the customer with one file: the ids of the ticket and of the attachment.
     pub fn ticket_with_file(&self, name: &str, bytes: &[u8]) -> (i64, i64) {
         let customer = self.customer();
@@ -54,6 +69,12 @@ impl Person {
     #[track_caller]
     pub fn uploaded(&self, name: &str, bytes: &[u8]) -> String {
         self.uploads(name, bytes).expect(201).word("id")
+    }
+
+    /// A link to a file.
+    #[track_caller]
+    pub fn link(&self, id: i64) -> Response {
+        self.call("POST", &format!("/attachments/{id}/link"), None).expect(200)
     }
 
     #[track_caller]

@@ -19,7 +19,7 @@ pub struct Person {
     pub token: String,
     /// The login.
     pub email: String,
-    pub(super) client: Arc<Client>,
+    pub client: Arc<Client>,
 }
 
 impl Server {

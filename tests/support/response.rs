@@ -36,7 +36,8 @@ impl Response {
     pub fn read(mut response: http::Response<Body>) -> Option<Self> {
         let pairs = response.headers().iter();
         let headers = joined(pairs.map(|(name, value)| (name.as_str(), value.to_str().unwrap())));
-        let text = response.body_mut().read_to_string().ok()?;
+        let bytes = response.body_mut().read_to_vec().ok()?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         Some(Self {
             status: response.status().as_u16(),
             media_type: media_type(&headers),

@@ -28,6 +28,8 @@ pub enum Thing {
     Event,
     /// A file of a ticket.
     File,
+    /// A file of a ticket that is a picture.
+    Picture,
     Company,
     /// One that nobody belongs to.
     NewCompany,
@@ -51,6 +53,7 @@ pub enum Thing {
     /// A file of the caller or of somebody else that is in no ticket yet.
     Upload,
     AnswerTemplate,
+    Macro,
     /// A view of the caller or of somebody else that is not shared.
     View,
     /// An article that customers read.
@@ -62,6 +65,10 @@ pub enum Thing {
 }
 
 use Thing::*;
+
+/// A GIF of one pixel.
+const PICTURE: &[u8] =
+    b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
 /// The id of a thing of the customer's company or of the other one; if it belongs to one person
 /// alone, of the caller's or of somebody else's.
@@ -100,8 +107,9 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             let ticket = author.has_filed(request);
             app.value(&format!("select id from events where ticket_id = {ticket}"))
         }
-        File => {
-            let files = json!([{ "upload_id": author.uploaded("a.log", b"log") }]);
+        File | Picture => {
+            let bytes = if thing == Picture { PICTURE } else { b"log" };
+            let files = json!([{ "upload_id": author.uploaded("a.log", bytes) }]);
             let ticket = author.has_filed(with(request, &json!({ "attachments": files })));
             ids(&author.attachments(ticket))[0]
         }
@@ -161,6 +169,7 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         AnswerTemplate => {
             app.engineer().post("/answer-templates", answer_template()).expect(201).id()
         }
+        Macro => app.engineer().post("/macros", prepared_macro()).expect(201).id(),
         // Whoever sees no tickets asks for one that is not theirs.
         View if caller.id == app.commercial().id => 1,
         View => owner().post("/views", view()).expect(201).id(),
@@ -230,6 +239,10 @@ pub fn customer_of(company: i64) -> Value {
 
 pub fn answer_template() -> Value {
     json!({ "title": "Журнал", "text": "Пришлите журнал шлюза.", "language": "ru" })
+}
+
+pub fn prepared_macro() -> Value {
+    json!({ "title": "Смотрим", "language": "ru", "comment": "{contact.first_name}, смотрим." })
 }
 
 pub fn bulk(app: &TestApp) -> Value {

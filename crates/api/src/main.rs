@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use helpdesk::BASE;
 use helpdesk::config::{Config, Secrets};
 use helpdesk::db::Db;
-use helpdesk::db::{installation, migrations};
+use helpdesk::db::{installation, migrations, walk};
 use helpdesk::http::logging;
 use helpdesk::import::{
     FileOptions, InviteOptions, RedmineOptions, import_file, import_redmine, invite,
@@ -262,7 +262,7 @@ fn anew<E: std::fmt::Display>(
     work: impl FnOnce(&Db) -> Result<usize, E>,
 ) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let done = work(&Db::for_jobs(&database, 1)).map_err(|it| it.to_string())?;
+    let done = work(&Db::for_jobs(&database, walk::AT_ONCE)).map_err(|it| it.to_string())?;
     say(&format!("{done} tickets {what}"));
     Ok(())
 }

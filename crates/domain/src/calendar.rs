@@ -12,13 +12,13 @@ use crate::zone::{ALMATY, TimeOfDay, Zone};
 string_enum! {
     /// A day of the week.
     Weekday {
-        Monday = "monday",
-        Tuesday = "tuesday",
-        Wednesday = "wednesday",
-        Thursday = "thursday",
-        Friday = "friday",
-        Saturday = "saturday",
-        Sunday = "sunday",
+        Monday = "monday" ("Понедельник", "Дүйсенбі", "Monday"),
+        Tuesday = "tuesday" ("Вторник", "Сейсенбі", "Tuesday"),
+        Wednesday = "wednesday" ("Среда", "Сәрсенбі", "Wednesday"),
+        Thursday = "thursday" ("Четверг", "Бейсенбі", "Thursday"),
+        Friday = "friday" ("Пятница", "Жұма", "Friday"),
+        Saturday = "saturday" ("Суббота", "Сенбі", "Saturday"),
+        Sunday = "sunday" ("Воскресенье", "Жексенбі", "Sunday"),
     }
 }
 

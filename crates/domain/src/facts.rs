@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
-use crate::clocks::{ClockKind, ClockState, Clocks};
+use crate::clocks::{Clock, ClockKind, ClockState, Clocks};
 use crate::reasons::CloseReason;
 use crate::status::Status;
 use crate::string_enum;
@@ -227,7 +227,7 @@ pub struct Outcome {
     /// Which of the ticket's clocks, from 1.
     pub number: i16,
     pub kind: ClockKind,
-    /// Met, breached, or cancelled: nothing was due any more.
+    /// Met or breached; cancelled or waived, if nothing was due any more.
     pub state: ClockState,
     /// When that became certain: a breach when the deadline passed.
     pub at: DateTime<Utc>,
@@ -236,22 +236,28 @@ pub struct Outcome {
     pub stopped_at: Option<DateTime<Utc>>,
     /// The working minutes that it counted until it stopped.
     pub minutes: Option<i64>,
-    /// How many of them exceeded the target, for a breach.
+    /// How many of them exceeded the target, for a breach; of one that still runs, without those since
+    /// `runs_since`, and so perhaps less than none.
     pub over_minutes: Option<i64>,
+    /// Since when a missed one that still runs counts without a pause; none: it pauses, or has stopped.
+    pub runs_since: Option<DateTime<Utc>>,
 }
 
 /// The deadlines whose outcome a step settled or refined.
 pub fn outcomes(before: &Clocks, after: &Clocks, calendar: &Calendar) -> Vec<Outcome> {
     let clocks = after.0.iter().enumerate();
     let changed = clocks.filter(|(place, it)| {
-        let known = before.0.get(*place).map(|it| (it.missed_at, it.stopped_at));
-        known.unwrap_or((None, None)) != (it.missed_at, it.stopped_at)
+        let course = |it: &Clock| (it.missed_at, it.stopped_at, it.intervals.len());
+        before.0.get(*place).map(course) != Some(course(it))
     });
     changed
         .filter_map(|(place, clock)| {
             let at = clock.missed_at.or(clock.stopped_at)?;
             let minutes = clock.stopped_at.map(|it| clock.counted(calendar, it));
-            let over = minutes.map(|it| (it - clock.target_minutes).max(0));
+            let over = match minutes {
+                Some(minutes) => (minutes - clock.target_minutes).max(0),
+                None => clock.counted_in_ended_intervals() - clock.target_minutes,
+            };
             Some(Outcome {
                 number: i16::try_from(place + 1).ok()?,
                 kind: clock.kind,
@@ -260,7 +266,8 @@ pub fn outcomes(before: &Clocks, after: &Clocks, calendar: &Calendar) -> Vec<Out
                 due_at: clock.missed_at.or(clock.due_at),
                 stopped_at: clock.stopped_at,
                 minutes,
-                over_minutes: over.filter(|_| clock.missed_at.is_some()),
+                over_minutes: clock.missed_at.map(|_| over),
+                runs_since: clock.runs_since().filter(|_| clock.missed_at.is_some()),
             })
         })
         .collect()

@@ -90,4 +90,6 @@ fn tickets_of_a_demo_have_their_day() {
         or closes_at < now() + interval '1 day' or remind_at < now()";
     assert_eq!(app.count(wrong), 0);
     assert_eq!(app.count("select from tickets where is_open and clocks = '[]'"), 0);
+    let unfound = "select from tickets where id not in (select ticket_id from search_of_support)";
+    assert_eq!(app.count(unfound), 0);
 }

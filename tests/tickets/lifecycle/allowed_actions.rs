@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 
 use crate::support::{Person, Response, TestApp};
 
-const STATUSES: [&str; 8] = [
+/// The statuses, and a solved ticket whose customer has written.
+const STATUSES: [&str; 9] = [
     "new",
     "in_progress",
     "feedback",
     "awaiting_release",
     "on_hold",
     "resolved",
+    "thanked",
     "closed",
     "rejected",
 ];
@@ -29,11 +31,6 @@ fn c2_5_offered_actions_succeed_and_others_are_refused() {
     let app = TestApp::without_rate_limits();
     for status in STATUSES {
         for person in [app.customer(), app.engineer(), app.admin()] {
-            let fresh = || app.ticket(status);
-            let offered = |it: &str| may(&person, fresh())[it].clone();
-            let done = |method: &str, end: &str, body: Option<Value>| {
-                is_done(&person.call(method, &format!("/tickets/{}{end}", fresh()), body.as_ref()))
-            };
             let comment = json!({ "body": "Есть новости." });
             let note = json!({ "body": "Похоже на 1041.", "internal": true });
             let files = json!({ "body": "Журнал.", "attachments": [
@@ -41,6 +38,8 @@ fn c2_5_offered_actions_succeed_and_others_are_refused() {
             ] });
             let assignee = json!({ "assignee_id": app.engineer().id });
             let topic = json!({ "topic_id": null, "root_cause": "defect" });
+            let target = json!({ "into": app.ticket("new") });
+            let reason = json!({ "reason": "Заказчик поблагодарил." });
             let watcher = format!("/watchers/{}", app.colleague().id);
             let link = format!("/links/{}", app.ticket("new"));
             for (action, method, end, body) in [
@@ -50,10 +49,16 @@ fn c2_5_offered_actions_succeed_and_others_are_refused() {
                 ("confirm", "POST", "/confirmation", Some(json!({}))),
                 ("assign", "PUT", "/assignee", Some(assignee)),
                 ("classify", "PUT", "/topic", Some(topic)),
+                ("merge", "POST", "/merge", Some(target)),
+                ("waive_answer", "POST", "/no-answer-needed", Some(reason)),
                 ("watch", "PUT", watcher.as_str(), None),
                 ("link", "PUT", link.as_str(), None),
             ] {
-                assert_eq!(offered(action), done(method, end, body), "{status} {action}");
+                let ticket = app.ticket(status);
+                let offered = may(&person, ticket)[action].clone();
+                let path = format!("/tickets/{ticket}{end}");
+                let done = is_done(&person.call(method, &path, body.as_ref()));
+                assert_eq!(offered, done, "{status} {action}");
             }
         }
     }

@@ -43,7 +43,7 @@ fn the_queue_and_what_is_due_are_read_along_their_index() {
     let plans = Plans::of(&app);
     let server = Server::start(&app.database_url(), &[("HELPDESK_POOL", "1")]);
     let engineer = app.engineer().at(&server);
-    for _ in 0..7 {
+    for _ in 0..6 {
         engineer.get("/queue").expect(200);
         engineer.get(&format!("/queue?direction_id={}", app.ids.telephony)).expect(200);
         engineer.takes_next().expect(200);

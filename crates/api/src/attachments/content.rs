@@ -6,22 +6,25 @@ use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, Charset,
-    ContentDisposition, DispositionParam, DispositionType, ETAG, ExtendedValue, IF_NONE_MATCH,
-    IF_RANGE, RANGE,
+    ContentDisposition, DispositionParam, DispositionType, ETAG, ExtendedValue, HeaderName,
+    HeaderValue, IF_RANGE, RANGE,
 };
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{Content, Ref, RefOr};
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use crate::attachments::range::{RequestedRange, requested_range};
 use crate::attachments::store;
 use crate::attachments::store::AttachmentRow;
+use crate::auth::by_url::UrlCredential;
 use crate::http::caller::Caller;
 use crate::http::document::{Gone, RangeNotSatisfiable};
+use crate::http::not_modified::is_known;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
@@ -50,6 +53,16 @@ impl IntoResponses for Downloaded {
     }
 }
 
+/// A link in place of the `Authorization` header.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LinkQuery {
+    /// What `POST /attachments/{id}/link` put into the URL, in place of `Authorization`.
+    #[param(max_length = 2000, nullable = false)]
+    #[expect(dead_code, reason = "it is read before the handler runs")]
+    pub link: Option<String>,
+}
+
 /// Download an attachment
 ///
 /// Always sent as a download, whatever the media type. `Range` resumes an interrupted download (one
@@ -60,6 +73,7 @@ impl IntoResponses for Downloaded {
     operation_id = "attachments_download",
     params(
         ("id" = i64, Path, description = "The file"),
+        LinkQuery,
         ("Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The requested range, as bytes=first-last"),
         ("If-None-Match" = Option<String>, Header, max_length = 1000, nullable = false, description = "The ETag that the client already has"),
         ("If-Range" = Option<String>, Header, max_length = 100, nullable = false, description = "The ETag that Range belongs to"),
@@ -93,17 +107,18 @@ pub async fn handed(
         return Err(Problem::new(Code::Redacted));
     }
     let header = |name| req.headers().get(name).and_then(|it| it.to_str().ok());
-    let tag = format!("\"{}\"", hex(&row.sha256));
-    let is_known = header(IF_NONE_MATCH).is_some_and(|known| {
-        known
-            .split(',')
-            .any(|it| matches!(it.trim().trim_start_matches("W/"), it if it == tag || it == "*"))
-    });
-    if is_known {
-        return Ok(described(row, &tag, StatusCode::NOT_MODIFIED).finish());
+    let tag = HeaderValue::from_str(&format!("\"{}\"", hex(&row.sha256)));
+    let tag = tag.map_err(Problem::unexpected)?;
+    let described = |status| {
+        let mut response = described(row, &tag, status);
+        response.insert_header(caching(req));
+        response
+    };
+    if is_known(req.headers(), &tag) {
+        return Ok(described(StatusCode::NOT_MODIFIED).finish());
     }
     let size = u64::try_from(row.size).map_err(Problem::unexpected)?;
-    let is_same = header(IF_RANGE).is_none_or(|it| it == tag);
+    let is_same = header(IF_RANGE).is_none_or(|it| tag == it);
     let range = header(RANGE).filter(|_| is_same);
     let (status, part) = match requested_range(range, size) {
         RequestedRange::Whole => (StatusCode::OK, 0..size),
@@ -112,7 +127,7 @@ pub async fn handed(
             return Err(Problem::new(Code::RangeNotSatisfiable).with("size", row.size));
         }
     };
-    let mut response = described(row, &tag, status);
+    let mut response = described(status);
     if status == StatusCode::PARTIAL_CONTENT {
         let content_range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
         response.insert_header((CONTENT_RANGE, content_range));
@@ -125,14 +140,22 @@ pub async fn handed(
     Ok(response.body(SizedStream::new(length, bytes)))
 }
 
+/// Nothing in a file runs, whatever opens it.
+pub const CSP: &str = "sandbox; default-src 'none'";
+
+/// How long a file may be stored on the way: what was opened by a link, nowhere.
+pub fn caching(req: &HttpRequest) -> (HeaderName, &'static str) {
+    let is_link = UrlCredential::Link.in_query(req.query_string()).is_some();
+    (CACHE_CONTROL, if is_link { "private, no-store" } else { "private, no-cache" })
+}
+
 /// The headers of every response with a file (checklist AT04).
-fn described(row: &AttachmentRow, tag: &str, status: StatusCode) -> HttpResponseBuilder {
+fn described(row: &AttachmentRow, tag: &HeaderValue, status: StatusCode) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
     response
-        .insert_header((ETAG, tag))
+        .insert_header((ETAG, tag.clone()))
         .insert_header((ACCEPT_RANGES, "bytes"))
-        .insert_header((CACHE_CONTROL, "private, no-cache"))
-        .insert_header((CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .insert_header((CONTENT_SECURITY_POLICY, CSP))
         .insert_header((CONTENT_TYPE, handed_out(&row.content_type)))
         .insert_header(disposition(&row.filename))
         .insert_header(("repr-digest", format!("sha-256=:{}:", STANDARD.encode(&row.sha256))));

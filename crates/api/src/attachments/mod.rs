@@ -3,6 +3,10 @@
 pub(crate) mod attach;
 pub(crate) mod content;
 pub(crate) mod get;
+pub(crate) mod link;
+pub(crate) mod picture;
+pub(crate) mod preview;
+pub(crate) mod previews;
 pub(crate) mod range;
 pub(crate) mod store;
 pub(crate) mod sweep;

@@ -4,6 +4,7 @@ use domain::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::attachments::picture::Format;
 use crate::attachments::store::{AttachmentRow, Person};
 use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
@@ -12,7 +13,8 @@ use crate::uploads::create::hex;
 /// A file of a ticket, of a release or of an article.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Attachment {
-    /// The unique identifier; the bytes are at `/attachments/{id}/content`.
+    /// The unique identifier; the bytes are at `/attachments/{id}/content`, for a browser those of
+    /// `POST /attachments/{id}/link`.
     pub id: i64,
     /// The ticket that the file belongs to; null for a file of a release, of an article or of a refused request.
     pub ticket_id: Option<i64>,
@@ -40,6 +42,8 @@ pub struct Attachment {
     pub created_at: Timestamp,
     /// Whether the content has been permanently removed.
     pub redacted: bool,
+    /// Whether it is a picture of a kind that `/attachments/{id}/preview` makes small.
+    pub has_preview: bool,
 }
 
 impl From<(AttachmentRow, Option<Person>)> for Attachment {
@@ -53,6 +57,7 @@ impl From<(AttachmentRow, Option<Person>)> for Attachment {
             filename: row.filename,
             description: row.description,
             size: row.size,
+            has_preview: row.redacted_at.is_none() && Format::of(&row.content_type).is_some(),
             content_type: row.content_type,
             sha256: hex(&row.sha256),
             internal: row.is_internal,

@@ -8,7 +8,7 @@ use crate::api_tokens::store::scopes_of;
 use crate::db::clock::{Now, clock_timestamp};
 use crate::db::schema::{api_tokens, clock, sessions, settings as set, users};
 use crate::db::string_enum::DbEnum;
-use crate::http::caller::{Caller, Credential};
+use crate::http::caller::{Caller, Credential, GrantedBy};
 use crate::problem::Problem;
 use crate::settings;
 use crate::visibility::people::ViewerRow;
@@ -74,6 +74,21 @@ pub fn caller(session_id: i64, conn: &mut PgConnection) -> Result<Option<Caller>
         .optional()?;
     let session = |authenticated_at| Credential::Session { id: session_id, authenticated_at };
     found.map(|(row, at)| row.with(session(at), conn)).transpose()
+}
+
+/// The caller whose link or ticket was made with this, if it is still valid.
+pub fn caller_of_grant(
+    granted_by: GrantedBy,
+    conn: &mut PgConnection,
+) -> Result<Option<Caller>, Problem> {
+    match granted_by {
+        GrantedBy::Session(id) => caller(id, conn),
+        GrantedBy::ApiToken(id) => {
+            let hash = api_tokens::table.find(id).select(api_tokens::hash);
+            let hash: Option<Vec<u8>> = hash.first(conn).optional()?;
+            hash.map_or(Ok(None), |it| caller_of_token(&it, conn))
+        }
+    }
 }
 
 /// The caller behind a mail to an address that was issued to a person, if the account is active.

@@ -1,4 +1,4 @@
-//! Deletes what nobody can use any more: tokens, sessions, counts of failed sign-ins.
+//! Deletes what nobody can use any more: tokens, tickets, sessions, counts of failed sign-ins.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -24,6 +24,12 @@ const EXPIRED_ROWS: &[(&str, TimeDelta)] = &[
              where revoked_at < $1 or sessions.expires_at < $1 limit 1000
              for update of refresh_tokens skip locked)",
         TimeDelta::days(2),
+    ),
+    (
+        "delete from stream_tickets where hash in (
+             select hash from stream_tickets where expires_at < $1 limit 1000
+             for update skip locked)",
+        TimeDelta::zero(),
     ),
     // Without a refresh token a session cannot go on.
     (

@@ -1,6 +1,7 @@
 //! Who is calling: sign-in, tokens, passwords.
 
 pub(crate) mod account;
+pub(crate) mod by_url;
 pub(crate) mod callers;
 pub(crate) mod check_password;
 pub(crate) mod expiry;
@@ -13,15 +14,17 @@ pub(crate) mod refresh;
 pub(crate) mod reset;
 pub(crate) mod reset_requests;
 pub(crate) mod store;
+pub(crate) mod stream_tickets;
 pub(crate) mod throttle;
 
 use std::time::Duration;
 
-use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
+use actix_web::{HttpMessage as _, HttpRequest};
 use chrono::Utc;
 
+use crate::auth::by_url::TicketEnd;
 use crate::credentials::secret;
 use crate::credentials::token::{Claims, Keys};
 use crate::http::caller::Caller;
@@ -51,10 +54,15 @@ pub async fn caller(req: &HttpRequest) -> Result<Caller, Problem> {
     found.filter(|it| it.user_id == user_id).ok_or_else(refused)
 }
 
-/// The remaining lifetime of a request's access token; none for other kinds of token, whose
-/// end the database knows.
+/// The remaining lifetime of a request's access token, or of the one that its ticket was made with; none
+/// for other kinds of token, whose end the database knows.
 pub fn remaining(req: &HttpRequest) -> Option<Duration> {
-    let seconds = claims(req)?.exp - Utc::now().timestamp();
+    let of_ticket = req.extensions().get::<TicketEnd>().map(|it| it.0);
+    let ends_at = match of_ticket {
+        Some(ends_at) => ends_at?.timestamp(),
+        None => claims(req)?.exp,
+    };
+    let seconds = ends_at - Utc::now().timestamp();
     Some(Duration::from_secs(seconds.try_into().unwrap_or(0)))
 }
 

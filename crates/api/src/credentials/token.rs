@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
 };
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::config::JwtKey;
 use crate::problem::Problem;
 
 /// Who makes the tokens, and whom they are for.
-const ISSUER: &str = "helpdesk";
-const AUDIENCE: &str = "helpdesk-api";
+pub(super) const ISSUER: &str = "helpdesk";
+pub(super) const AUDIENCE: &str = "helpdesk-api";
 
 /// The type of these tokens, so that no other kind can be used in their place (RFC 9068).
 const TYPE: &str = "at+jwt";
@@ -64,10 +65,6 @@ impl Keys {
     /// A token for a session of a user.
     /// Errors: a ring without keys, or a failure of the signing library.
     pub fn sign(&self, user_id: i64, sid: i64, now: DateTime<Utc>) -> Result<String, Problem> {
-        let (kid, key, _) = self.ring.first().ok_or_else(|| Problem::unexpected("no keys"))?;
-        let mut header = Header::new(Algorithm::HS256);
-        header.kid = Some(kid.clone());
-        header.typ = Some(TYPE.to_owned());
         let iat = now.timestamp();
         let claims = Claims {
             iss: ISSUER.to_owned(),
@@ -79,13 +76,28 @@ impl Keys {
             nbf: iat,
             exp: iat + i64::from(self.lifetime),
         };
-        encode(&header, &claims, key).map_err(Problem::unexpected)
+        self.sign_as(TYPE, &claims)
+    }
+
+    /// A token of this kind, signed with the first key.
+    /// Errors: as [`Keys::sign`].
+    pub(super) fn sign_as(&self, kind: &str, claims: &impl Serialize) -> Result<String, Problem> {
+        let (kid, key, _) = self.ring.first().ok_or_else(|| Problem::unexpected("no keys"))?;
+        let mut header = Header::new(Algorithm::HS256);
+        header.kid = Some(kid.clone());
+        header.typ = Some(kind.to_owned());
+        encode(&header, claims, key).map_err(Problem::unexpected)
     }
 
     /// The claims of a token, if it was signed with one of the keys and is valid now.
     pub fn verify(&self, token: &str) -> Option<Claims> {
+        self.verify_as(TYPE, token)
+    }
+
+    /// The same for a token of this kind.
+    pub(super) fn verify_as<T: DeserializeOwned>(&self, kind: &str, token: &str) -> Option<T> {
         let header = decode_header(token).ok()?;
-        if header.typ.as_deref() != Some(TYPE) {
+        if header.typ.as_deref() != Some(kind) {
             return None;
         }
         let kid = header.kid?;
@@ -96,7 +108,7 @@ impl Keys {
         rules.set_issuer(&[ISSUER]);
         rules.set_audience(&[AUDIENCE]);
         rules.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        decode::<Claims>(token, key, &rules).ok().map(|it| it.claims)
+        decode::<T>(token, key, &rules).ok().map(|it| it.claims)
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod roles;
 pub mod schema;
 pub(crate) mod string_enum;
 pub(crate) mod tsvector;
-pub(crate) mod walk;
+pub mod walk;
 
 mod advisory_lock;
 mod bell;

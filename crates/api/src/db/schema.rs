@@ -174,12 +174,14 @@ diesel::table! {
 diesel::table! {
     clock_outcomes (ticket_id, number) {
         ticket_id -> Int8,
+        company_id -> Int8,
         number -> Int2,
         kind -> Text,
         state -> Text,
         at -> Timestamptz,
         due_at -> Nullable<Timestamptz>,
         stopped_at -> Nullable<Timestamptz>,
+        runs_since -> Nullable<Timestamptz>,
         minutes -> Nullable<Int4>,
         over_minutes -> Nullable<Int4>,
         assignee_id -> Nullable<Int8>,
@@ -404,6 +406,19 @@ diesel::table! {
         seen_at -> Nullable<Timestamptz>,
         running_since -> Nullable<Timestamptz>,
         running_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    macros (id) {
+        id -> Int8,
+        version -> Int4,
+        title -> Text,
+        language -> Text,
+        direction_id -> Nullable<Int8>,
+        product_id -> Nullable<Int8>,
+        steps -> Jsonb,
+        created_at -> Timestamptz,
     }
 }
 
@@ -656,9 +671,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    stream_tickets (hash) {
+        hash -> Bytea,
+        session_id -> Nullable<Int8>,
+        api_token_id -> Nullable<Int8>,
+        expires_at -> Timestamptz,
+        stream_ends_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     ticket_facts (id) {
         id -> Int8,
         ticket_id -> Int8,
+        company_id -> Int8,
         kind -> Text,
         at -> Timestamptz,
         filed_at -> Timestamptz,
@@ -678,6 +704,15 @@ diesel::table! {
         ticket_id -> Int8,
         other_id -> Int8,
         kind -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    ticket_presence (ticket_id, user_id) {
+        ticket_id -> Int8,
+        user_id -> Int8,
+        is_writing -> Bool,
+        seen_at -> Timestamptz,
     }
 }
 
@@ -739,6 +774,7 @@ diesel::table! {
         close_reason -> Nullable<Text>,
         refusal_reason -> Nullable<Text>,
         duplicate_of -> Nullable<Int8>,
+        merged_into -> Nullable<Int8>,
         waiting_on -> Nullable<Text>,
         review_on -> Nullable<Date>,
         review_notified_on -> Nullable<Date>,
@@ -916,6 +952,8 @@ diesel::joinable!(inbound_mails -> comments (comment_id));
 diesel::joinable!(inbound_mails -> refusals (refusal_id));
 diesel::joinable!(inbound_mails -> tickets (ticket_id));
 diesel::joinable!(inbound_mails -> users (user_id));
+diesel::joinable!(macros -> directions (direction_id));
+diesel::joinable!(macros -> products (product_id));
 diesel::joinable!(mails -> inbound_mails (inbound_mail_id));
 diesel::joinable!(mails -> refusals (refusal_id));
 diesel::joinable!(mails -> tickets (ticket_id));
@@ -936,6 +974,8 @@ diesel::joinable!(refusals -> directions (direction_id));
 diesel::joinable!(refusals -> projects (project_id));
 diesel::joinable!(releases -> products (product_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(ticket_presence -> tickets (ticket_id));
+diesel::joinable!(ticket_presence -> users (user_id));
 diesel::joinable!(ticket_reads -> comments (last_read_comment_id));
 diesel::joinable!(ticket_reads -> tickets (ticket_id));
 diesel::joinable!(ticket_reads -> users (user_id));
@@ -988,6 +1028,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     inbound_mails,
     installation,
     jobs,
+    macros,
     mails,
     notification_settings,
     notifications,
@@ -1007,8 +1048,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     settings,
     sign_in_attempts,
+    stream_tickets,
     ticket_facts,
     ticket_links,
+    ticket_presence,
     ticket_reads,
     ticket_texts,
     ticket_watchers,

@@ -10,10 +10,11 @@ mod views;
 use diesel::prelude::*;
 
 use crate::db::Db;
-use crate::db::schema::users;
+use crate::db::schema::{tickets, users};
 pub use crate::demo::bulk::add_tickets;
 use crate::events::consumer;
 use crate::problem::Problem;
+use crate::search::index;
 
 /// The password of every demo account. There are such accounts nowhere but where `demo` ran.
 pub const PASSWORD: &str = "Demo-2026-portal";
@@ -41,8 +42,10 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
         let people = directory::register(conn)?;
         replay::replay(&people, db.history_key(), conn)?;
         views::create(&people, conn)?;
-        // Nobody is notified of the made-up past.
-        consumer::skip_all(conn)
+        // Nobody is notified of the made-up past, and it is found at once.
+        consumer::skip_all(conn)?;
+        let ids: Vec<i64> = tickets::table.select(tickets::id).load(conn)?;
+        Ok(index::refresh(&ids, conn)?)
     })?;
     Ok(true)
 }

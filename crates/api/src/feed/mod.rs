@@ -5,3 +5,4 @@ pub(crate) mod list;
 pub(crate) mod listener;
 pub(crate) mod stream;
 pub(crate) mod streams;
+pub(crate) mod ticket;

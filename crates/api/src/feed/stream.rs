@@ -45,13 +45,17 @@ const REST: Duration = Duration::from_secs(1);
 /// Tells readers how many milliseconds to wait before reconnecting.
 const RETRY: &str = "retry: 3000\n\n";
 
-/// Where to begin.
+/// Where to begin, and on whose behalf.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StreamQuery {
     /// The `position` of the last event that was read; `Last-Event-ID` takes precedence.
     #[param(minimum = 0, nullable = false)]
     pub after: Option<i64>,
+    /// What `POST /events/stream-ticket` returned, in place of `Authorization`.
+    #[param(max_length = 100, nullable = false)]
+    #[expect(dead_code, reason = "it is read before the handler runs")]
+    pub ticket: Option<String>,
 }
 
 /// The position of the last event that a reconnecting reader has.
@@ -78,7 +82,8 @@ impl FromRequest for LastEventId {
 /// `after`, or begins now without either; a comment every 15 seconds keeps it alive. It ends when
 /// the token expires, when the account or its rights change, and when the service stops: reconnect
 /// with a fresh token and the position of the last event, and nothing is missed. A user may have
-/// ten streams. The `EventSource` of browsers cannot send a token: read the stream with `fetch`.
+/// ten streams. The `EventSource` of browsers cannot send a token: give it the URL of
+/// `POST /events/stream-ticket`, or read the stream with `fetch`.
 #[utoipa::path(
     tag = "events",
     operation_id = "events_stream",

@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::sla::Rules;
 use domain::{Language, Projects, Role, Viewer};
+use serde::{Deserialize, Serialize};
 
 use crate::http::language::language;
 use crate::http::scope::Scope;
@@ -58,6 +59,14 @@ pub enum Credential {
     Mail,
 }
 
+/// What a link or a ticket was made with: it works only while that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantedBy {
+    Session(i64),
+    ApiToken(i64),
+}
+
 impl Caller {
     /// The company of a customer; nobody else has one. Visibility is decided by `viewer`.
     pub const fn company_id(&self) -> Option<i64> {
@@ -76,6 +85,16 @@ impl Caller {
             Viewer::Company { projects: Projects::All, .. } | Viewer::Support | Viewer::Nobody => {
                 None
             }
+        }
+    }
+
+    /// What links and tickets of theirs depend on.
+    /// Errors: `insufficient_scope` for a mail, which nobody follows a link in.
+    pub fn granted_by(&self) -> Result<GrantedBy, Problem> {
+        match self.credential {
+            Credential::Session { id, .. } => Ok(GrantedBy::Session(id)),
+            Credential::ApiToken { id, .. } => Ok(GrantedBy::ApiToken(id)),
+            Credential::Mail => Err(Problem::new(Code::InsufficientScope)),
         }
     }
 

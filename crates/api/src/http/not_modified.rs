@@ -14,9 +14,18 @@ pub async fn not_modified(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    not_modified_as(is_json, req, next).await
+}
+
+/// The same for responses with such headers.
+pub async fn not_modified_as(
+    is_tagged: fn(&HeaderMap) -> bool,
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let response = next.call(req).await?.map_into_boxed_body();
     let is_read = response.request().method() == Method::GET;
-    if !is_read || response.status() != StatusCode::OK || !is_json(response.headers()) {
+    if !is_read || response.status() != StatusCode::OK || !is_tagged(response.headers()) {
         return Ok(response);
     }
     let (req, response) = response.into_parts();
@@ -46,7 +55,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     media.is_some_and(|it| it.starts_with("application/json"))
 }
 
-fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+/// Whether `If-None-Match` names this tag.
+pub fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let known = headers.get_all(IF_NONE_MATCH).filter_map(|it| it.to_str().ok());
     known.flat_map(|it| it.split(',')).any(|it| {
         let it = it.trim();

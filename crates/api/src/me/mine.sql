@@ -1,27 +1,34 @@
 -- My page: the open tickets that concern me ($3), counted, and a page of them.
 -- $4: the party whose action waits for me; $5: whether it waits for the assignee alone; $6, $7: the
 -- place behind which the page begins, if it is not the first; `:size`: how many rows it has.
+-- Each reason by itself, in an index that has what it takes.
 with mine as materialized (
-    select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3) as waits, (
-               select count(*) from comments
-               where ticket_id = tickets.id and author_id is distinct from $3 and {comments}
-                 and comments.id > coalesce((
-                     select last_read_comment_id from ticket_reads
-                     where user_id = $3 and ticket_id = tickets.id
-                 ), 0)
-           ) as unread
+    select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3) as waits
+    from tickets where is_open and author_id = $3 and {tickets}
+    union
+    select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3)
+    from tickets where is_open and contact_id = $3 and {tickets}
+    union
+    select id, needs_action_from = $4
+    from tickets where is_open and assignee_id = $3 and {tickets}
+    union
+    select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3)
     from tickets
-    where is_open and {tickets}
-      and (author_id = $3 or contact_id = $3 or assignee_id = $3
-           or id = any(array(select ticket_id from ticket_watchers where user_id = $3)))
+    where is_open and {tickets} and id = any(array(select ticket_id from ticket_watchers where user_id = $3))
+),
+unread as (
+    select count(*) as all_unread
+    from mine
+        join comments on comments.ticket_id = mine.id
+        left join ticket_reads as seen on seen.ticket_id = mine.id and seen.user_id = $3
+    where author_id is distinct from $3 and comments.id > coalesce(last_read_comment_id, 0) and {comments}
 ),
 total as (
-    select count(*) as open, count(*) filter (where waits) as waiting,
-           coalesce(sum(unread), 0)::bigint as all_unread
-    from mine
+    select count(*) as open, count(*) filter (where waits) as waiting from mine
 )
-select total.*, id, waits
+select total.*, all_unread, id, waits
 from total
+cross join unread
 left join (
     select * from mine
     where $6::boolean is null or (waits, id) < ($6, $7)

@@ -97,6 +97,18 @@ codes! {
     InvalidResetToken = "invalid_reset_token", UNAUTHORIZED,
         ["Код не действует", "Код жарамсыз", "The code is not valid"],
         ["Код для смены пароля устарел или уже использован. Запросите новый.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз.", "The code has expired or has already been used. Request a new one."];
+    /// A link to a file that is forged, has expired, or is not for this file.
+    InvalidLink = "invalid_link", FORBIDDEN,
+        ["Ссылка не действует", "Сілтеме жарамсыз", "The link is not valid"],
+        ["Ссылка на файл устарела или не от этого файла. Запросите новую.", "Файл сілтемесі ескірген немесе бұл файлға жатпайды. Жаңасын сұраңыз.", "The link has expired, or is not for this file. Ask for a new one."];
+    /// A ticket for a stream that is unknown, used or expired.
+    InvalidTicket = "invalid_ticket", FORBIDDEN,
+        ["Билет не действует", "Билет жарамсыз", "The ticket is not valid"],
+        ["Билет потока устарел или уже использован. Запросите новый.", "Ағын билеті ескірген немесе пайдаланылған. Жаңасын сұраңыз.", "The ticket for the stream has expired or has been used. Ask for a new one."];
+    /// A file of which no small picture can be made.
+    NoPreview = "no_preview", NOT_FOUND,
+        ["Предпросмотра нет", "Алдын ала қарау жоқ", "There is no preview"],
+        ["Предпросмотр есть только у целых изображений PNG, JPEG, GIF и WebP не больше 40 мегапикселей. Скачайте файл.", "Алдын ала қарау тек 40 мегапиксельден аспайтын, бүлінбеген PNG, JPEG, GIF және WebP суреттерінде бар. Файлды жүктеп алыңыз.", "Only undamaged PNG, JPEG, GIF and WebP pictures of at most 40 megapixels have one. Download the file."];
     /// No engineer of the direction is present to take the ticket.
     NobodyPresent = "nobody_present", CONFLICT,
         ["Некому назначить", "Тағайындайтын ешкім жоқ", "No engineer is available"],
@@ -173,6 +185,18 @@ codes! {
     TicketClosed = "ticket_closed", CONFLICT,
         ["Заявка завершена", "Өтінім аяқталған", "The ticket is finished"],
         ["Завершенная заявка не меняется. Создайте новую и укажите эту как родительскую.", "Аяқталған өтінім өзгермейді. Жаңасын жасап, осыны негізгі өтінім ретінде көрсетіңіз.", "A finished ticket cannot be changed. Create a new one with this one as its parent."];
+    /// The ticket goes on in another one.
+    TicketMerged = "ticket_merged", CONFLICT,
+        ["Заявка объединена с другой", "Өтінім басқа өтініммен біріктірілген", "The ticket was merged into another one"],
+        ["Продолжайте в той заявке, в которую она объединена.", "Ол біріктірілген өтінімде жалғастырыңыз.", "Go on in the ticket that it was merged into: merged_into names it."];
+    /// The ticket that another one is to be merged into is closed or rejected.
+    TargetFinished = "target_finished", CONFLICT,
+        ["Та заявка завершена", "Ол өтінім аяқталған", "That ticket is finished"],
+        ["Объединить можно только с открытой заявкой.", "Тек ашық өтініммен біріктіруге болады.", "A ticket can be merged only into an open one."];
+    /// No clock runs that a customer's comment started.
+    NoAnswerDue = "no_answer_due", CONFLICT,
+        ["Ответа никто не ждет", "Ешкім жауап күтіп отырған жоқ", "No answer is due"],
+        ["Снять можно только срок, который начал комментарий заказчика; принять заявку и закончить работу над ней нужно всегда.", "Тек тапсырыс берушінің пікірі бастаған мерзімді алуға болады; өтінімді қабылдап, жұмысты аяқтау әрқашан қажет.", "Only a deadline that a customer's comment started can be waived; accepting a ticket and finishing the work on it stay due."];
     /// A parent with open children cannot be closed.
     OpenChildren = "open_children", CONFLICT,
         ["Есть открытые дочерние заявки", "Ашық еншілес өтінімдер бар", "The ticket has open children"],

@@ -134,15 +134,16 @@ fn dashboard(
     let since_monday = ReportRequest::new(since_monday, caller)?;
     let mut week = report(&since_monday, public_url, conn, flow::count)?;
     let (met, ended) = deadlines::met_of_ended(&month, conn)?;
+    let open = open_tickets(&month, conn)?;
     Ok(Dashboard {
         zone: caller.rules.calendar.zone().to_string(),
         generated_at: caller.now.into(),
-        open: open_now(&month, public_url, conn)?,
+        open: open_now(&open, &month, public_url),
         today: week.rows.pop().map(|it| it.figures).unwrap_or_default(),
         week: week.totals,
         share_met: share(met, ended),
         oldest: oldest(&month, conn)?,
-        engineers: present(&month, conn)?,
+        engineers: present(&open, &month, conn)?,
     })
 }
 
@@ -153,6 +154,8 @@ fn monday(day: NaiveDate) -> NaiveDate {
 
 #[derive(QueryableByName)]
 struct Open {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    assignee_id: Option<i64>,
     #[diesel(sql_type = Text)]
     status: String,
     #[diesel(sql_type = Text)]
@@ -164,36 +167,34 @@ struct Open {
     #[diesel(sql_type = BigInt)]
     due_soon: i64,
     #[diesel(sql_type = BigInt)]
-    unassigned: i64,
-    #[diesel(sql_type = BigInt)]
     of_customer: i64,
 }
 
-fn open_now(
-    request: &ReportRequest,
-    public_url: &str,
-    conn: &mut PgConnection,
-) -> QueryResult<OpenNow> {
+/// The open tickets, counted once for all that is shown of them.
+fn open_tickets(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Open>> {
     let of = |kind| format!("count(*) filter (where {})", open(kind, request.caller.now));
     let statement = format!(
-        "select tickets.status, {PRIORITY} as priority, count(*) as number, {} as overdue,
-             {} as due_soon, {} as unassigned, {} as of_customer
-         from tickets where tickets.is_open and {} group by tickets.status, tickets.priority_rank",
+        "select tickets.assignee_id, tickets.status, {PRIORITY} as priority, count(*) as number,
+             {} as overdue, {} as due_soon, {} as of_customer
+         from tickets where tickets.is_open and {}
+         group by tickets.assignee_id, tickets.status, tickets.priority_rank",
         of(OpenKind::Overdue),
         of(OpenKind::DueWithinTheHour),
-        of(OpenKind::Unassigned),
         of(OpenKind::WaitingForCustomer),
         request.condition(),
     );
-    let lines: Vec<Open> = visibility::statement(&statement, &request.viewer).load(conn)?;
+    visibility::statement(&statement, &request.viewer).load(conn)
+}
+
+fn open_now(open: &[Open], request: &ReportRequest, public_url: &str) -> OpenNow {
     let mut now = OpenNow::default();
-    for line in lines {
+    for line in open {
         now.count += line.number;
-        *now.by_status.entry(line.status).or_default() += line.number;
-        *now.by_priority.entry(line.priority).or_default() += line.number;
+        *now.by_status.entry(line.status.clone()).or_default() += line.number;
+        *now.by_priority.entry(line.priority.clone()).or_default() += line.number;
         now.overdue += line.overdue;
         now.due_within_the_hour += line.due_soon;
-        now.unassigned += line.unassigned;
+        now.unassigned += if line.assignee_id.is_none() { line.number } else { 0 };
         now.waiting_for_customer += line.of_customer;
     }
     let figures = [
@@ -206,7 +207,7 @@ fn open_now(
     let words = [("status", &now.by_status), ("priority", &now.by_priority)];
     now.links = narrowed_links(request, public_url, figures, "");
     now.links.extend(links_by_word(request, public_url, Figure::Open, words, ""));
-    Ok(now)
+    now
 }
 
 #[derive(QueryableByName)]
@@ -264,41 +265,40 @@ struct Present {
     last_name: String,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     planned_since: Option<DateTime<Utc>>,
-    #[diesel(sql_type = Nullable<Text>)]
-    priority: Option<String>,
-    #[diesel(sql_type = BigInt)]
-    open: i64,
-    #[diesel(sql_type = BigInt)]
-    working: i64,
 }
 
-fn present(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<PresentEngineer>> {
+/// The engineers who are present, each with what is open of theirs.
+fn present(
+    open: &[Open],
+    request: &ReportRequest,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<PresentEngineer>> {
     let now = instant(request.caller.now);
     let statement = format!(
-        "select person.id, person.first_name, person.last_name, person.planned_since, {PRIORITY} as priority,
-             count(tickets.id) as open,
-             count(tickets.id) filter (where tickets.status in ('new', 'in_progress')) as working
-         from users as person
-         left join tickets on tickets.assignee_id = person.id and tickets.is_open and {}
+        "select person.id, person.first_name, person.last_name, person.planned_since from users as person
          where person.role = 'engineer' and person.is_active
            and (person.absent_since is null or person.absent_since > {now}
                 or coalesce(person.absent_until <= {now}, false))
-         group by person.id, tickets.priority_rank
-         order by lower(person.first_name), lower(person.last_name), person.id",
-        request.condition(),
+         order by lower(person.first_name), lower(person.last_name), person.id"
     );
-    let rows: Vec<Present> = visibility::statement(&statement, &request.viewer).load(conn)?;
-    let mut engineers: Vec<PresentEngineer> = Vec::new();
-    for row in rows {
-        let engineer = Ref::person(row.id, &row.first_name, &row.last_name);
-        if engineers.last().is_none_or(|it| it.engineer != engineer) {
-            let absent_from = row.planned_since.map(Timestamp);
-            engineers.push(PresentEngineer { engineer, open: 0, weight: 0, absent_from });
+    let people: Vec<Present> = diesel::sql_query(statement).load(conn)?;
+    let with_load = |it: Present| {
+        let own = || open.iter().filter(|line| line.assignee_id == Some(it.id));
+        PresentEngineer {
+            absent_from: it.planned_since.map(Timestamp),
+            engineer: Ref::person(it.id, &it.first_name, &it.last_name),
+            open: own().map(|line| line.number).sum(),
+            weight: own().map(Open::load).sum(),
         }
-        let Some(last) = engineers.last_mut() else { continue };
-        last.open += row.open;
-        let priority = row.priority.and_then(|it| it.parse::<Priority>().ok());
-        last.weight += priority.map_or(0, weight) * row.working;
+    };
+    Ok(people.into_iter().map(with_load).collect())
+}
+
+impl Open {
+    /// What they weigh for whoever has them: those that nobody works on nothing.
+    fn load(&self) -> i64 {
+        let is_worked_on = matches!(self.status.as_str(), "new" | "in_progress");
+        let priority = self.priority.parse::<Priority>().ok().filter(|_| is_worked_on);
+        priority.map_or(0, weight) * self.number
     }
-    Ok(engineers)
 }

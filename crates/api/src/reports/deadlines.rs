@@ -21,7 +21,7 @@ use crate::reports::numbers::{median, share};
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::reports::request::{ReportQuery, ReportRequest};
 use crate::reports::response::{in_snapshot, respond};
-use crate::reports::running::{RUNNING, Running};
+use crate::reports::running::{OVER_MINUTES, RUNNING, Running};
 use crate::visibility;
 
 /// The maximum number of misses shown, the worst first.
@@ -49,6 +49,8 @@ pub struct ClockFigures {
     /// The number of deadlines missed.
     pub breached: i64,
     /// The number no longer due, because the customer solved it or it was rejected.
+    pub cancelled: i64,
+    /// The number of which support said that a comment needs no answer; none of acceptance.
     pub waived: i64,
     /// The share met in time; null if none ended.
     pub share_met: Option<f64>,
@@ -67,10 +69,11 @@ impl Figures for DeadlineFigures {
         ("acceptance.ended", Figure::AcceptanceEnded),
         ("acceptance.met", Figure::AcceptanceMet),
         ("acceptance.breached", Figure::AcceptanceBreached),
-        ("acceptance.waived", Figure::AcceptanceWaived),
+        ("acceptance.cancelled", Figure::AcceptanceCancelled),
         ("response.ended", Figure::ResponseEnded),
         ("response.met", Figure::ResponseMet),
         ("response.breached", Figure::ResponseBreached),
+        ("response.cancelled", Figure::ResponseCancelled),
         ("response.waived", Figure::ResponseWaived),
     ];
 
@@ -148,7 +151,17 @@ struct Line {
     #[diesel(sql_type = BigInt)]
     breached: i64,
     #[diesel(sql_type = BigInt)]
+    cancelled: i64,
+    #[diesel(sql_type = BigInt)]
     waived: i64,
+}
+
+#[derive(QueryableByName)]
+struct Missed {
+    #[diesel(sql_type = Nullable<Text>)]
+    part: Option<String>,
+    #[diesel(sql_type = Bool)]
+    is_total: bool,
     #[diesel(sql_type = Nullable<BigInt>)]
     median_over: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -170,8 +183,8 @@ fn count_with(
 ) -> Result<Counted<DeadlineFigures>, Problem> {
     let (part, join) = (request.part("outcome.at"), request.join("outcome"));
     let (is_total, group_by) = request.grouping(&part, "");
-    let over = "coalesce(outcome.over_minutes, running.over_minutes)";
-    let median = median(over, "outcome.state = 'breached'");
+    let median = median(OVER_MINUTES, "true");
+    let span = within("outcome", request.period);
     let mut counted = Counted::<DeadlineFigures>::default();
     // Each by itself: together they would be sorted by kind first.
     for kind in ClockKind::ALL {
@@ -179,39 +192,47 @@ fn count_with(
             "select ({part})::text as part, {is_total} as is_total,
                  count(*) filter (where outcome.state = 'met') as met,
                  count(*) filter (where outcome.state = 'breached') as breached,
-                 count(*) filter (where outcome.state = 'cancelled') as waived,
-                 {median} as median_over,
-                 max({over}) filter (where outcome.state = 'breached')::bigint as worst_over
-             from clock_outcomes as outcome {join} {RUNNING}
-             where outcome.kind = '{kind}' and {}
-             {group_by}",
-            within("outcome", request.period),
+                 count(*) filter (where outcome.state = 'cancelled') as cancelled,
+                 count(*) filter (where outcome.state = 'waived') as waived
+             from clock_outcomes as outcome {join}
+             where outcome.kind = '{kind}' and {span} {group_by}"
         );
-        let lines: Vec<Line> =
-            running.bound_to(visibility::statement(&statement, &request.viewer)).load(conn)?;
+        let lines: Vec<Line> = visibility::statement(&statement, &request.viewer).load(conn)?;
         for line in lines {
-            let figures = counted.at(line.part.clone(), line.is_total);
-            match kind {
-                ClockKind::Acceptance => figures.acceptance = line.into(),
-                ClockKind::Response => figures.response = line.into(),
-            }
+            counted.at(line.part.clone(), line.is_total).of(*kind).count(&line);
+        }
+        // Few are missed: how badly they were is found among these alone.
+        let statement = format!(
+            "select ({part})::text as part, {is_total} as is_total, {median} as median_over,
+                 max({OVER_MINUTES})::bigint as worst_over
+             from clock_outcomes as outcome {join} {RUNNING}
+             where outcome.kind = '{kind}' and outcome.state = 'breached' and {span} {group_by}"
+        );
+        let missed: Vec<Missed> =
+            running.bound_to(visibility::statement(&statement, &request.viewer)).load(conn)?;
+        for missed in missed {
+            let figures = counted.at(missed.part, missed.is_total).of(*kind);
+            (figures.median_over, figures.worst_over) = (missed.median_over, missed.worst_over);
         }
     }
     Ok(counted)
 }
 
-impl From<Line> for ClockFigures {
-    fn from(line: Line) -> Self {
-        let ended = line.met + line.breached;
-        Self {
-            ended,
-            met: line.met,
-            breached: line.breached,
-            waived: line.waived,
-            share_met: share(line.met, ended),
-            median_over: line.median_over,
-            worst_over: line.worst_over,
+impl DeadlineFigures {
+    const fn of(&mut self, kind: ClockKind) -> &mut ClockFigures {
+        match kind {
+            ClockKind::Acceptance => &mut self.acceptance,
+            ClockKind::Response => &mut self.response,
         }
+    }
+}
+
+impl ClockFigures {
+    fn count(&mut self, line: &Line) {
+        self.ended = line.met + line.breached;
+        (self.met, self.breached) = (line.met, line.breached);
+        (self.cancelled, self.waived) = (line.cancelled, line.waived);
+        self.share_met = share(line.met, self.ended);
     }
 }
 
@@ -265,16 +286,22 @@ fn misses(
     running: &Running,
     conn: &mut PgConnection,
 ) -> Result<Vec<Miss>, Problem> {
-    let condition = request.condition();
     let statement = format!(
-        "select tickets.id as ticket_id, tickets.subject, outcome.kind, outcome.due_at, outcome.stopped_at,
-             coalesce(outcome.over_minutes, running.over_minutes, 0)::bigint as over_minutes,
+        "with worst as materialized (
+             select outcome.ticket_id, outcome.number, outcome.at, {OVER_MINUTES} as over_minutes
+             from clock_outcomes as outcome {} {RUNNING}
+             where {OF_BOTH} and outcome.state = 'breached' and {}
+             order by over_minutes desc, outcome.at, outcome.ticket_id limit {MAX_MISSES}
+         )
+         select ticket.id as ticket_id, ticket.subject, outcome.kind, outcome.due_at, outcome.stopped_at,
+             worst.over_minutes::bigint as over_minutes,
              engineer.id as engineer_id, engineer.first_name, engineer.last_name
-         from clock_outcomes as outcome
-         join tickets on tickets.id = outcome.ticket_id and {condition}
-         left join users as engineer on engineer.id = outcome.assignee_id {RUNNING}
-         where {OF_BOTH} and outcome.state = 'breached' and {}
-         order by over_minutes desc, outcome.at, outcome.ticket_id limit {MAX_MISSES}",
+         from worst
+         join clock_outcomes as outcome using (ticket_id, number)
+         join tickets as ticket on ticket.id = worst.ticket_id
+         left join users as engineer on engineer.id = outcome.assignee_id
+         order by worst.over_minutes desc, worst.at, worst.ticket_id",
+        request.join("outcome"),
         within("outcome", request.period),
     );
     let rows: Vec<MissRow> =

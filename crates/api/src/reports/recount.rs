@@ -25,7 +25,7 @@ use crate::tickets::store::facts::ReportFacts;
 
 /// Recounts every ticket, the newest first, while the service runs; `report_progress` is called with the count so
 /// far after each batch.
-pub fn recount(db: &Db, report_progress: impl FnMut(usize)) -> Result<usize, Problem> {
+pub fn recount(db: &Db, report_progress: impl FnMut(usize) + Send) -> Result<usize, Problem> {
     newest_first(db, tickets_before, recount_tickets, report_progress)
 }
 
@@ -138,7 +138,7 @@ fn replay(
     // Deadlines stand in the ticket itself; whoever had it then is in the history.
     for outcome in outcomes(&Clocks::default(), &ticket.clocks, calendar) {
         let owner = owners.iter().rev().find(|(at, _)| *at <= outcome.at);
-        report_facts.add_outcome(ticket.id, owner.and_then(|(_, id)| *id), outcome);
+        report_facts.add_outcome(ticket, owner.and_then(|(_, id)| *id), outcome);
     }
     course.turns
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use domain::reports::{Bucket, Period, Span};
-use domain::{FieldCode, Priority, Role, Tracker, Viewer};
+use domain::{FieldCode, Priority, Projects, Role, Tracker, Viewer};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -249,16 +249,41 @@ impl ReportRequest {
         all
     }
 
-    /// The join to the tickets of rows, if the condition needs it.
+    /// The join to the tickets of rows, as far as the condition and the groups need it: the company of its ticket
+    /// is known to each row.
     pub fn join(&self, row: &str) -> String {
         let condition = self.condition();
         let is_all = self.viewer == Viewer::Support && condition == "{tickets}";
-        match (is_all, &self.rows) {
-            (true, Rows::None | Rows::Buckets(_)) => String::new(),
-            (true, Rows::Groups(_)) | (false, _) => {
-                format!("join tickets on tickets.id = {row}.ticket_id and {condition}")
-            }
+        let has_other_groups =
+            matches!(self.rows, Rows::Groups(it) if !matches!(it, GroupBy::Company));
+        if is_all && !matches!(self.rows, Rows::Groups(_)) {
+            String::new()
+        } else if self.goes_by_company() && !has_other_groups {
+            format!(
+                "join (select id as company_id from companies) as tickets
+                     on tickets.company_id = {row}.company_id and {condition}"
+            )
+        } else {
+            self.join_to_tickets(row)
         }
+    }
+
+    /// The same for rows that do not know the company.
+    pub fn join_to_tickets(&self, row: &str) -> String {
+        format!("join tickets on tickets.id = {row}.ticket_id and {}", self.condition())
+    }
+
+    /// Whether nothing but its company decides which tickets it counts.
+    fn goes_by_company(&self) -> bool {
+        let query = &self.query;
+        let others = [query.project_id, query.direction_id, query.product_id, self.directions_of];
+        let sees_by_company = match &self.viewer {
+            Viewer::Support | Viewer::Company { projects: Projects::All, .. } => true,
+            Viewer::Company { projects: Projects::Listed(_), .. } | Viewer::Nobody => false,
+        };
+        let is_narrowed =
+            query.tracker.is_some() || query.priority.is_some() || self.assignee.is_some();
+        sees_by_company && !is_narrowed && others.iter().all(Option::is_none)
     }
 
     /// The row of the report that a table row belongs to, grouped by its own type and returned as text,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::http::caller::Caller;
 use crate::http::csv::{Cell, CsvWriter};
 use crate::problem::Problem;
-use crate::reports::words::word;
+use crate::reports::words::{code_word, word, yes_or_no};
 
 /// What is no column: lists behind figures, texts that do not go into a cell.
 const NO_COLUMNS: &[&str] = &["links", "comments", "ticket_ids"];
@@ -22,7 +22,9 @@ pub fn table(report: &Value, caller: &Caller) -> Result<Vec<u8>, Problem> {
     writer.row(names.iter().map(|it| Cell::from(title(it, caller.language))))?;
     for line in &lines {
         let value = |name: &str| line.iter().find(|(it, _)| it == name).map(|(_, value)| value);
-        writer.row(names.iter().map(|it| value(it).map_or(Cell::Empty, cell)))?;
+        let cell =
+            |name: &&str| value(name).map_or(Cell::Empty, |it| cell(name, it, caller.language));
+        writer.row(names.iter().map(cell))?;
     }
     writer.take()
 }
@@ -77,10 +79,11 @@ fn title(path: &str, language: Language) -> String {
     words.join(": ")
 }
 
-fn cell(value: &Value) -> Cell<'_> {
+/// A value of a column; codes in the words of a language.
+fn cell<'a>(column: &str, value: &'a Value, language: Language) -> Cell<'a> {
     match value {
         Value::Null => Cell::Empty,
-        Value::Bool(it) => Cell::from(it.to_string()),
+        Value::Bool(it) => Cell::from(yes_or_no(*it, language)),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(it), _) => Cell::Integer(it),
             (None, Some(it)) => Cell::Decimal(it, digits(it)),
@@ -88,7 +91,7 @@ fn cell(value: &Value) -> Cell<'_> {
         },
         Value::String(text) => match text.parse() {
             Ok(day) => Cell::Date(day),
-            Err(_) => Cell::from(text.as_str()),
+            Err(_) => Cell::from(code_word(column, text, language).unwrap_or(text)),
         },
         Value::Array(_) | Value::Object(_) => Cell::Empty,
     }
@@ -124,6 +127,18 @@ mod tests {
             ["bucket.from", "bucket.to", "filed", "acceptance.met", "acceptance.share_met"]
         );
         assert_eq!(title("acceptance.met", Language::Ru), "Принятие: выполнено");
+    }
+
+    /// Codes are shown in the caller's words; what somebody wrote stays, even if it reads like a code.
+    #[test]
+    fn s8_a_code_is_a_word_of_the_caller() {
+        let is_shown_as = |column, value: Value, word| {
+            assert_eq!(cell(column, &value, Language::Ru), Cell::from(word));
+        };
+        is_shown_as("weekday", json!("sunday"), "Воскресенье");
+        is_shown_as("type", json!("ticket.commented"), "Новый комментарий");
+        is_shown_as("is_present", json!(true), "да");
+        is_shown_as("group", json!("sunday"), "sunday");
     }
 
     /// Rows that count by word have columns for the words of all of them, in one order.

@@ -1,11 +1,28 @@
 //! What the figures of reports are called in tables.
 
-use domain::{Language, Text};
+use domain::calendar::Weekday;
+use domain::{EventType, Language, Text};
 
 /// The name of a member, in a language; its code where it has none.
 pub fn word(code: &str, language: Language) -> String {
     let found = WORDS.iter().find(|(it, _)| *it == code);
     found.map_or(code, |(_, text)| text.text_in(language)).to_owned()
+}
+
+/// What a code in a cell of this column is called, in a language; none for a text that is no code.
+pub fn code_word(column: &str, code: &str, language: Language) -> Option<&'static str> {
+    let label = match column {
+        "weekday" => code.parse().map(Weekday::label),
+        "type" => code.parse().map(EventType::label),
+        _ => return None,
+    };
+    label.ok().map(|it| it.text_in(language))
+}
+
+/// «Да» or «нет», in a language.
+pub const fn yes_or_no(is_so: bool, language: Language) -> &'static str {
+    let (yes, no) = (text("да", "иә", "yes"), text("нет", "жоқ", "no"));
+    if is_so { yes.text_in(language) } else { no.text_in(language) }
 }
 
 const fn text(ru: &'static str, kk: &'static str, en: &'static str) -> Text {
@@ -39,7 +56,8 @@ const WORDS: &[(&str, Text)] = &[
     ("ended", text("завершено", "аяқталды", "ended")),
     ("met", text("выполнено", "орындалды", "met")),
     ("breached", text("нарушено", "бұзылды", "breached")),
-    ("waived", text("снято", "алынды", "waived")),
+    ("cancelled", text("снято", "алынды", "cancelled")),
+    ("waived", text("ответ не требовался", "жауап қажет болмады", "no answer needed")),
     ("share_met", text("доля выполненных", "орындалғандар үлесі", "share met")),
     ("median_over", text("медиана просрочки, мин", "кешігу медианасы, мин", "median overrun, min")),
     ("worst_over", text("наибольшая просрочка, мин", "ең үлкен кешігу, мин", "worst overrun, min")),
@@ -110,6 +128,7 @@ const WORDS: &[(&str, Text)] = &[
     ("planned_on", text("План", "Жоспар", "Planned")),
     ("is_overdue", text("Просрочен", "Мерзімі өткен", "Overdue")),
     ("actions", text("Действий", "Әрекеттер", "Actions")),
+    ("type", text("Действие", "Әрекет", "Action")),
     ("weekday", text("День недели", "Апта күні", "Weekday")),
     ("hour", text("Час", "Сағат", "Hour")),
     ("outside_working_hours", text("Вне рабочего времени", "Жұмыс уақытынан тыс", "Outside working hours")),

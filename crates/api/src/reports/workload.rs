@@ -297,7 +297,7 @@ fn done(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Don
          select comment.author_id, 'comment', count(*) from comments as comment {} where {} group by 1",
         request.join("fact"),
         within("fact", request.period),
-        request.join("comment"),
+        request.join_to_tickets("comment"),
         public_support_comment(request.period),
     );
     visibility::statement(&statement, &request.viewer).load(conn)

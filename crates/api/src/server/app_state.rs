@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::web::{Bytes, Data, ServiceConfig};
 use chrono::TimeDelta;
 
+use crate::attachments::previews::Previews;
 use crate::config::hmac_key::HmacKey;
 use crate::config::{Config, Secrets};
 use crate::credentials::token::Keys;
@@ -50,6 +51,7 @@ pub struct AppState {
     uploading: Data<Uploading>,
     verifications: Data<Verifications>,
     exports: Data<Exports>,
+    previews: Data<Previews>,
     schemas: Data<Schemas>,
     operations: Data<Operations>,
     /// The document as it is served.
@@ -93,6 +95,7 @@ impl AppState {
             quotas: Data::new(Quotas::new(&config.limits)),
             verifications: Data::new(Verifications::default()),
             exports: Data::new(Exports::new(database)),
+            previews: Data::new(Previews::default()),
             uploading: Data::new(Uploading::new(config.limits.quota_uploads)),
             schemas: Data::new(Schemas::new(&document)?),
             operations: Data::new(Operations::new(&document)?),
@@ -110,6 +113,7 @@ impl AppState {
             .app_data(self.history_key.clone())
             .app_data(self.rates.clone())
             .app_data(self.quotas.clone())
+            .app_data(self.previews.clone())
             .app_data(self.uploading.clone())
             .app_data(self.verifications.clone())
             .app_data(self.exports.clone())

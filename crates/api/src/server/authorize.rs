@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::audit::entry::{Entry, Trace};
 use crate::audit::store::write_misuse;
 use crate::auth;
+use crate::auth::by_url::UrlCredential;
 use crate::http::accept::accepts;
 use crate::http::caller::Caller;
 use crate::http::document::MAX_ID;
@@ -42,6 +43,8 @@ struct Operation {
     /// The media types of the bodies that it takes; none where it takes no body.
     accepted: Option<AcceptedMedia>,
     takes_key: bool,
+    /// What its query may hold in place of `Authorization`.
+    url_credential: Option<UrlCredential>,
 }
 
 impl Operations {
@@ -66,7 +69,10 @@ impl Operations {
                     parameters,
                     media: media(operation),
                     accepted: accepted(operation),
-                    takes_key: takes_key(operation),
+                    takes_key: has_parameter(operation, "Idempotency-Key"),
+                    url_credential: UrlCredential::ALL
+                        .into_iter()
+                        .find(|it| has_parameter(operation, it.name())),
                 };
                 operations.insert(method, described);
             }
@@ -98,9 +104,9 @@ fn accepted(operation: &Value) -> Option<AcceptedMedia> {
     Some(AcceptedMedia(media.join(", ")))
 }
 
-fn takes_key(operation: &Value) -> bool {
+fn has_parameter(operation: &Value, name: &str) -> bool {
     let parameters = operation["parameters"].as_array();
-    parameters.into_iter().flatten().any(|it| it["name"] == "Idempotency-Key")
+    parameters.into_iter().flatten().any(|it| it["name"] == name)
 }
 
 enum Found<'a> {
@@ -213,7 +219,7 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
             count(&caller, req)?;
         }
     } else {
-        let caller = auth::caller(req.request()).await?;
+        let caller = caller(req, operation).await?;
         // The caller first, so that a refusal is in their language, too.
         let permitted = operation.rule.check(&caller);
         req.extensions_mut().insert(caller.clone());
@@ -229,6 +235,16 @@ async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
         }
     }
     Ok(operation.parameters.check(req.query_string())?)
+}
+
+/// The caller by what the query holds, where the operation takes that, or else by the headers.
+async fn caller(req: &ServiceRequest, operation: &Operation) -> Result<Caller, Problem> {
+    let credential = operation.url_credential;
+    let by_url = credential.and_then(|it| Some((it, it.in_query(req.query_string())?)));
+    match by_url {
+        Some((credential, token)) => credential.caller(token, req.request()).await,
+        None => auth::caller(req.request()).await,
+    }
 }
 
 fn count(caller: &Caller, req: &ServiceRequest) -> Result<(), Problem> {

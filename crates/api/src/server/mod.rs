@@ -2,7 +2,9 @@
 
 pub mod app_state;
 pub(crate) mod authorize;
+pub(crate) mod compression;
 pub(crate) mod connection;
+pub(crate) mod deprecation;
 pub(crate) mod health;
 pub(crate) mod listen;
 pub(crate) mod metrics;
@@ -23,9 +25,10 @@ use actix_cors::Cors;
 use actix_http::{HttpService, Protocol};
 use actix_server::{Server, ServerBuilder};
 use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
-use actix_web::dev::AppConfig;
-use actix_web::http::header::{self, ContentType};
-use actix_web::middleware::from_fn;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{AppConfig, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, CACHE_CONTROL, ContentType, HeaderValue};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::rt::net::TcpStream;
 use actix_web::web::{Bytes, Data, PathConfig, PayloadConfig, ServiceConfig, get, resource, to};
 use actix_web::{App, Error, HttpRequest, HttpResponse};
@@ -153,7 +156,21 @@ fn docs(app: &mut ServiceConfig) {
     let document = resource("/openapi.json")
         .wrap(from_fn(not_modified::not_modified))
         .route(get().to(openapi_document));
-    app.service(document).service(SwaggerUi::new("/docs/{_:.*}").config(page));
+    let files = actix_web::web::scope("/docs").wrap(from_fn(cached));
+    app.service(document).service(files.service(SwaggerUi::new("/{_:.*}").config(page)));
+}
+
+/// The files of Swagger UI change with a release alone.
+async fn cached(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut response = not_modified::not_modified_as(|_| true, req, next).await?;
+    if response.status().as_u16() < 400 {
+        let value = HeaderValue::from_static("public, max-age=3600");
+        response.headers_mut().insert(CACHE_CONTROL, value);
+    }
+    Ok(response)
 }
 
 /// Runs the server, the workers and the feed's listener until the process is told to stop.

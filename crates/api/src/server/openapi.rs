@@ -3,10 +3,12 @@
 #![expect(clippy::indexing_slicing, reason = "the document is made at the start, and by each test")]
 
 mod answered;
+mod examples;
 mod headers;
 mod members;
 mod message;
 mod operation;
+mod problems;
 mod responses;
 mod schemas;
 mod values;
@@ -19,6 +21,7 @@ use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::{AppExt as _, scope};
 
 use crate::attachments::content::FileContent;
+use crate::attachments::preview::PreviewSize;
 use crate::http::by_name::NameSort;
 use crate::http::chronology::TimeSort;
 use crate::http::permissions;
@@ -64,6 +67,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "reports", description = "Figures about the work of support, with the tickets behind them"),
         (name = "topics", description = "What tickets are about, by direction"),
         (name = "answer_templates", description = "Ready-made texts for answers"),
+        (name = "macros", description = "Ready-made steps: comment, transition and assignment at once"),
         (name = "settings", description = "Settings, managed by admins"),
         (name = "events", description = "Everything that happens, in order: as pages or as a stream"),
         (name = "webhooks", description = "Signed messages about events, sent to your own URL"),
@@ -73,7 +77,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "jobs", description = "Background jobs"),
         (name = "reference", description = "The reference data"),
     ),
-    components(schemas(ProblemDocument, StatusFilter, Sort, CountBy, NameSort, TimeSort, Inclusion, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, SearchSort, FileContent)),
+    components(schemas(ProblemDocument, StatusFilter, Sort, CountBy, NameSort, TimeSort, Inclusion, Expansion, DeliveryState, EventMessage, PingMessage, PlaceFilter, PreviewSize, SearchSort, FileContent)),
     modifiers(&Security),
 )]
 struct Document;
@@ -84,15 +88,12 @@ impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let mut bearer = Http::new(HttpAuthScheme::Bearer);
         bearer.bearer_format = Some("JWT".to_owned());
-        bearer.description = Some("The access token of `POST /api/v1/auth/login`.".to_owned());
+        let description = "The access token of `POST /api/v1/auth/login`, or an API token (`hd_pat_…`) of \
+            `POST /api/v1/me/api-tokens`, for scripts. Each operation names the scope that an API token \
+            needs; those with `x-sessions-only` take none.";
+        bearer.description = Some(description.to_owned());
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-        let mut api_token = Http::new(HttpAuthScheme::Bearer);
-        api_token.bearer_format = Some("hd_pat_…".to_owned());
-        let description = "An API token of `POST /api/v1/me/api-tokens`, for scripts. Each \
-            operation names the scope that the token needs.";
-        api_token.description = Some(description.to_owned());
-        components.add_security_scheme("api_token", SecurityScheme::Http(api_token));
     }
 }
 
@@ -123,7 +124,7 @@ pub fn of_sandbox() -> Value {
         .service(scope::scope(crate::BASE).configure(routes::api))
         .split_for_parts();
     let mut document = serde_json::to_value(&document).unwrap_or_default();
-    document["security"] = json!([{ "bearer": [] }, { "api_token": [] }]);
+    document["security"] = json!([{ "bearer": [] }]);
     document["components"]["responses"] = Value::Object(responses::shared());
     let schemas = document["components"]["schemas"].clone();
     for item in members(&mut document["paths"]) {
@@ -140,6 +141,7 @@ pub fn of_sandbox() -> Value {
     values::bound_integers(&mut document["paths"]);
     words::open(&mut document);
     members::name(&mut document["components"]["schemas"]);
+    examples::complete(&mut document);
     document
 }
 

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpResponse};
 
 use crate::auth;
+use crate::auth::by_url::session_of_link;
 use crate::limits::rates;
 use crate::limits::rates::Rates;
 
@@ -16,7 +17,8 @@ pub async fn limit<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let rates = req.app_data::<Data<Rates>>().cloned();
-    let session_id = auth::claims(req.request()).map(|it| it.sid);
+    let of_token = auth::claims(req.request()).map(|it| it.sid);
+    let session_id = of_token.or_else(|| session_of_link(req.request()));
     let refused = rates.and_then(|it| it.count_arrival(session_id, req.request()).err());
     let mut response = match refused {
         None => next.call(req).await?.map_into_left_body(),

@@ -25,12 +25,15 @@ use crate::db::is_outage;
 use crate::http::caller::Caller;
 use crate::http::language::{chosen_language, spoken_language};
 use crate::http::logging::RequestId;
-use crate::http::operation::AcceptedMedia;
+use crate::http::operation::{AcceptedMedia, OperationId};
 use crate::http::response::IDEMPOTENCY_REPLAYED;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 use crate::redmine::RedmineError;
+use crate::server::compression::Wishes;
 use crate::server::connection::{Requests, Running};
+use crate::server::deprecation;
+use crate::server::deprecation::DEPRECATED;
 use crate::server::metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -56,9 +59,10 @@ pub async fn every_answer(
         // Ranges are defined for GET only (RFC 9110, 14.2).
         req.headers_mut().remove(RANGE);
     }
+    let wishes = Wishes::take(&mut req);
     let response = next.call(req).await?.map_into_boxed_body();
     let (request, response) = response.into_parts();
-    let mut response = if response.status().as_u16() < 400 {
+    let response = if response.status().as_u16() < 400 {
         without_endless_body(&method, response)
     } else if is_for_old_scripts(&request, &response) {
         log_refusal(&request, Code::for_status(response.status()), &id);
@@ -66,6 +70,7 @@ pub async fn every_answer(
     } else {
         as_problem(&request, response, &id)
     };
+    let mut response = wishes.fulfil(response).await;
     put_headers(&request, response.headers_mut(), &id);
     log_line(&request, &method, response.status(), started, &id);
     let response = response.map_body(|_, body| BoxBody::new(Sent { body, _running: running }));
@@ -269,12 +274,17 @@ fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     {
         headers.insert(STRICT_TRANSPORT_SECURITY, value);
     }
-    // A response without a body has no language, and a file that is served in ranges has no texts of ours.
-    let speaks = headers.contains_key(CONTENT_TYPE)
+    // A response without a body has no language, and a picture or a file that is served in ranges has no texts of ours.
+    let media = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let speaks = media.is_some_and(|it| !it.starts_with(b"image/"))
         && !headers.contains_key(ACCEPT_RANGES)
         && !headers.contains_key(CONTENT_LANGUAGE);
     if let Some(language) = spoken_language(req).filter(|_| speaks) {
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
+    }
+    let operation = OperationId::of(req);
+    if let Some(deprecated) = deprecation::find(DEPRECATED, &operation.0) {
+        deprecated.announce(headers);
     }
     headers.append(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
     if !headers.contains_key(CACHE_CONTROL) {

@@ -97,3 +97,51 @@ fn handing_over_and_ratings_are_facts() {
     assert_eq!(found, [handed_over, (FactKind::Rated, None, Some(4))]);
     assert_eq!(after.facts(&after, at("25T10:00"), &calendar), []);
 }
+
+/// Reports: of a deadline that was missed and still runs, what it exceeds is known at any time, pauses
+/// left out.
+#[test]
+fn a_missed_deadline_tells_since_when_it_runs() {
+    use crate::clocks::{Interval, PauseCause, StartCause};
+    let interval = |from, until: Option<&str>, pause, minutes| Interval {
+        from: at(from),
+        until: until.map(at),
+        pause,
+        minutes,
+    };
+    let missed = |intervals: &[Interval]| {
+        let clock = Clock {
+            kind: ClockKind::Response,
+            cause: StartCause::Filed,
+            started_at: at("24T09:00"),
+            target_minutes: 60,
+            due_at: Some(at("24T10:00")),
+            stopped_at: None,
+            excuse: None,
+            missed_at: Some(at("24T10:00")),
+            warned_at: None,
+            told_at: None,
+            intervals: intervals.to_vec(),
+        };
+        Clocks(vec![clock])
+    };
+    let pause = Some(PauseCause::OnHold);
+    let counted = interval("24T09:00", Some("24T11:00"), None, Some(120));
+    let running = missed(&[interval("24T09:00", None, None, None)]);
+    let paused = missed(&[counted, interval("24T11:00", None, pause, None)]);
+    let resumed = missed(&[
+        counted,
+        interval("24T11:00", Some("24T13:00"), pause, Some(0)),
+        interval("24T13:00", None, None, None),
+    ]);
+    let calendar = official("+06:00");
+    let told = |before: &Clocks, after: &Clocks| -> Vec<_> {
+        let outcomes = outcomes(before, after, &calendar);
+        outcomes.iter().map(|it| (it.over_minutes, it.runs_since)).collect()
+    };
+
+    assert_eq!(told(&Clocks::default(), &running), [(Some(-60), Some(at("24T09:00")))]);
+    assert_eq!(told(&running, &paused), [(Some(60), None)]);
+    assert_eq!(told(&paused, &resumed), [(Some(60), Some(at("24T13:00")))]);
+    assert_eq!(told(&resumed, &resumed), []);
+}

@@ -26,8 +26,9 @@ pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
     let text = composed(text);
     let beginnings = beginnings(plan);
     let is_match = |it: &Token| may_match(&text[it.span.clone()], &beginnings) && plan.has(it);
-    let mut matches = tokens(&text).filter(is_match).map(|it| it.span).peekable();
-    let first = matches.peek()?.start;
+    let mut tokens = tokens(&text);
+    let first_match = tokens.find(is_match)?.span;
+    let first = first_match.start;
     let start = text[..first].char_indices().rev().take(BEFORE).last().map_or(first, |it| it.0);
     let end = text[start..].char_indices().nth(MAX_EXCERPT).map_or(text.len(), |it| start + it.0);
     let mut fragments = Vec::new();
@@ -37,7 +38,8 @@ pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
             fragments.push(Fragment { text: text[from..to].to_owned(), is_match });
         }
     };
-    for span in matches.take_while(|it| it.end <= end) {
+    let more = tokens.take_while(|it| it.span.end <= end).filter(is_match).map(|it| it.span);
+    for span in std::iter::once(first_match).chain(more).take_while(|it| it.end <= end) {
         tell(shown, span.start, false);
         tell(span.start, span.end, true);
         shown = span.end;

@@ -220,20 +220,26 @@ impl QueryFragment<Pg> for Search {
             out.push_sql("::tsquery");
         }
         out.push_sql(
-            "), candidate as materialized (select ticket_id from hit where ticket_id in (",
+            // In order first, so that no more tickets are looked at than are taken.
+            "), candidate as materialized (select ticket_id from (
+                 select ticket_id, min(turn) as turn from hit group by ticket_id
+                 order by turn, ticket_id desc offset 0
+             ) as hit where ticket_id in (",
         );
         QueryFragment::<Pg>::walk_ast(&self.ids, out.reborrow())?;
-        out.push_sql(") group by ticket_id order by min(turn), ticket_id desc limit ");
+        out.push_sql(") order by turn, ticket_id desc limit ");
         out.push_bind_param::<BigInt, _>(&self.most)?;
         out.push_sql(
             ") select candidate.ticket_id, tickets.created_at,
              tickets.status in ('resolved', 'closed') as is_solved, ",
         );
         push_closeness(&self.wishes, &mut out)?;
-        out.push_sql(" from candidate join ");
+        // Unpacked once for all wishes.
+        out.push_sql(" from candidate cross join lateral (select vector || '' as vector from ");
         out.push_sql(self.table);
         out.push_sql(
-            " using (ticket_id) join tickets on tickets.id = ticket_id order by ticket_id desc",
+            " as its where its.ticket_id = candidate.ticket_id offset 0) as found
+             join tickets on tickets.id = candidate.ticket_id order by ticket_id desc",
         );
         Ok(())
     }

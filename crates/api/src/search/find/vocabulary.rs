@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, BigInt, Text};
 use domain::Viewer;
 use domain::search::{SearchQuery, Vocabulary, last_word, swapped};
 
+use crate::db::named::Named;
 use crate::search::find::candidates::Extent;
 use crate::visibility;
 
@@ -62,12 +63,12 @@ pub fn load(
         let pairs =
             unknown.iter().flat_map(|it| swapped(it).into_iter().map(move |may| (it.clone(), may)));
         let (typed, may_be): (Vec<String>, Vec<String>) = pairs.unzip();
-        let rows: Vec<NearRow> = statement(include_str!("near.sql"), viewer)
+        let near = statement(include_str!("near.sql"), viewer)
             .bind::<Array<Text>, _>(unknown)
             .bind::<BigInt, _>(MAX_NEAR)
             .bind::<Array<Text>, _>(typed)
-            .bind::<Array<Text>, _>(may_be)
-            .load(conn)?;
+            .bind::<Array<Text>, _>(may_be);
+        let rows: Vec<NearRow> = Named(near).load(conn)?;
         for NearRow { typed, text, tickets } in rows {
             let near = vocabulary.near.entry(typed).or_default();
             near.push((text, u64::try_from(tickets).unwrap_or(0)));
@@ -83,10 +84,10 @@ pub fn counts(
     viewer: &Viewer,
     conn: &mut PgConnection,
 ) -> QueryResult<(Vocabulary, Extent)> {
-    let rows: Vec<CountRow> = statement(include_str!("counts.sql"), viewer)
+    let counts = statement(include_str!("counts.sql"), viewer)
         .bind::<Array<Text>, _>(lexemes)
-        .bind::<Array<Text>, _>(beginnings)
-        .load(conn)?;
+        .bind::<Array<Text>, _>(beginnings);
+    let rows: Vec<CountRow> = Named(counts).load(conn)?;
     let mut vocabulary = Vocabulary::default();
     let (mut newest, mut has_articles) = (0, false);
     for CountRow { kind, text, tickets } in rows.into_iter().filter(|it| it.tickets > 0) {

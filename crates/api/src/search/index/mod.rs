@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 use crate::db::advisory_lock;
 use crate::search::index::read::documents;
-use crate::search::index::write::write;
+use crate::search::index::write::{stale, write};
 use crate::worker::batch::lock_of;
 
 /// The name of the job, and of the lock of the writer of the index.
@@ -27,6 +27,13 @@ pub fn refresh(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
     }
     advisory_lock(&lock_of(JOB), conn)?;
     index(ticket_ids, conn)
+}
+
+/// The same for those that are not what they should be. That is found out without the lock: a text that changes
+/// meanwhile is indexed by what changes it, or by its event.
+fn repair(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
+    let stale = stale(&documents(ticket_ids, conn)?, conn)?;
+    refresh(&stale, conn)
 }
 
 /// The same for a caller that holds the lock.

@@ -25,17 +25,20 @@ pub fn forget_gone(conn: &mut PgConnection) -> QueryResult<()> {
     Ok(())
 }
 
+/// The documents of some readers as columns: the vectors in the notation of PostgreSQL, and the words.
+fn columns(documents: &[Indexed], of: fn(&Indexed) -> &Document) -> (Vec<String>, Vec<String>) {
+    let marks = |it: &Indexed| [company_lexeme(it.company_id), block_lexeme(it.ticket_id)];
+    documents.iter().map(|it| (vector(&marks(it), of(it)), words(of(it)))).unzip()
+}
+
 fn write_to(
     table: &str,
     documents: &[Indexed],
     of: fn(&Indexed) -> &Document,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
-    let (ids, projects): (Vec<i64>, Vec<i64>) =
-        documents.iter().map(|it| (it.ticket_id, it.project_id)).unzip();
-    let marks = |it: &Indexed| [company_lexeme(it.company_id), block_lexeme(it.ticket_id)];
-    let (vectors, words): (Vec<String>, Vec<String>) =
-        documents.iter().map(|it| (vector(&marks(it), of(it)), words(of(it)))).unzip();
+    let (ids, projects) = numbers(documents);
+    let (vectors, words) = columns(documents, of);
     let statement = include_str!("write.sql").replace("search_of_readers", table);
     diesel::sql_query(statement)
         .bind::<Array<BigInt>, _>(ids)
@@ -45,6 +48,32 @@ fn write_to(
         .bind::<Bool, _>(table == "search_of_support")
         .execute(conn)?;
     Ok(())
+}
+
+fn numbers(documents: &[Indexed]) -> (Vec<i64>, Vec<i64>) {
+    documents.iter().map(|it| (it.ticket_id, it.project_id)).unzip()
+}
+
+#[derive(QueryableByName)]
+struct Stale {
+    #[diesel(sql_type = BigInt)]
+    ticket_id: i64,
+}
+
+/// The tickets whose documents are not those in the index.
+pub fn stale(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+    let (ids, projects) = numbers(documents);
+    let (whole, whole_words) = columns(documents, |it| &it.whole);
+    let (public, public_words) = columns(documents, |it| &it.public);
+    let rows: Vec<Stale> = diesel::sql_query(include_str!("stale.sql"))
+        .bind::<Array<BigInt>, _>(ids)
+        .bind::<Array<BigInt>, _>(projects)
+        .bind::<Array<Text>, _>(whole)
+        .bind::<Array<Text>, _>(whole_words)
+        .bind::<Array<Text>, _>(public)
+        .bind::<Array<Text>, _>(public_words)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|it| it.ticket_id).collect())
 }
 
 /// The words of a document, separated by blanks, which no word contains.

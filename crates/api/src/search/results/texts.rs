@@ -10,6 +10,7 @@ use domain::search::{SearchPlace, SearchPlan, beginning, excerpt};
 
 use crate::articles::from_ticket::SOLUTION;
 use crate::db::cut::Cut;
+use crate::db::named::Named;
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::search::find::candidates::Hit;
@@ -113,10 +114,11 @@ fn texts_of(
     let in_files = Places(vec![SearchPlace::Files]);
     let wishes: Vec<String> =
         plan.wishes.iter().map(|it| in_files.tsquery(&it.expression)).collect();
-    visibility::statement(&statement.replace("search_of_readers", table), &caller.viewer)
-        .bind::<Array<BigInt>, _>(ids)
-        .bind::<Text, _>(wishes.join(" | "))
-        .load(conn)
+    let statement =
+        visibility::statement(&statement.replace("search_of_readers", table), &caller.viewer)
+            .bind::<Array<BigInt>, _>(ids)
+            .bind::<Text, _>(wishes.join(" | "));
+    Named(statement).load(conn)
 }
 
 impl TextRow {

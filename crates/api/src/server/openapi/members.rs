@@ -17,6 +17,7 @@ const NAMED: &[&str] = &[
     "KnownTicketColumn",
     "NameSort",
     "PlaceFilter",
+    "PreviewSize",
     "RootCause",
     "SearchSort",
     "SharedWith",

@@ -6,15 +6,24 @@ use serde_json::{Value, json};
 use crate::http::document::header;
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule, Token};
+use crate::problem::Code;
+use crate::server::deprecation;
+use crate::server::deprecation::DEPRECATED;
 use crate::server::openapi::headers;
+use crate::server::openapi::problems::{of_rules, of_shape};
 use crate::server::openapi::responses::FAILURES;
 
 /// What decides which failures and headers an operation has.
-struct Shape {
-    rule: Rule,
+pub(super) struct Shape {
+    pub rule: Rule,
     has_body: bool,
+    pub has_json_body: bool,
+    /// It takes a file.
+    pub takes_form: bool,
     has_path: bool,
     has_parameters: bool,
+    pub has_query: bool,
+    pub has_cursor: bool,
     is_list: bool,
     /// A GET of JSON, which has an entity tag.
     is_read: bool,
@@ -30,7 +39,11 @@ struct Shape {
     /// Its handler reads `If-Match`.
     takes_version: bool,
     /// Its handler reads `Idempotency-Key`.
-    takes_key: bool,
+    pub takes_key: bool,
+    /// It is a POST whose handler does not.
+    pub refuses_key: bool,
+    /// Its handler compares `If-None-Match` itself.
+    is_tagged: bool,
 }
 
 /// What clients read as it comes; all else is to be saved.
@@ -50,17 +63,24 @@ impl Shape {
         Self {
             rule: permissions::rule(id).unwrap_or(unknown),
             has_body: operation["requestBody"].is_object(),
+            has_json_body: operation["requestBody"]["content"]["application/json"].is_object(),
+            takes_form: operation["requestBody"]["content"]["multipart/form-data"].is_object(),
             has_path: has("in", "path"),
             has_parameters: !parameters.is_empty(),
+            has_query: has("in", "query"),
+            has_cursor: has("name", "cursor"),
             is_list: is_read && members.is_some_and(|it| it["next_cursor"].is_object()),
             is_read,
             is_json: json.is_object(),
             is_file: operation["responses"]["206"].is_object(),
             is_saved: content.is_some_and(|it| !it.keys().any(|it| SHOWN.contains(&it.as_str()))),
-            has_texts: content.is_some() && !operation["responses"]["206"].is_object(),
+            has_texts: content.is_some_and(|it| it.keys().any(|it| !it.starts_with("image/")))
+                && !operation["responses"]["206"].is_object(),
             is_background: operation["responses"]["202"]["headers"]["Location"].is_object(),
             takes_version: has("name", "If-Match"),
             takes_key: has("name", "Idempotency-Key"),
+            refuses_key: method == "post" && !has("name", "Idempotency-Key"),
+            is_tagged: operation["responses"]["304"].is_object(),
         }
     }
 
@@ -90,13 +110,19 @@ pub(super) fn complete(method: &str, operation: &mut Value, schemas: &Value) {
         content["application/merge-patch+json"] = content["application/json"].clone();
     }
     add_responses(&shape, operation);
+    add_problem_codes(&shape, operation);
     add_response_headers(&shape, operation);
     add_request_headers(&shape, operation);
-    let refuses_key = method == "post" && !shape.takes_key;
-    operation["description"] = description(&shape, refuses_key, operation).into();
+    operation["description"] = description(&shape, operation).into();
     operation["security"] = security(shape.rule);
-    if let Token::With(scope) = shape.rule.token {
-        operation["x-required-scope"] = json!(scope);
+    if matches!(shape.rule.token, Token::Never | Token::Fresh) && shape.rule.access != Access::Open
+    {
+        operation["x-sessions-only"] = json!(true);
+    }
+    if let Some(id) = operation["operationId"].as_str()
+        && deprecation::find(DEPRECATED, id).is_some()
+    {
+        operation["deprecated"] = json!(true);
     }
 }
 
@@ -118,10 +144,36 @@ fn add_responses(shape: &Shape, operation: &mut Value) {
     for (name, code, _) in FAILURES {
         let status = code.status().as_u16();
         if shape.fails_with(status, is_created) {
-            let reference = format!("#/components/responses/{name}");
-            responses[status.to_string()] = json!({ "$ref": reference });
+            responses[status.to_string()] = reference(name);
         }
     }
+}
+
+/// Names every problem code that it can answer; a failure without one is none of its own.
+fn add_problem_codes(shape: &Shape, operation: &mut Value) {
+    let of_rules = of_rules(operation["operationId"].as_str().unwrap_or_default());
+    let mut codes = of_rules.to_vec();
+    for (name, code, _) in FAILURES {
+        let status = code.status().as_u16();
+        let place = status.to_string();
+        let is_of_rules = of_rules.iter().any(|it| it.status().as_u16() == status);
+        let of_shape = match operation["responses"].get(&place) {
+            Some(_) => of_shape(shape, status),
+            None => Vec::new(),
+        };
+        if is_of_rules {
+            operation["responses"][&place] = reference(name);
+        } else if of_shape.is_empty() {
+            operation["responses"].as_object_mut().map(|it| it.shift_remove(&place));
+        }
+        codes.extend(of_shape);
+    }
+    let named = Code::ALL.iter().filter(|it| codes.contains(it)).map(|it| it.as_str());
+    operation["x-problem-codes"] = named.collect();
+}
+
+fn reference(response: &str) -> Value {
+    json!({ "$ref": format!("#/components/responses/{response}") })
 }
 
 /// What responses that are no failures say in their headers, besides what every response says.
@@ -129,7 +181,7 @@ fn add_response_headers(shape: &Shape, operation: &mut Value) {
     for (status, name, is_sent) in [
         ("200", "Link", shape.is_list),
         ("304", "Link", shape.is_list),
-        ("200", "ETag", shape.is_json),
+        ("200", "ETag", shape.is_json || shape.is_tagged),
         ("200", "Content-Language", shape.has_texts),
         ("201", "Content-Language", true),
         ("201", "Location", true),
@@ -149,7 +201,6 @@ fn add_response_headers(shape: &Shape, operation: &mut Value) {
         ("200", "Content-Disposition", shape.is_saved),
         ("206", "Content-Disposition", true),
         ("304", "Content-Disposition", shape.is_file),
-        ("200", "ETag", shape.is_file),
         ("206", "ETag", true),
         ("206", "Content-Range", true),
     ] {
@@ -168,19 +219,25 @@ fn add_request_headers(shape: &Shape, operation: &mut Value) {
     operation["parameters"] = json!(parameters);
 }
 
-fn description(shape: &Shape, refuses_key: bool, operation: &Value) -> String {
+fn description(shape: &Shape, operation: &Value) -> String {
     let written = operation["description"].as_str().unwrap_or_default();
     let written = written.replace("{transitions}", &transitions());
-    let key = if refuses_key { " An `Idempotency-Key` is refused." } else { "" };
-    format!("{written}\n\n{}{key}", shape.rule.sentences()).trim().to_owned()
+    let key = if shape.refuses_key { " An `Idempotency-Key` is refused." } else { "" };
+    let codes = of_rules(operation["operationId"].as_str().unwrap_or_default());
+    let codes: Vec<String> = codes.iter().map(|it| format!("`{}`", it.as_str())).collect();
+    let codes = match codes.is_empty() {
+        true => String::new(),
+        false => format!(" Problems of its own: {}.", codes.join(", ")),
+    };
+    format!("{written}\n\n{}{key}{codes}", shape.rule.sentences()).trim().to_owned()
 }
 
-/// The credentials that are accepted.
+/// The token that is needed, with the scope that an API token needs.
 fn security(rule: Rule) -> Value {
     match (rule.access, rule.token) {
         (Access::Open, _) => json!([]),
-        (_, Token::Never | Token::Fresh) => json!([{ "bearer": [] }]),
-        (_, Token::Any | Token::With(_)) => json!([{ "bearer": [] }, { "api_token": [] }]),
+        (_, Token::Never | Token::Fresh | Token::Any) => json!([{ "bearer": [] }]),
+        (_, Token::With(scope)) => json!([{ "bearer": [scope] }]),
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn shared() -> Map<String, Value> {
             "content": {
                 "application/problem+json": {
                     "schema": { "$ref": "#/components/schemas/Problem" },
-                    "example": example(*code),
+                    "examples": examples(status),
                 },
             },
         });
@@ -81,10 +81,21 @@ const fn headers_of(status: u16) -> &'static [&'static str] {
 }
 
 /// The codes that come with a status.
+fn with(status: u16) -> impl Iterator<Item = Code> {
+    Code::ALL.iter().copied().filter(move |it| it.status().as_u16() == status)
+}
+
 fn codes(status: u16) -> String {
-    let all = Code::ALL.iter().filter(|it| it.status().as_u16() == status);
-    let listed: Vec<String> = all.map(|it| format!("`{}`", it.as_str())).collect();
+    let listed: Vec<String> = with(status).map(|it| format!("`{}`", it.as_str())).collect();
     listed.join(", ")
+}
+
+/// An example of each of them.
+fn examples(status: u16) -> Value {
+    let of = |it: Code| (it.as_str(), json!({ "summary": it.title().en, "value": example(it) }));
+    let examples: Map<String, Value> =
+        with(status).map(of).map(|(code, it)| (code.to_owned(), it)).collect();
+    examples.into()
 }
 
 /// A problem document in English.

@@ -33,6 +33,7 @@ pub(super) const OPEN: &[&str] = &[
     "SearchPlace",
     "StandardView",
     "StartCause",
+    "TemplateVariable",
     "TicketColumn",
 ];
 

@@ -1,5 +1,7 @@
 //! How comments are shown in responses.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::{Language, Timestamp};
@@ -9,7 +11,7 @@ use utoipa::ToSchema;
 use crate::attachments::store::of_comments;
 use crate::attachments::view::Attachment;
 use crate::db::cut::first_rows_named;
-use crate::db::schema::{attachments, comments, releases, users};
+use crate::db::schema::{article_versions, articles, attachments, comments, releases, users};
 use crate::http::caller::Caller;
 use crate::http::chronology::Chronology;
 use crate::http::page::{Listed, Page};
@@ -30,8 +32,8 @@ pub struct Comment {
     pub body: String,
     /// The release that was provided with the comment: `name` is its version.
     pub release: Option<Ref>,
-    /// The article that the comment refers to.
-    pub article_id: Option<i64>,
+    /// The article that the comment refers to, by its title; null once you may no longer read it.
+    pub article: Option<Ref>,
     /// Whether this is an internal note, which only staff can see.
     pub internal: bool,
     /// The files that came with it.
@@ -99,10 +101,36 @@ pub fn readable(
     let rows: Vec<Row> = first_rows_named(query, limit + 1, conn)?;
     let with_files: Vec<i64> =
         rows.iter().filter(|(.., has_files)| *has_files).map(|(id, ..)| *id).collect();
-    let mut items: Vec<Comment> =
-        rows.into_iter().map(|it| Comment::new(it, caller.language)).collect();
+    let of_article = |it: &Row| it.7.3;
+    let articles = titles(rows.iter().filter_map(of_article).collect(), caller, conn)?;
+    let comment = |it: Row| {
+        let article = of_article(&it).and_then(|id| Some(Ref::new(id, articles.get(&id)?)));
+        Comment { article, ..Comment::new(it, caller.language) }
+    };
+    let mut items: Vec<Comment> = rows.into_iter().map(comment).collect();
     add_files(&mut items, &with_files, conn)?;
     Ok(items)
+}
+
+/// The titles of the articles that `caller` may read: of those that are published as they are published.
+fn titles(
+    ids: Vec<i64>,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<HashMap<i64, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let published = article_versions::version.nullable().eq(articles::published_version);
+    let newest = article_versions::version.eq(articles::version);
+    let titles: Vec<(i64, String)> = articles::table
+        .inner_join(article_versions::table.on(article_versions::article_id.eq(articles::id)))
+        .filter(articles::id.eq_any(ids))
+        .filter(visibility::articles(&caller.viewer))
+        .filter(published.or(articles::published_version.is_null().and(newest)))
+        .select((articles::id, article_versions::title))
+        .load(conn)?;
+    Ok(titles.into_iter().collect())
 }
 
 fn add_files(items: &mut [Comment], ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
@@ -131,14 +159,14 @@ pub fn readable_one(
 impl Comment {
     fn new(row: Row, language: Language) -> Self {
         let (id, ticket_id, author, body, release, internal, created_at, state, _) = row;
-        let (version, edited_at, redacted_at, article_id) = state;
+        let (version, edited_at, redacted_at, _) = state;
         Self {
             id,
             ticket_id,
             author: Person::of(author, language),
             body,
             release: release.map(|(id, version)| Ref::new(id, version)),
-            article_id,
+            article: None,
             internal,
             attachments: Vec::new(),
             created_at: created_at.into(),

@@ -143,7 +143,7 @@ fn cell<'a>(column: TicketColumn, of: &'a TicketSummary, caller: &Caller) -> Cel
         TicketColumn::Author => Cell::from(of.author.name.as_str()),
         TicketColumn::Assignee => of.assignee.as_ref().map_or(Cell::Empty, name),
         TicketColumn::ExternalRef => Cell::from(of.external_ref.as_deref()),
-        TicketColumn::NeedsActionFrom => Cell::from(of.needs_action_from.as_str()),
+        TicketColumn::NeedsActionFrom => words(of.needs_action_from.label()),
         TicketColumn::WaitingOn => of.waiting_on.map_or(Cell::Empty, |it| words(it.label())),
         TicketColumn::ReviewOn => Cell::from(of.review_on),
         TicketColumn::Release => {

@@ -205,11 +205,11 @@ impl TicketFilter {
             || self.waiting_on.is_some()
             || self.refusal_reason.is_some()
             || self.rating.is_some();
-        let is_of_work = self.project_id.is_some() || self.assignee_id.is_some();
+        let is_of_project = self.project_id.is_some() && self.assignee_id.is_none();
         match sort {
             Sort::NewestFirst | Sort::OldestFirst => false,
             Sort::LastChangedFirst | Sort::LastChangedLast | Sort::MostUrgentFirst => is_of_few,
-            Sort::DueFirst => is_of_few || is_of_work,
+            Sort::DueFirst => is_of_few || is_of_project,
         }
     }
 }

@@ -24,6 +24,7 @@ pub struct ReportFacts {
 #[derive(Debug, Default)]
 struct FactColumns {
     tickets: Vec<i64>,
+    companies: Vec<i64>,
     filed_at: Vec<DateTime<Utc>>,
     at: Vec<DateTime<Utc>>,
     kinds: Vec<&'static str>,
@@ -41,6 +42,7 @@ struct FactColumns {
 #[derive(Debug, Default)]
 struct OutcomeColumns {
     tickets: Vec<i64>,
+    companies: Vec<i64>,
     assignees: Vec<Option<i64>>,
     numbers: Vec<i16>,
     kinds: Vec<&'static str>,
@@ -50,6 +52,7 @@ struct OutcomeColumns {
     stopped_at: Vec<Option<DateTime<Utc>>>,
     minutes: Vec<Option<i32>>,
     over_minutes: Vec<Option<i32>>,
+    runs_since: Vec<Option<DateTime<Utc>>>,
 }
 
 impl ReportFacts {
@@ -69,7 +72,7 @@ impl ReportFacts {
         // The deadlines of what comes from another system say nothing of how support kept them.
         if after.turns.is_some() {
             for outcome in outcomes(&before.clocks, &after.clocks, calendar) {
-                report_facts.add_outcome(after.id, after.assignee_id, outcome);
+                report_facts.add_outcome(after, after.assignee_id, outcome);
             }
         }
         report_facts
@@ -81,6 +84,7 @@ impl ReportFacts {
         for fact in facts {
             let turn = |of: fn(Minutes) -> i64| small(fact.turns.map(of));
             columns.tickets.push(ticket.id);
+            columns.companies.push(ticket.company_id);
             columns.filed_at.push(ticket.times.created_at);
             columns.at.push(in_milliseconds(at));
             columns.kinds.push(fact.kind.as_str());
@@ -96,9 +100,10 @@ impl ReportFacts {
     }
 
     /// Adds the outcome of a deadline, with the assignee at that time.
-    pub fn add_outcome(&mut self, ticket_id: i64, assignee_id: Option<i64>, outcome: Outcome) {
+    pub fn add_outcome(&mut self, ticket: &Ticket, assignee_id: Option<i64>, outcome: Outcome) {
         let columns = &mut self.outcomes;
-        columns.tickets.push(ticket_id);
+        columns.tickets.push(ticket.id);
+        columns.companies.push(ticket.company_id);
         columns.assignees.push(assignee_id);
         columns.numbers.push(outcome.number);
         columns.kinds.push(outcome.kind.as_str());
@@ -108,6 +113,7 @@ impl ReportFacts {
         columns.stopped_at.push(outcome.stopped_at);
         columns.minutes.push(small(outcome.minutes));
         columns.over_minutes.push(small(outcome.over_minutes));
+        columns.runs_since.push(outcome.runs_since);
     }
 
     /// Writes it without changing a ticket.
@@ -133,11 +139,13 @@ impl QueryFragment<Pg> for ReportFacts {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let Self { facts, outcomes, .. } = self;
         out.push_sql(
-            "fact as (insert into ticket_facts (ticket_id, filed_at, at, kind, assignee_id, minutes, \
+            "fact as (insert into ticket_facts (ticket_id, company_id, filed_at, at, kind, assignee_id, minutes, \
              support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes, \
              close_reason, rating) select * from unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&facts.tickets)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&facts.companies)?;
         for column in [&facts.filed_at, &facts.at] {
             out.push_sql(", ");
             out.push_bind_param::<Array<Timestamptz>, _>(column)?;
@@ -161,10 +169,12 @@ impl QueryFragment<Pg> for ReportFacts {
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&facts.ratings)?;
         out.push_sql(
-            ") as it), outcome as (insert into clock_outcomes (ticket_id, assignee_id, number, kind, \
-             state, at, due_at, stopped_at, minutes, over_minutes) select * from unnest(",
+            ") as it), outcome as (insert into clock_outcomes (ticket_id, company_id, assignee_id, number, kind, \
+             state, at, due_at, stopped_at, runs_since, minutes, over_minutes) select * from unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&outcomes.tickets)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&outcomes.companies)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<BigInt>>, _>(&outcomes.assignees)?;
         out.push_sql(", ");
@@ -175,7 +185,7 @@ impl QueryFragment<Pg> for ReportFacts {
         out.push_bind_param::<Array<Text>, _>(&outcomes.states)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Timestamptz>, _>(&outcomes.at)?;
-        for column in [&outcomes.due_at, &outcomes.stopped_at] {
+        for column in [&outcomes.due_at, &outcomes.stopped_at, &outcomes.runs_since] {
             out.push_sql(", ");
             out.push_bind_param::<Array<Nullable<Timestamptz>>, _>(column)?;
         }
@@ -186,7 +196,8 @@ impl QueryFragment<Pg> for ReportFacts {
         // The assignee at the time of a miss stays recorded.
         out.push_sql(
             ") as it on conflict (ticket_id, number) do update set stopped_at = excluded.stopped_at, \
-             minutes = excluded.minutes, over_minutes = excluded.over_minutes)",
+             runs_since = excluded.runs_since, minutes = excluded.minutes, \
+             over_minutes = excluded.over_minutes)",
         );
         Ok(())
     }

@@ -63,8 +63,8 @@ impl<Insert: QueryFragment<Pg>> QueryFragment<Pg> for WithTexts<'_, Insert> {
             out.push_bind_param::<Nullable<Text>, _>(text)?;
         }
         out.push_sql(
-            " from ticket), fact as (insert into ticket_facts (ticket_id, kind, at, filed_at, \
-             assignee_id) select id, 'filed', ",
+            " from ticket), fact as (insert into ticket_facts (ticket_id, company_id, kind, at, \
+             filed_at, assignee_id) select id, company_id, 'filed', ",
         );
         out.push_bind_param::<Timestamptz, _>(&self.filed.at)?;
         out.push_sql(", ");
