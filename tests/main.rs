@@ -49,6 +49,7 @@ mod directory {
     mod by_name;
     mod catalogue;
     mod companies;
+    mod macros;
     mod project_members;
     mod projects;
     mod versions;
@@ -243,6 +244,7 @@ mod tickets {
     }
     mod lifecycle {
         mod allowed_actions;
+        mod answers;
         mod children;
         mod confirmation;
         mod confirming;
@@ -250,6 +252,7 @@ mod tickets {
         mod editing_rights;
         mod editing_texts;
         mod finished;
+        mod merging;
         mod moves;
         mod needs;
         mod parents;
@@ -274,6 +277,11 @@ mod tickets {
         mod leaving;
         mod links;
     }
+    mod prepared {
+        mod answer_templates;
+        mod macros;
+    }
+    mod presence;
     mod queue {
         mod order;
         mod plans;

@@ -1,1 +1,1 @@
-drop table answer_templates, releases, topics, products, project_members, projects, direction_engineers, absences, users, directions, companies;
+drop table macros, answer_templates, releases, topics, products, project_members, projects, direction_engineers, absences, users, directions, companies;

@@ -169,3 +169,21 @@ create table answer_templates (
 );
 create index answer_templates_of_direction on answer_templates (direction_id, id);
 create index answer_templates_of_product on answer_templates (product_id, id);
+
+-- Steps that engineers take again and again: in a direction, on a product, or anywhere.
+create table macros (
+    id bigint generated always as identity primary key,
+    version integer not null default 1,
+    title text not null,
+    language text not null,
+    -- That of the product, where there is one.
+    direction_id bigint references directions,
+    product_id bigint references products,
+    -- The members of the single calls.
+    steps jsonb not null,
+    created_at timestamptz(3) not null,
+    constraint macros_language_known check (language in ('ru', 'kk', 'en')),
+    constraint macros_product_has_direction check (product_id is null or direction_id is not null)
+);
+create index macros_of_direction on macros (direction_id, id);
+create index macros_of_product on macros (product_id, id);

@@ -42,6 +42,8 @@ create table tickets (
     close_reason text,
     refusal_reason text,
     duplicate_of bigint,
+    -- The ticket in which it goes on.
+    merged_into bigint,
     waiting_on text,
     review_on date,
     -- The day of review of which the assignee was notified.
@@ -113,6 +115,7 @@ create table tickets (
     constraint tickets_parent_not_itself check (parent_id <> id),
     constraint tickets_duplicate_of foreign key (duplicate_of, company_id) references tickets (id, company_id),
     constraint tickets_duplicate_not_itself check (duplicate_of <> id),
+    constraint tickets_merged_is_duplicate check (merged_into is null or merged_into is not distinct from duplicate_of),
     -- A topic is one of the ticket's direction.
     constraint tickets_topic foreign key (topic_id, direction_id) references topics (id, direction_id),
     -- A release is one of the ticket's product.
@@ -165,6 +168,7 @@ create index tickets_facets on tickets (id) include
 create index tickets_of_topic on tickets (topic_id, created_at, id) where topic_id is not null;
 create index tickets_of_parent on tickets (parent_id, id) where parent_id is not null;
 create index tickets_repeating on tickets (duplicate_of) where duplicate_of is not null;
+create index tickets_merged on tickets (merged_into, id) where merged_into is not null;
 
 -- What a list can be narrowed down to and few tickets have,
 create index tickets_of_release on tickets (release_id, id) where release_id is not null;
@@ -285,7 +289,7 @@ create table clock_outcomes (
     assignee_id bigint references users,
     primary key (ticket_id, number),
     constraint clock_outcomes_kind_known check (kind in ('acceptance', 'response')),
-    constraint clock_outcomes_state_known check (state in ('met', 'breached', 'cancelled'))
+    constraint clock_outcomes_state_known check (state in ('met', 'breached', 'cancelled', 'waived'))
 );
 create index clock_outcomes_by_time on clock_outcomes (kind, at)
     include (state, number, ticket_id, over_minutes, minutes, assignee_id);
@@ -297,6 +301,16 @@ create table ticket_watchers (
     primary key (ticket_id, user_id)
 );
 create index ticket_watchers_user on ticket_watchers (user_id);
+
+-- Who of support is looking at a ticket, in real time: for seconds, so that a crash may forget it.
+create unlogged table ticket_presence (
+    ticket_id bigint not null references tickets,
+    user_id bigint not null references users,
+    is_writing boolean not null,
+    seen_at timestamptz(3) not null,
+    primary key (ticket_id, user_id)
+);
+create index ticket_presence_by_time on ticket_presence (seen_at);
 
 -- Each pair is stored both ways, so that one index finds the links of either.
 create table ticket_links (

@@ -46,7 +46,7 @@ values (true, 1, '+06:00', '09:00', '18:00',
     '["monday", "tuesday", "wednesday", "thursday", "friday"]', '2027-12-31', '{
     "acceptance_minutes": 60,
     "response_minutes": {"simple": 120, "normal": 240, "complex": 540, "critical": 120},
-    "next_update_minutes": 540,
+    "next_update_minutes": {"critical": 540, "high": 540, "medium": 540, "low": 540},
     "acceptance_warning_minutes": 15,
     "response_warning_minutes": 30,
     "head_start_minutes": {"critical": 1080, "high": 240, "medium": 60, "low": 0},

@@ -168,7 +168,8 @@ fn the_document_answers_if_none_match() {
 }
 
 /// What changes without a version that one could have seen.
-const UNCONDITIONAL: &[&str] = &["me_sessions_delete", "me_api_tokens_delete"];
+const UNCONDITIONAL: &[&str] =
+    &["me_sessions_delete", "me_api_tokens_delete", "tickets_presence_update"];
 
 /// RFC 9110, 13.1.1: wherever 412 is documented, a stale version changes nothing and the present
 /// one is good; whatever is replaced, updated or deleted can be conditional.

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::{Operation, Person, TestApp, filled, make, operations, payload, permissions};
+use crate::support::{
+    Operation, Person, TestApp, filled, make, operations, payload, permissions, within,
+};
 
 /// The POST operations that take no key: they need no sign-in or end it, return secrets, or take
 /// passwords.
@@ -113,7 +115,8 @@ fn must_be_done_once(app: &TestApp, operation: &Operation) {
     let role = permissions.first_role(|it| it < 300);
     let person = app.with_role(role);
     let thing = make(app, permissions.thing, true, &person);
-    let path = filled(operation.path, thing, app.other_engineer().id, app.ids.product);
+    let template = within(app, operation.path, thing);
+    let path = filled(&template, thing, app.other_engineer().id, app.ids.product);
     let body = payload(app, id, role);
 
     let first = person.post_once(id, &path, body.as_ref());

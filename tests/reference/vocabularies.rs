@@ -3,7 +3,8 @@
 use domain::{
     ActorRole, ClockKind, ClockState, CloseReason, Complexity, EventType, FactKind, Impact,
     InboundOutcome, InboundReason, Language, Need, NotificationKind, Party, Priority,
-    RefusalReason, RefusalState, Role, RootCause, Sees, Status, Tracker, Urgency, WaitingOn,
+    RefusalReason, RefusalState, Role, RootCause, Sees, Status, TemplateVariable, Tracker, Urgency,
+    WaitingOn,
 };
 use helpdesk::http::scope::Scope;
 use helpdesk::mail::outbox::Kind as MailKind;
@@ -67,6 +68,7 @@ fn the_words_are_those_of_the_domain() {
         ("clock_states", words(ClockState::ALL, ClockState::as_str)),
         ("parties", words(Party::ALL, Party::as_str)),
         ("scopes", words(Scope::ALL, Scope::as_str)),
+        ("template_variables", words(TemplateVariable::ALL, TemplateVariable::as_str)),
     ];
     for (name, expected) in lists {
         assert_eq!(column(&reference[name], "code"), expected, "{name}");
@@ -98,7 +100,7 @@ fn the_database_permits_the_words_of_the_domain() {
         ("ticket_facts_kind_known", words(FactKind::ALL, FactKind::as_str)),
         ("ticket_facts_close_reason_known", words(CloseReason::ALL, CloseReason::as_str)),
         ("clock_outcomes_kind_known", words(ClockKind::ALL, ClockKind::as_str)),
-        ("clock_outcomes_state_known", of(&["met", "breached", "cancelled"])),
+        ("clock_outcomes_state_known", of(&["met", "breached", "cancelled", "waived"])),
         ("tickets_root_cause_known", words(RootCause::ALL, RootCause::as_str)),
         ("tickets_needs_action_from_known", words(Party::ALL, Party::as_str)),
         ("refusals_reason_known", words(RefusalReason::ALL, RefusalReason::as_str)),
@@ -127,6 +129,7 @@ fn the_database_permits_the_words_of_the_domain() {
         ("idempotent_responses_role_known", words(Role::ALL, Role::as_str)),
         ("idempotent_responses_language_known", words(Language::ALL, Language::as_str)),
         ("answer_templates_language_known", words(Language::ALL, Language::as_str)),
+        ("macros_language_known", words(Language::ALL, Language::as_str)),
         ("article_versions_language_known", words(Language::ALL, Language::as_str)),
         ("ticket_links_kind_known", of(&["duplicates", "duplicated"])),
         ("articles_status_known", of(&["draft", "published", "archived"])),

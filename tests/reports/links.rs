@@ -126,11 +126,12 @@ fn of_deadlines(fortnight: &Fortnight) -> Expected {
         ("acceptance.ended", merged(&met, &missed)),
         ("acceptance.met", met),
         ("acceptance.breached", missed),
-        ("acceptance.waived", of(&["never_accepted"])),
+        ("acceptance.cancelled", of(&["never_accepted"])),
         ("response.ended", merged(&answered, &of(&["reopened"]))),
         ("response.met", answered),
         ("response.breached", of(&["returned", "weekend", "reopened"])),
-        ("response.waived", of(&["solved_by_customer"])),
+        ("response.cancelled", of(&["solved_by_customer"])),
+        ("response.waived", vec![]),
     ]
 }
 

@@ -26,10 +26,11 @@ const SUMMANDS: [(&str, &[&str]); 3] = [
         &[
             "/acceptance/met",
             "/acceptance/breached",
-            "/acceptance/waived",
+            "/acceptance/cancelled",
             "/acceptance/ended",
             "/response/met",
             "/response/breached",
+            "/response/cancelled",
             "/response/waived",
             "/response/ended",
         ],

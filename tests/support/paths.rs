@@ -2,6 +2,7 @@
 
 use super::app::TestApp;
 use super::operations::Operation;
+use super::things::{Thing, make};
 
 /// The path of a call on a thing, whose id stands for all that belongs to it.
 pub fn filled(
@@ -16,6 +17,7 @@ pub fn filled(
     let path = path.replace("{attachment_id}", &id).replace("{kind}", "commented");
     let path = path.replace("{delivery_id}", &delivery_of(&id));
     let path = path.replace("{on}", &day_of(&id));
+    let path = path.replace("{macro_id}", &id).replace("{template_id}", &id);
     path.replace("{user_id}", &user_id.to_string()).replace("{other_id}", &other_id.to_string())
 }
 
@@ -46,6 +48,14 @@ pub fn within(app: &TestApp, template: &str, id: i64) -> String {
         ));
         let customer = found.first().copied().flatten().unwrap_or(4_000_000);
         return template.replace("{user_id}", &customer.to_string());
+    }
+    for (parameter, thing) in
+        [("{macro_id}", Thing::Macro), ("{template_id}", Thing::AnswerTemplate)]
+    {
+        if template.contains(parameter) {
+            let prepared = make(app, thing, true, &app.engineer());
+            return template.replace(parameter, &prepared.to_string());
+        }
     }
     let query = match template {
         it if it.contains("{comment_id}") => "select ticket_id from comments",

@@ -7,8 +7,8 @@ use super::app::TestApp;
 use super::operations::operations;
 use super::requests::with;
 use super::things::{
-    answer_template, api_token, article, bulk, customer_of, free_day, legacy_key, number, release,
-    view, webhook,
+    answer_template, api_token, article, bulk, customer_of, free_day, legacy_key, number,
+    prepared_macro, release, view, webhook,
 };
 
 /// A body that the role could send; none if the operation takes none.
@@ -32,7 +32,9 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
         "articles_redact" => json!({ "reason": "Был пароль." }),
         "articles_feedback" => json!({ "helped": true }),
         "settings_articles_update" => json!({ "articles_need_review": true }),
-        "answer_templates_update" => json!({ "title": name["name"] }),
+        "answer_templates_update" | "macros_update" => json!({ "title": name["name"] }),
+        "macros_create" => prepared_macro(),
+        "tickets_presence_update" => json!({ "is_writing": true }),
         "releases_update" => json!({ "notes": name["name"] }),
         "webhooks_update" => json!({ "description": name["name"] }),
         "tickets_bulk" => bulk(app),
@@ -62,6 +64,8 @@ pub fn payload(app: &TestApp, operation: &str, role: &str) -> Option<Value> {
             json!({ "to": "resolved", "comment": "Уже не нужно." })
         }
         "tickets_transition" => json!({ "to": "in_progress" }),
+        "tickets_merge" => json!({ "into": app.ticket("in_progress") }),
+        "tickets_waive_answer" => json!({ "reason": "Заказчик поблагодарил." }),
         "tickets_assign" => json!({ "assignee_id": app.engineer().id }),
         "me_api_tokens_create" => api_token(),
         "me_legacy_key_create" => legacy_key(),

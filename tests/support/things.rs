@@ -48,6 +48,7 @@ pub enum Thing {
     /// A file of the caller or of somebody else that is in no ticket yet.
     Upload,
     AnswerTemplate,
+    Macro,
     /// A view of the caller or of somebody else that is not shared.
     View,
     /// An article that customers read.
@@ -152,6 +153,7 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
         AnswerTemplate => {
             app.engineer().post("/answer-templates", answer_template()).expect(201).id()
         }
+        Macro => app.engineer().post("/macros", prepared_macro()).expect(201).id(),
         // Whoever sees no tickets asks for one that is not theirs.
         View if caller.id == app.commercial().id => 1,
         View => owner().post("/views", view()).expect(201).id(),
@@ -216,6 +218,10 @@ pub fn customer_of(company: i64) -> Value {
 
 pub fn answer_template() -> Value {
     json!({ "title": "Журнал", "text": "Пришлите журнал шлюза.", "language": "ru" })
+}
+
+pub fn prepared_macro() -> Value {
+    json!({ "title": "Смотрим", "language": "ru", "comment": "{contact.first_name}, смотрим." })
 }
 
 pub fn bulk(app: &TestApp) -> Value {

@@ -59,6 +59,16 @@ impl Person {
         self.call("PUT", &path, None).expect(204);
     }
 
+    pub fn merges(&self, ticket: i64, into: i64) -> Response {
+        self.post(&format!("/tickets/{ticket}/merge"), json!({ "into": into }))
+    }
+
+    /// Says that the customer's comment needs no answer.
+    pub fn waives_answer(&self, ticket: i64) -> Response {
+        let body = json!({ "reason": "Заказчик поблагодарил." });
+        self.post(&format!("/tickets/{ticket}/no-answer-needed"), body)
+    }
+
     pub fn links(&self, ticket: i64, other: i64) -> Response {
         self.call("PUT", &format!("/tickets/{ticket}/links/{other}"), None)
     }

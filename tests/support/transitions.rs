@@ -30,6 +30,11 @@ impl TestApp {
             "new" | "in_progress" => {}
             "feedback" => drop(engineer.asks(id, "Пришлите журнал шлюза.")),
             "resolved" => drop(engineer.resolves(id, "Исправлено настройкой.")),
+            // Resolved, and the customer has written since.
+            "thanked" => {
+                engineer.resolves(id, "Исправлено настройкой.");
+                customer.replies(id, "Спасибо!");
+            }
             "awaiting_release" => {
                 let body = json!({ "to": "awaiting_release", "comment": "Войдет в выпуск." });
                 engineer.moves(id, body).expect(200);

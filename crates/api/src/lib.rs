@@ -37,6 +37,7 @@ pub(crate) mod credentials;
 pub(crate) mod directions;
 pub(crate) mod events;
 pub(crate) mod idempotency;
+pub(crate) mod macros;
 pub mod mail;
 pub(crate) mod notifications;
 pub(crate) mod products;

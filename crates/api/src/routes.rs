@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::tickets::{comments, refusals};
 use crate::{
     answer_templates, api_tokens, articles, attachments, audit, auth, bulk, companies, directions,
-    inbound, mail_templates, me, notifications, products, projects, reference, releases, sandbox,
-    search, settings, tickets, uploads, users, views, webhooks,
+    inbound, macros, mail_templates, me, notifications, products, projects, reference, releases,
+    sandbox, search, settings, tickets, uploads, users, views, webhooks,
 };
 
 /// Registers every operation of the API.
@@ -90,6 +90,10 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::people::assign::assign)
         .service(tickets::people::assign_auto::assign_auto)
         .service(tickets::lifecycle::classify::classify)
+        .service(tickets::people::merge::merge)
+        .service(tickets::presence::list::list)
+        .service(tickets::presence::update::update)
+        .service(tickets::lifecycle::waive_answer::waive_answer)
         .service(tickets::people::watch::watch)
         .service(tickets::people::watch::unwatch)
         .service(tickets::people::link::link)
@@ -173,6 +177,13 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(answer_templates::get::get)
         .service(answer_templates::update::update)
         .service(answer_templates::delete::delete)
+        .service(tickets::prepared::answer_template::get)
+        .service(macros::list::list)
+        .service(macros::create::create)
+        .service(macros::get::get)
+        .service(macros::update::update)
+        .service(macros::delete::delete)
+        .service(tickets::prepared::run_macro::apply)
         .service(releases::list::list)
         .service(releases::create::create)
         .service(releases::get::get)

@@ -14,7 +14,7 @@ use crate::sla::{Grade, Rules};
 use crate::status::Status;
 use crate::worktime::NEVER;
 
-pub use clock::{Alert, Clock, ClockKind, ClockState, Interval, PauseCause, StartCause};
+pub use clock::{Alert, Clock, ClockKind, ClockState, Excuse, Interval, PauseCause, StartCause};
 
 /// An action on a ticket, as far as its clocks are concerned.
 #[derive(Debug, Clone, Copy)]
@@ -67,14 +67,15 @@ impl Clocks {
     pub fn step(&mut self, step: &ClockStep, rules: &Rules) {
         self.record_misses(step.now);
         let is_answer = step.actor.is_support() && step.comment == Some(Visibility::Public);
-        let is_ended_by_customer = step.actor.is_customer() || step.to == Some(Status::Rejected);
+        let is_cancelled = step.actor.is_customer() || step.to == Some(Status::Rejected);
+        let excuse = is_cancelled.then_some(Excuse::Cancelled);
         if step.from == Status::New && step.to.is_some() {
-            self.stop(ClockKind::Acceptance, is_ended_by_customer, step.now, rules);
+            self.stop(ClockKind::Acceptance, excuse, step.now, rules);
         }
         match step.to {
             Some(Status::InProgress) => self.enter_work(step, is_answer, rules),
             Some(Status::Feedback | Status::Resolved | Status::Closed | Status::Rejected) => {
-                self.stop(ClockKind::Response, is_ended_by_customer, step.now, rules);
+                self.stop(ClockKind::Response, excuse, step.now, rules);
             }
             Some(Status::OnHold) if !is_answer => self.pause(PauseCause::OnHold, step.now, rules),
             Some(Status::AwaitingRelease) if !is_answer => {
@@ -84,10 +85,29 @@ impl Clocks {
         }
         let status = step.to.unwrap_or(step.from);
         if is_answer {
-            self.answer(status, step.now, rules);
+            self.answer(status, step.grade, step.now, rules);
         } else if step.actor.is_customer() && step.comment.is_some() {
             self.ask(step, rules);
         }
+    }
+
+    /// What started after the first `count` clocks was started by a merged ticket, and by no comment.
+    pub fn started_by_merging(&mut self, count: usize) {
+        let started = self.0.iter_mut().skip(count);
+        let by_question = started.filter(|it| it.cause == StartCause::Comment);
+        by_question.for_each(|it| it.cause = StartCause::Merged);
+    }
+
+    /// The open clock, if a customer's comment started it: the only one that can be waived.
+    pub fn waivable(&self) -> Option<&Clock> {
+        self.open().filter(|it| it.cause == StartCause::Comment)
+    }
+
+    /// The comment that started the open clock needs no answer. What was missed before stays missed.
+    pub fn waive(&mut self, status: Status, grade: Grade, now: DateTime<Utc>, rules: &Rules) {
+        self.record_misses(now);
+        self.stop(ClockKind::Response, Some(Excuse::Waived), now, rules);
+        self.await_next_update(status, grade, now, rules);
     }
 
     /// Recomputes the open deadline, after a change of what it depends on: from the same start.
@@ -102,7 +122,7 @@ impl Clocks {
             let target = match (clock.kind, clock.cause) {
                 (ClockKind::Acceptance, _) => i64::from(rules.sla.acceptance_minutes),
                 (ClockKind::Response, StartCause::NextUpdate) => {
-                    rules.sla.next_update_minutes.map_or(clock.target_minutes, i64::from)
+                    rules.sla.next_update(grade.priority).unwrap_or(clock.target_minutes)
                 }
                 (ClockKind::Response, _) => rules.sla.response(grade),
             };
@@ -141,9 +161,9 @@ impl Clocks {
         }
     }
 
-    fn stop(&mut self, kind: ClockKind, is_cancelled: bool, now: DateTime<Utc>, rules: &Rules) {
+    fn stop(&mut self, kind: ClockKind, excuse: Option<Excuse>, now: DateTime<Utc>, rules: &Rules) {
         let open = self.0.iter_mut().filter(|it| it.kind == kind && it.stopped_at.is_none());
-        open.for_each(|it| it.stop(is_cancelled, &rules.calendar, now));
+        open.for_each(|it| it.stop(excuse, &rules.calendar, now));
     }
 
     fn pause(&mut self, cause: PauseCause, now: DateTime<Utc>, rules: &Rules) {
@@ -165,10 +185,22 @@ impl Clocks {
     }
 
     /// A public comment by support stops the response clock; a ticket that stays in progress gets the next one.
-    fn answer(&mut self, status: Status, now: DateTime<Utc>, rules: &Rules) {
-        self.stop(ClockKind::Response, false, now, rules);
-        if let (Status::InProgress, Some(minutes)) = (status, rules.sla.next_update_minutes) {
-            self.start_response(StartCause::NextUpdate, i64::from(minutes), now, rules);
+    fn answer(&mut self, status: Status, grade: Grade, now: DateTime<Utc>, rules: &Rules) {
+        self.stop(ClockKind::Response, None, now, rules);
+        self.await_next_update(status, grade, now, rules);
+    }
+
+    /// A ticket that stays in progress is never without a deadline, if a setting requires further answers.
+    fn await_next_update(
+        &mut self,
+        status: Status,
+        grade: Grade,
+        now: DateTime<Utc>,
+        rules: &Rules,
+    ) {
+        let minutes = rules.sla.next_update(grade.priority);
+        if let (Status::InProgress, Some(minutes)) = (status, minutes) {
+            self.start_response(StartCause::NextUpdate, minutes, now, rules);
         }
     }
 

@@ -227,7 +227,7 @@ pub struct Outcome {
     /// Which of the ticket's clocks, from 1.
     pub number: i16,
     pub kind: ClockKind,
-    /// Met, breached, or cancelled: nothing was due any more.
+    /// Met or breached; cancelled or waived, if nothing was due any more.
     pub state: ClockState,
     /// When that became certain: a breach when the deadline passed.
     pub at: DateTime<Utc>,

@@ -13,7 +13,7 @@ string_enum! {
         RequestRefused = "request_refused" ("Отказ в регистрации ждет решения", "Тіркеуден бас тарту шешімді күтуде", "A refused request awaits a decision"),
         /// An engineer confirmed the refusal of one of your requests, and said why (3.4).
         RefusalDecided = "refusal_decided" ("Отказ в регистрации подтвержден", "Тіркеуден бас тарту расталды", "The refusal of a request was confirmed"),
-        /// The status of one of your tickets changed, or its solution was confirmed.
+        /// The status of one of your tickets changed, its solution was confirmed, or another one was merged into it.
         StatusChanged = "status_changed" ("Изменен статус", "Мәртебесі өзгертілді", "Status changed"),
         /// Somebody commented on one of your tickets.
         Commented = "commented" ("Новый комментарий", "Жаңа пікір", "New comment"),

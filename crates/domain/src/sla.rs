@@ -45,10 +45,8 @@ pub struct Sla {
     pub acceptance_minutes: i32,
     /// For answering an accepted ticket (2.4.2).
     pub response_minutes: ResponseMinutes,
-    /// After an answer that leaves the ticket in progress, the next one is due within this time;
-    /// null: no further answer is due.
-    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
-    pub next_update_minutes: Option<i32>,
+    /// After an answer that leaves the ticket in progress, the next one is due within this time.
+    pub next_update_minutes: NextUpdateMinutes,
     /// How long before the acceptance deadline support is warned.
     #[schema(minimum = 0, maximum = 100_000, example = 15)]
     pub acceptance_warning_minutes: i32,
@@ -81,6 +79,31 @@ pub struct ResponseMinutes {
     /// For any question of critical priority.
     #[schema(minimum = 1, maximum = 100_000, example = 120)]
     pub critical: i32,
+}
+
+/// How soon the next answer is due after one that leaves the ticket in progress, by priority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NextUpdateMinutes {
+    /// For critical tickets; null: no further answer is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub critical: Option<i32>,
+    /// For tickets of high priority; null: no further answer is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub high: Option<i32>,
+    /// For tickets of medium priority; null: no further answer is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub medium: Option<i32>,
+    /// For tickets of low priority; null: no further answer is due.
+    #[schema(required = true, minimum = 1, maximum = 100_000, example = 540)]
+    pub low: Option<i32>,
+}
+
+impl NextUpdateMinutes {
+    /// The same for every priority.
+    pub const fn all(minutes: Option<i32>) -> Self {
+        Self { critical: minutes, high: minutes, medium: minutes, low: minutes }
+    }
 }
 
 /// How far each priority is moved ahead of its deadline in the queue, in working minutes.
@@ -134,7 +157,7 @@ impl Default for Sla {
                 complex: 540,
                 critical: 120,
             },
-            next_update_minutes: Some(540),
+            next_update_minutes: NextUpdateMinutes::all(Some(540)),
             acceptance_warning_minutes: 15,
             response_warning_minutes: 30,
             head_start_minutes: HeadStarts { critical: 1080, high: 240, medium: 60, low: 0 },
@@ -167,6 +190,18 @@ impl Sla {
             })
             .collect();
         if errors.is_empty() { Ok(()) } else { Err(RuleViolation::Invalid(errors)) }
+    }
+
+    /// How soon the next answer is due after one that leaves the ticket in progress; none: it is not.
+    pub fn next_update(&self, priority: Priority) -> Option<i64> {
+        let minutes = self.next_update_minutes;
+        let of_priority = match priority {
+            Priority::Critical => minutes.critical,
+            Priority::High => minutes.high,
+            Priority::Medium => minutes.medium,
+            Priority::Low => minutes.low,
+        };
+        of_priority.map(i64::from)
     }
 
     /// How soon an answer is due (2.4.2).

@@ -22,6 +22,7 @@ mod facts;
 mod filing;
 mod imported;
 mod labels;
+mod merge;
 mod named;
 mod patch;
 mod people;
@@ -30,6 +31,7 @@ mod review;
 mod step;
 mod system;
 mod text;
+mod waive;
 
 #[cfg(test)]
 mod tests;
@@ -49,7 +51,9 @@ use crate::violation::RuleViolation;
 
 use case::Case;
 
-pub use action::{Action, ConfirmationMessage, Correction, Edit, HandOver, Step, TicketPatch};
+pub use action::{
+    Action, ConfirmationMessage, Correction, Edit, HandOver, Merged, Step, TicketPatch,
+};
 pub use allowed::AllowedActions;
 pub use change::{Change, FIELD_TYPES, Values};
 pub use change_json::{Changes, TextRefs};
@@ -57,7 +61,7 @@ pub use deadlines::Deadlines;
 pub use editing::is_editable;
 pub use event::{Applied, Event, Reason};
 pub use event_type::EventType;
-pub use facts::{Context, Facts, Place, Release};
+pub use facts::{Context, Facts, MergeTarget, Place, Release};
 pub use filing::Filing;
 pub use imported::{Import, PastTimes};
 pub use labels::label;
@@ -134,6 +138,8 @@ pub struct Reasons {
     pub close: Option<CloseReason>,
     pub refusal: Option<RefusalReason>,
     pub duplicate_of: Option<i64>,
+    /// The ticket in which this one goes on.
+    pub merged_into: Option<i64>,
     pub waiting_on: Option<WaitingOn>,
 }
 
@@ -232,6 +238,9 @@ impl Ticket {
             Action::Assign { assignee_id, reason } => case.assign(assignee_id, reason),
             Action::Distribute { assignee_id } => case.distribute(assignee_id),
             Action::Take => case.take(),
+            Action::Merge { into, has_comment } => case.merge(into, has_comment),
+            Action::Absorb(merged) => case.absorb(merged),
+            Action::WaiveAnswer { reason } => case.waive_answer(reason),
             Action::HandOver(to) => case.hand_over(to),
             Action::Edit(edit) => case.edit(*edit),
             Action::Classify { topic_id, root_cause } => case.classify(topic_id, root_cause),

@@ -24,6 +24,12 @@ pub enum RuleViolation {
     ConfirmationMissing,
     /// 2.5: a finished ticket takes no comments of customers and no edits.
     TicketClosed,
+    /// The ticket goes on in another one, into which it was merged.
+    Merged,
+    /// A ticket is merged into an open one; this one is finished, or was merged into another one itself.
+    TargetFinished { merged_into: Option<i64> },
+    /// No clock runs that a customer's comment started.
+    NoAnswerDue,
     /// A parent with open children cannot be closed.
     OpenChildren(Vec<i64>),
     /// 2.5: only a resolved ticket can be confirmed.
@@ -116,6 +122,10 @@ pub enum FieldCode {
     Circular,
     /// What it refers to is inactive.
     Inactive,
+    /// A variable of a prepared text that there is not.
+    UnknownVariable(String),
+    /// A variable of a prepared text that the ticket has no value for.
+    NoValue(String),
     Taken,
     /// Too easy to guess.
     WeakPassword,
@@ -143,6 +153,8 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("not_applicable", "It does not apply to what is being done."),
     ("circular", "It would refer to itself, directly or through others."),
     ("inactive", "What it refers to is inactive."),
+    ("unknown_variable", "The text names a variable that there is not."),
+    ("no_value", "The text names a variable that the ticket has no value for."),
     ("taken", "It is already in use."),
     ("weak_password", "The password is too easy to guess."),
     ("wrong_password", "It is not the current password."),
@@ -170,6 +182,8 @@ impl FieldCode {
             Self::NotApplicable => "not_applicable",
             Self::Circular => "circular",
             Self::Inactive => "inactive",
+            Self::UnknownVariable(_) => "unknown_variable",
+            Self::NoValue(_) => "no_value",
             Self::Taken => "taken",
             Self::WeakPassword => "weak_password",
             Self::WrongPassword => "wrong_password",

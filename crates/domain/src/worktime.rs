@@ -118,6 +118,16 @@ impl Calendar {
         total / MINUTE
     }
 
+    /// The working minutes from one instant to another, day by day; of a day on which support does not work none.
+    pub fn by_day(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<(NaiveDate, i64)> {
+        let days = std::iter::successors(Some(self.day(from)), |it| Some(tomorrow(*it)));
+        let of_day = |day| {
+            let (begins, ends) = (self.day_begins_at(day), self.day_begins_at(tomorrow(day)));
+            (day, self.between(from.max(begins), to.min(ends)))
+        };
+        days.take_while(|it| *it <= self.day(to)).map(of_day).collect()
+    }
+
     /// Whether support works at an instant, and when that changes next.
     pub fn is_open(&self, now: DateTime<Utc>) -> (bool, DateTime<Utc>) {
         let at = clamped(now);

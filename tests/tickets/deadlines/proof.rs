@@ -65,3 +65,34 @@ fn c2_5_a_confirmation_starts_no_clock() {
     let queued: Vec<&Value> = queue.items().iter().map(|it| &it["ticket"]["id"]).collect();
     assert_eq!(queued, [&json!(doubted)]);
 }
+
+/// 2.3: the minutes stand day by day, and a day that was skipped says why.
+#[test]
+fn c2_3_the_proof_names_the_days_that_were_skipped() {
+    let app = TestApp::sandbox();
+    let start = friday(&app, 17, 30);
+    let day = |days: i64| (start + TimeDelta::days(days)).date_naive().to_string();
+    app.admin().adds_day_off(&day(3));
+    app.set_clock(start);
+    let id = app.ticket("new");
+    // Tuesday 09:10.
+    app.set_clock(start + TimeDelta::minutes(4 * 24 * 60 - 500));
+
+    let days = |id: i64| app.proof(id)[0]["intervals"][0]["days"].clone();
+
+    let worked =
+        |on: i64, minutes: i64| json!({ "on": day(on), "minutes": minutes, "skipped": null });
+    let skipped = |on: i64, why: &str| json!({ "on": day(on), "minutes": 0, "skipped": why });
+    let expected = json!([
+        worked(0, 30),
+        skipped(1, "Выходной"),
+        skipped(2, "Выходной"),
+        skipped(3, "Санитарный день"),
+        worked(4, 10),
+    ]);
+    assert_eq!(days(id), expected);
+    // With another calendar they would not add up to what was counted.
+    app.engineer().takes(id);
+    app.admin().delete(&format!("/settings/calendar/days/{}", day(3))).expect(204);
+    assert_eq!(days(id), Value::Null);
+}

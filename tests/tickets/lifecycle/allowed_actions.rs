@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 
 use crate::support::{Person, Response, TestApp};
 
-const STATUSES: [&str; 8] = [
+/// The statuses, and a solved ticket whose customer has written.
+const STATUSES: [&str; 9] = [
     "new",
     "in_progress",
     "feedback",
     "awaiting_release",
     "on_hold",
     "resolved",
+    "thanked",
     "closed",
     "rejected",
 ];
@@ -41,6 +43,8 @@ fn c2_5_offered_actions_succeed_and_others_are_refused() {
             ] });
             let assignee = json!({ "assignee_id": app.engineer().id });
             let topic = json!({ "topic_id": null, "root_cause": "defect" });
+            let target = json!({ "into": app.ticket("new") });
+            let reason = json!({ "reason": "Заказчик поблагодарил." });
             let watcher = format!("/watchers/{}", app.colleague().id);
             let link = format!("/links/{}", app.ticket("new"));
             for (action, method, end, body) in [
@@ -50,6 +54,8 @@ fn c2_5_offered_actions_succeed_and_others_are_refused() {
                 ("confirm", "POST", "/confirmation", Some(json!({}))),
                 ("assign", "PUT", "/assignee", Some(assignee)),
                 ("classify", "PUT", "/topic", Some(topic)),
+                ("merge", "POST", "/merge", Some(target)),
+                ("waive_answer", "POST", "/no-answer-needed", Some(reason)),
                 ("watch", "PUT", watcher.as_str(), None),
                 ("link", "PUT", link.as_str(), None),
             ] {

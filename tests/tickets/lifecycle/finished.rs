@@ -4,13 +4,17 @@ use crate::support::{TestApp, Thing, operations, path_on, payload, permissions};
 
 /// The operations that write to a ticket, and what customer, engineer and admin get on a finished one:
 /// 403 where the role may not anyway.
-const ON_FINISHED: [(&str, [u16; 3]); 14] = [
+const ON_FINISHED: [(&str, [u16; 3]); 18] = [
     ("tickets_update", [409, 409, 409]),
     ("tickets_confirm", [409, 403, 403]),
     ("tickets_redact", [403, 403, 200]),
     ("tickets_assign", [403, 409, 409]),
     ("tickets_assign_auto", [403, 409, 409]),
     ("tickets_classify", [403, 200, 200]),
+    ("tickets_merge", [403, 409, 409]),
+    ("tickets_macros_apply", [403, 200, 200]),
+    ("tickets_presence_update", [403, 200, 200]),
+    ("tickets_waive_answer", [403, 409, 409]),
     ("tickets_watchers_add", [204, 204, 204]),
     ("tickets_watchers_delete", [204, 204, 204]),
     ("tickets_links_add", [204, 204, 204]),

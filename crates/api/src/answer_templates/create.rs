@@ -1,7 +1,7 @@
 //! `POST /answer-templates`.
 
 use actix_web::post;
-use domain::Language;
+use domain::{Language, RuleViolation, prepared};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,7 +26,8 @@ pub struct AnswerTemplateCreate {
     /// The title by which engineers find the template.
     #[schema(max_length = 200, pattern = r"\S")]
     pub title: String,
-    /// The text of the answer.
+    /// The text of the answer. Variables, such as `{ticket.id}`, are filled in for a ticket; the reference has a list
+    /// of all variables that there are.
     #[schema(max_length = 50_000, pattern = r"\S")]
     pub text: String,
     /// The language of the text.
@@ -55,6 +56,7 @@ pub async fn create(
     audited: Audited,
     Valid(new): Valid<AnswerTemplateCreate>,
 ) -> Result<ApiResponse, Problem> {
+    prepared::check(&new.text).map_err(|code| RuleViolation::field("/text", code))?;
     let work = move |conn: &mut _| {
         let row = NewAnswerTemplate {
             title: new.title.trim(),

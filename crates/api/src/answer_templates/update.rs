@@ -3,8 +3,8 @@
 use actix_web::patch;
 use actix_web::web::Path;
 use diesel::PgConnection;
-use domain::Language;
 use domain::ticket::Patch;
+use domain::{Language, RuleViolation, prepared};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -25,7 +25,7 @@ pub struct AnswerTemplatePatch {
     /// The title by which engineers find the template.
     #[schema(max_length = 200, pattern = r"\S", nullable = false)]
     pub title: Option<String>,
-    /// The text of the answer.
+    /// The text of the answer, with variables.
     #[schema(max_length = 50_000, pattern = r"\S", nullable = false)]
     pub text: Option<String>,
     /// The language of the text.
@@ -81,6 +81,7 @@ fn put(
         row.title = title.trim().to_owned();
     }
     if let Some(text) = patch.text {
+        prepared::check(&text).map_err(|code| RuleViolation::field("/text", code))?;
         row.body = text;
     }
     if let Some(language) = patch.language {

@@ -18,6 +18,7 @@ pub enum Entity {
     Company(i64),
     /// With its engineers.
     Direction(i64),
+    Macro(i64),
     Product(i64),
     /// With its members.
     Project(i64),

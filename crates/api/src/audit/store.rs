@@ -167,6 +167,7 @@ impl Entity {
             Self::Article(id) => row("articles", "", id),
             Self::ArticleSettings => sql_query(ARTICLE_SETTINGS).into_boxed(),
             Self::Company(id) => row("companies", "version", id),
+            Self::Macro(id) => row("macros", "version", id),
             Self::Product(id) => row("products", "version", id),
             Self::Release(id) => sql_query(RELEASE).into_boxed().bind::<BigInt, _>(id),
             Self::User(id) => row(

@@ -403,6 +403,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    macros (id) {
+        id -> Int8,
+        version -> Int4,
+        title -> Text,
+        language -> Text,
+        direction_id -> Nullable<Int8>,
+        product_id -> Nullable<Int8>,
+        steps -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mails (id) {
         id -> Int8,
         kind -> Text,
@@ -677,6 +690,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    ticket_presence (ticket_id, user_id) {
+        ticket_id -> Int8,
+        user_id -> Int8,
+        is_writing -> Bool,
+        seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     ticket_reads (user_id, ticket_id) {
         user_id -> Int8,
         ticket_id -> Int8,
@@ -734,6 +756,7 @@ diesel::table! {
         close_reason -> Nullable<Text>,
         refusal_reason -> Nullable<Text>,
         duplicate_of -> Nullable<Int8>,
+        merged_into -> Nullable<Int8>,
         waiting_on -> Nullable<Text>,
         review_on -> Nullable<Date>,
         review_notified_on -> Nullable<Date>,
@@ -904,6 +927,8 @@ diesel::joinable!(inbound_mails -> comments (comment_id));
 diesel::joinable!(inbound_mails -> refusals (refusal_id));
 diesel::joinable!(inbound_mails -> tickets (ticket_id));
 diesel::joinable!(inbound_mails -> users (user_id));
+diesel::joinable!(macros -> directions (direction_id));
+diesel::joinable!(macros -> products (product_id));
 diesel::joinable!(mails -> inbound_mails (inbound_mail_id));
 diesel::joinable!(mails -> refusals (refusal_id));
 diesel::joinable!(mails -> tickets (ticket_id));
@@ -924,6 +949,8 @@ diesel::joinable!(refusals -> directions (direction_id));
 diesel::joinable!(refusals -> projects (project_id));
 diesel::joinable!(releases -> products (product_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(ticket_presence -> tickets (ticket_id));
+diesel::joinable!(ticket_presence -> users (user_id));
 diesel::joinable!(ticket_reads -> comments (last_read_comment_id));
 diesel::joinable!(ticket_reads -> tickets (ticket_id));
 diesel::joinable!(ticket_reads -> users (user_id));
@@ -976,6 +1003,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     inbound_mails,
     installation,
     jobs,
+    macros,
     mails,
     notification_settings,
     notifications,
@@ -997,6 +1025,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_attempts,
     ticket_facts,
     ticket_links,
+    ticket_presence,
     ticket_reads,
     ticket_texts,
     ticket_watchers,

@@ -30,11 +30,11 @@ impl Scope {
             }
             Self::DirectoryRead => {
                 "Read companies, people, projects, the catalogue with its releases, answer \
-                 templates and settings."
+                 templates, macros and settings."
             }
             Self::DirectoryWrite => {
                 "Change companies, projects, the catalogue with its releases, answer templates, \
-                 and who works in which direction or is absent. It gives access to no account and no \
+                 macros, and who works in which direction or is absent. It gives access to no account and no \
                  ticket."
             }
             Self::PeopleWrite => {

@@ -9,6 +9,7 @@ use crate::inbound::parse::Incoming;
 use crate::inbound::receive::Own;
 use crate::mail::reply_address::{Purpose, ReplyKey, ReplyTo};
 use crate::problem::Problem;
+use crate::tickets::store::merged::goes_on_in;
 use crate::visibility;
 use crate::visibility::people::viewer_of;
 
@@ -84,6 +85,7 @@ fn signed(
     let key = ReplyKey::load(conn)?;
     let mut found: Vec<ReplyTo> = Vec::new();
     for to in incoming.recipients.iter().filter_map(|it| key.read(it, reply_domain)) {
+        let to = redirected(to, conn)?;
         if !found.iter().any(|it| it.ticket_id == to.ticket_id && it.user_id == to.user_id) {
             found.push(to);
         }
@@ -118,5 +120,16 @@ fn former(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Option<Re
         .select(tickets::id)
         .first(conn)
         .optional()?;
-    Ok(known.map(|ticket_id| ReplyTo { ticket_id, user_id, purpose: Purpose::Comment }))
+    let reply = known.map(|ticket_id| ReplyTo { ticket_id, user_id, purpose: Purpose::Comment });
+    reply.map(|it| Ok(redirected(it, conn)?)).transpose()
+}
+
+/// What is written to a merged ticket arrives in the one in which it goes on; a solution is confirmed where it was
+/// offered.
+fn redirected(to: ReplyTo, conn: &mut PgConnection) -> QueryResult<ReplyTo> {
+    let ticket_id = match to.purpose {
+        Purpose::Confirmation => to.ticket_id,
+        Purpose::Comment | Purpose::Note => goes_on_in(to.ticket_id, conn)?,
+    };
+    Ok(ReplyTo { ticket_id, ..to })
 }

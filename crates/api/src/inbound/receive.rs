@@ -251,6 +251,7 @@ impl From<Problem> for ProcessingError {
     fn from(problem: Problem) -> Self {
         const REASONS: &[(Code, InboundReason)] = &[
             (Code::TicketClosed, InboundReason::TicketClosed),
+            (Code::TicketMerged, InboundReason::TicketClosed),
             (Code::NotResolved, InboundReason::NotResolved),
             (Code::NotFound, InboundReason::UnknownAddress),
             (Code::Forbidden, InboundReason::NotPermitted),

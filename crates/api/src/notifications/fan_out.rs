@@ -94,7 +94,7 @@ impl People {
             {
                 involved(NotificationKind::Release).collect()
             }
-            EventType::StatusChanged | EventType::Confirmed => {
+            EventType::StatusChanged | EventType::Confirmed | EventType::Merged => {
                 involved(NotificationKind::StatusChanged).collect()
             }
             EventType::Commented | EventType::CommentEdited => {
@@ -131,6 +131,7 @@ impl People {
             | EventType::Unlinked
             | EventType::Redacted
             | EventType::DeadlineRecalculated
+            | EventType::AnswerWaived
             | EventType::Imported
             | EventType::ImportFinished
             | EventType::ReleasePublished => Vec::new(),

@@ -149,6 +149,10 @@ impl People {
                 watchers.retain(|id| Some(*id) != it.to);
                 watchers.extend(it.from);
             }
+            if let Some(added) = later.body.changes.0.iter().find_map(added_watchers) {
+                let watchers = self.watchers.entry(ticket_id).or_default();
+                watchers.retain(|id| !added.contains(id));
+            }
         }
     }
 
@@ -178,6 +182,11 @@ const fn contact(change: &Change<TextRefs>) -> Option<&Values<i64>> {
 
 pub const fn watcher(change: &Change<TextRefs>) -> Option<&Values<i64>> {
     if let Change::Watcher(it) = change { Some(it) } else { None }
+}
+
+/// The watchers who came along with a merged ticket.
+fn added_watchers(change: &Change<TextRefs>) -> Option<&[i64]> {
+    if let Change::WatcherIds(it) = change { it.to.as_deref() } else { None }
 }
 
 /// The people in such a change.

@@ -161,6 +161,18 @@ codes! {
     TicketClosed = "ticket_closed", CONFLICT,
         ["Заявка завершена", "Өтінім аяқталған", "The ticket is finished"],
         ["Завершенная заявка не меняется. Создайте новую и укажите эту как родительскую.", "Аяқталған өтінім өзгермейді. Жаңасын жасап, осыны негізгі өтінім ретінде көрсетіңіз.", "A finished ticket cannot be changed. Create a new one with this one as its parent."];
+    /// The ticket goes on in another one.
+    TicketMerged = "ticket_merged", CONFLICT,
+        ["Заявка объединена с другой", "Өтінім басқа өтініммен біріктірілген", "The ticket was merged into another one"],
+        ["Продолжайте в той заявке, в которую она объединена.", "Ол біріктірілген өтінімде жалғастырыңыз.", "Go on in the ticket that it was merged into: merged_into names it."];
+    /// The ticket that another one is to be merged into is closed or rejected.
+    TargetFinished = "target_finished", CONFLICT,
+        ["Та заявка завершена", "Ол өтінім аяқталған", "That ticket is finished"],
+        ["Объединить можно только с открытой заявкой.", "Тек ашық өтініммен біріктіруге болады.", "A ticket can be merged only into an open one."];
+    /// No clock runs that a customer's comment started.
+    NoAnswerDue = "no_answer_due", CONFLICT,
+        ["Ответа никто не ждет", "Ешкім жауап күтіп отырған жоқ", "No answer is due"],
+        ["Снять можно только срок, который начал комментарий заказчика; принять заявку и закончить работу над ней нужно всегда.", "Тек тапсырыс берушінің пікірі бастаған мерзімді алуға болады; өтінімді қабылдап, жұмысты аяқтау әрқашан қажет.", "Only a deadline that a customer's comment started can be waived; accepting a ticket and finishing the work on it stay due."];
     /// A parent with open children cannot be closed.
     OpenChildren = "open_children", CONFLICT,
         ["Есть открытые дочерние заявки", "Ашық еншілес өтінімдер бар", "The ticket has open children"],

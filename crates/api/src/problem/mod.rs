@@ -224,6 +224,12 @@ impl From<RuleViolation> for Problem {
                 Self::new(Code::ConfirmationMissing).by_clause("2.5")
             }
             RuleViolation::TicketClosed => Self::new(Code::TicketClosed).by_clause("2.5"),
+            RuleViolation::Merged => Self::new(Code::TicketMerged).by_clause("3.4.1.4"),
+            RuleViolation::TargetFinished { merged_into } => {
+                let problem = Self::new(Code::TargetFinished).by_clause("3.4.1.4");
+                merged_into.into_iter().fold(problem, |it, id| it.with("merged_into", id))
+            }
+            RuleViolation::NoAnswerDue => Self::new(Code::NoAnswerDue).by_clause("2.4.2"),
             RuleViolation::OpenChildren(children) => {
                 Self::new(Code::OpenChildren).with("open_children", children)
             }

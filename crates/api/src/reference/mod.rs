@@ -8,8 +8,8 @@ use domain::ticket::{self, TicketText};
 use domain::workflow::WORKFLOW;
 use domain::{
     ActorRole, ClockKind, ClockState, CloseReason, Complexity, EventType, Impact, Language,
-    NotificationKind, Party, Priority, RefusalReason, Role, RootCause, Side, Status, Text, Tracker,
-    Urgency, WaitingOn,
+    NotificationKind, Party, Priority, RefusalReason, Role, RootCause, Side, Status,
+    TemplateVariable, Text, Tracker, Urgency, WaitingOn,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -80,6 +80,8 @@ pub struct Reference {
     sides: Vec<Entry>,
     /// The scopes of API tokens.
     scopes: Vec<Entry>,
+    /// The variables of answer templates and macros, which are written in braces.
+    template_variables: Vec<Entry>,
 }
 
 /// A code with its label.
@@ -245,6 +247,10 @@ pub async fn get(req: HttpRequest) -> impl Responder {
         parties: entries(Party::ALL.iter().map(|it| (it.as_str(), it.label())), language),
         sides: entries(Side::ALL.iter().map(|it| (it.as_str(), it.label())), language),
         scopes: entries(Scope::ALL.iter().map(|it| (it.as_str(), it.label())), language),
+        template_variables: entries(
+            TemplateVariable::ALL.iter().map(|it| (it.as_str(), it.label())),
+            language,
+        ),
     });
     reference.customize().insert_header((CACHE_CONTROL, "private, max-age=60"))
 }

@@ -49,6 +49,8 @@ pub struct ClockFigures {
     /// The number of deadlines missed.
     pub breached: i64,
     /// The number no longer due, because the customer solved it or it was rejected.
+    pub cancelled: i64,
+    /// The number of which support said that a comment needs no answer; none of acceptance.
     pub waived: i64,
     /// The share met in time; null if none ended.
     pub share_met: Option<f64>,
@@ -67,10 +69,11 @@ impl Figures for DeadlineFigures {
         ("acceptance.ended", Figure::AcceptanceEnded),
         ("acceptance.met", Figure::AcceptanceMet),
         ("acceptance.breached", Figure::AcceptanceBreached),
-        ("acceptance.waived", Figure::AcceptanceWaived),
+        ("acceptance.cancelled", Figure::AcceptanceCancelled),
         ("response.ended", Figure::ResponseEnded),
         ("response.met", Figure::ResponseMet),
         ("response.breached", Figure::ResponseBreached),
+        ("response.cancelled", Figure::ResponseCancelled),
         ("response.waived", Figure::ResponseWaived),
     ];
 
@@ -148,6 +151,8 @@ struct Line {
     #[diesel(sql_type = BigInt)]
     breached: i64,
     #[diesel(sql_type = BigInt)]
+    cancelled: i64,
+    #[diesel(sql_type = BigInt)]
     waived: i64,
     #[diesel(sql_type = Nullable<BigInt>)]
     median_over: Option<i64>,
@@ -179,7 +184,8 @@ fn count_with(
             "select ({part})::text as part, {is_total} as is_total,
                  count(*) filter (where outcome.state = 'met') as met,
                  count(*) filter (where outcome.state = 'breached') as breached,
-                 count(*) filter (where outcome.state = 'cancelled') as waived,
+                 count(*) filter (where outcome.state = 'cancelled') as cancelled,
+                 count(*) filter (where outcome.state = 'waived') as waived,
                  {median} as median_over,
                  max({over}) filter (where outcome.state = 'breached')::bigint as worst_over
              from clock_outcomes as outcome {join} {RUNNING}
@@ -207,6 +213,7 @@ impl From<Line> for ClockFigures {
             ended,
             met: line.met,
             breached: line.breached,
+            cancelled: line.cancelled,
             waived: line.waived,
             share_met: share(line.met, ended),
             median_over: line.median_over,

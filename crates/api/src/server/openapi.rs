@@ -64,6 +64,7 @@ use crate::webhooks::message::{EventMessage, PingMessage};
         (name = "reports", description = "Figures about the work of support, with the tickets behind them"),
         (name = "topics", description = "What tickets are about, by direction"),
         (name = "answer_templates", description = "Ready-made texts for answers"),
+        (name = "macros", description = "Ready-made steps: comment, transition and assignment at once"),
         (name = "settings", description = "Settings, managed by admins"),
         (name = "events", description = "Everything that happens, in order: as pages or as a stream"),
         (name = "webhooks", description = "Signed messages about events, sent to your own URL"),

@@ -1,5 +1,7 @@
 //! The row of settings, and the days that are exceptions.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
@@ -171,6 +173,17 @@ impl DayRow {
     /// The exception of a date.
     pub fn find(day: NaiveDate, conn: &mut PgConnection) -> QueryResult<Self> {
         Self::query().filter(calendar_days::day.eq(day)).first(conn)
+    }
+
+    /// Why the days from one to another are exceptions.
+    pub fn reasons(
+        first: NaiveDate,
+        last: NaiveDate,
+        conn: &mut PgConnection,
+    ) -> QueryResult<HashMap<NaiveDate, String>> {
+        let days = calendar_days::table.filter(calendar_days::day.between(first, last));
+        let reasons = days.select((calendar_days::day, calendar_days::reason));
+        Ok(reasons.load::<(NaiveDate, String)>(conn)?.into_iter().collect())
     }
 
     /// Deletes an exception; returns how many there were.

@@ -8,6 +8,8 @@ pub(crate) mod history;
 pub(crate) mod lifecycle;
 pub(crate) mod lists;
 pub(crate) mod people;
+pub(crate) mod prepared;
+pub(crate) mod presence;
 pub(crate) mod queue;
 pub(crate) mod refusals;
 pub(crate) mod registration;

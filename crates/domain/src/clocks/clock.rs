@@ -32,7 +32,19 @@ string_enum! {
         Breached = "breached" ("Нарушен", "Бұзылды", "Breached"),
         /// The customer solved it, or it was rejected, before support was due.
         Cancelled = "cancelled" ("Снят", "Алынды", "Cancelled"),
+        /// Support said why the customer's comment needs no answer, before one was due.
+        Waived = "waived" ("Ответ не требуется", "Жауап қажет емес", "No answer needed"),
     }
+}
+
+/// Why nothing is due any more, although support did not do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Excuse {
+    /// The customer solved it, or it was rejected.
+    Cancelled,
+    /// The comment that started the clock needs no answer.
+    Waived,
 }
 
 string_enum! {
@@ -44,6 +56,8 @@ string_enum! {
         Accepted = "accepted",
         /// The customer wrote a comment.
         Comment = "comment",
+        /// Another ticket, whose customer waits for an answer, was merged into this one.
+        Merged = "merged",
         /// The ticket came back into work.
         Returned = "returned",
         /// Support answered, and the ticket stayed in progress: the next answer is due, too.
@@ -107,8 +121,8 @@ pub struct Clock {
     pub due_at: Option<DateTime<Utc>>,
     /// When it stopped; none: it has not.
     pub stopped_at: Option<DateTime<Utc>>,
-    /// Whether it was stopped because nothing was due any more.
-    pub is_cancelled: bool,
+    /// Why it stopped without being met; none: it runs, or support did what was due.
+    pub excuse: Option<Excuse>,
     /// The deadline that was missed; once set, it stays.
     pub missed_at: Option<DateTime<Utc>>,
     /// When support was warned of the deadline.
@@ -143,7 +157,7 @@ impl Clock {
             target_minutes,
             due_at: Some(rules.calendar.add(now, target_minutes)),
             stopped_at: None,
-            is_cancelled: false,
+            excuse: None,
             missed_at: None,
             warned_at: None,
             told_at: None,
@@ -153,12 +167,13 @@ impl Clock {
 
     /// Its state at an instant.
     pub fn state(&self, now: DateTime<Utc>) -> ClockState {
-        match self {
-            it if it.missed_at.is_some() || it.is_late(now) => ClockState::Breached,
-            it if it.is_cancelled => ClockState::Cancelled,
-            it if it.stopped_at.is_some() => ClockState::Met,
-            it if it.is_paused() => ClockState::Paused,
-            _ => ClockState::Running,
+        match self.excuse {
+            _ if self.missed_at.is_some() || self.is_late(now) => ClockState::Breached,
+            Some(Excuse::Cancelled) => ClockState::Cancelled,
+            Some(Excuse::Waived) => ClockState::Waived,
+            None if self.stopped_at.is_some() => ClockState::Met,
+            None if self.is_paused() => ClockState::Paused,
+            None => ClockState::Running,
         }
     }
 
@@ -196,10 +211,10 @@ impl Clock {
         }
     }
 
-    pub(super) fn stop(&mut self, is_cancelled: bool, calendar: &Calendar, now: DateTime<Utc>) {
+    pub(super) fn stop(&mut self, excuse: Option<Excuse>, calendar: &Calendar, now: DateTime<Utc>) {
         self.end_interval(calendar, now);
         self.stopped_at = Some(now);
-        self.is_cancelled = is_cancelled;
+        self.excuse = excuse;
     }
 
     /// Pauses it. A deadline that was missed before stays overdue.

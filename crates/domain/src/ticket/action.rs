@@ -55,6 +55,20 @@ pub enum Action {
     },
     /// An engineer takes it from the head of the queue, which accepts a new one.
     Take,
+    /// Support merges it into another ticket, in which it goes on.
+    Merge {
+        /// The ticket in which it goes on.
+        into: i64,
+        /// Whether something is said with it.
+        has_comment: bool,
+    },
+    /// Another ticket is merged into it.
+    Absorb(Merged),
+    /// Support says that the customer's comment needs no answer.
+    WaiveAnswer {
+        /// Why it needs none, in the words of support.
+        reason: String,
+    },
     /// Its contact or its assignee leaves or is away.
     HandOver(HandOver),
     /// Its fields are edited.
@@ -145,6 +159,17 @@ pub enum HandOver {
         /// Why it is handed over.
         cause: AssignmentCause,
     },
+}
+
+/// What a ticket brings along into the one that it is merged into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    /// The number of that ticket.
+    pub id: i64,
+    /// Whether its customer waits for an answer.
+    pub asks: bool,
+    /// Those of its people who begin to watch the other one.
+    pub watcher_ids: Vec<i64>,
 }
 
 /// Another text for a comment.

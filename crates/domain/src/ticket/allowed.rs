@@ -3,11 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::clocks::Clocks;
 use crate::role::{Actor, Role};
 use crate::status::Status;
 use crate::workflow;
 
 use super::editing;
+use super::merge::is_mergeable;
 
 /// What you may do to the ticket now, besides moving it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -24,6 +26,10 @@ pub struct AllowedActions {
     pub assign: bool,
     /// Whether you may say what it was about.
     pub classify: bool,
+    /// Whether you may merge it into another ticket.
+    pub merge: bool,
+    /// Whether a comment of the customer awaits an answer, and you may say that it needs none.
+    pub waive_answer: bool,
     /// Whether you may add and remove watchers.
     pub watch: bool,
     /// Whether you may link it to other tickets.
@@ -33,8 +39,8 @@ pub struct AllowedActions {
 }
 
 impl AllowedActions {
-    /// What a role that may read the ticket may do to it in this status.
-    pub fn of(status: Status, role: Role) -> Self {
+    /// What a role that may read the ticket may do to it in this status and with these clocks.
+    pub fn of(status: Status, clocks: &Clocks, role: Role) -> Self {
         let (actor, is_support) = (Actor::from(role), role.is_support());
         let may_comment = workflow::move_of_comment(status, None, actor).is_ok();
         Self {
@@ -44,6 +50,8 @@ impl AllowedActions {
             confirm: actor.is_customer() && status == Status::Resolved,
             assign: is_support && !status.is_final(),
             classify: is_support,
+            merge: is_support && is_mergeable(status),
+            waive_answer: is_support && clocks.waivable().is_some(),
             watch: true,
             link: true,
             attach: may_comment,
@@ -59,11 +67,12 @@ mod tests {
     /// only what is theirs.
     #[test]
     fn c2_5_what_is_finished_is_not_edited() {
+        let of = |status, role| AllowedActions::of(status, &Clocks::default(), role);
         for role in Role::ALL {
-            assert!(AllowedActions::of(Status::Closed, *role).edit.is_empty(), "{role}");
+            assert!(of(Status::Closed, *role).edit.is_empty(), "{role}");
         }
-        let customer = AllowedActions::of(Status::New, Role::Customer);
-        let engineer = AllowedActions::of(Status::New, Role::Engineer);
+        let customer = of(Status::New, Role::Customer);
+        let engineer = of(Status::New, Role::Engineer);
         assert!(customer.edit.contains(&"steps") && !customer.edit.contains(&"priority"));
         assert!(engineer.edit.contains(&"priority") && !engineer.edit.contains(&"reason"));
         assert!(!customer.assign && !customer.note && engineer.assign && engineer.note);

@@ -18,7 +18,11 @@ pub(super) struct Case<'a> {
 
 impl Case<'_> {
     pub(super) fn check_open(self) -> Result<(), RuleViolation> {
-        if self.before.status.is_final() { Err(RuleViolation::TicketClosed) } else { Ok(()) }
+        match self.before {
+            it if it.reasons.merged_into.is_some() => Err(RuleViolation::Merged),
+            it if it.status.is_final() => Err(RuleViolation::TicketClosed),
+            _ => Ok(()),
+        }
     }
 
     /// The result of an action whose changes say everything; nothing if nothing changed.

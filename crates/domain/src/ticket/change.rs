@@ -223,6 +223,7 @@ changes! {
         CloseReason(CloseReason) = "close_reason" at reasons.close;
         RefusalReason(RefusalReason) = "refusal_reason" at reasons.refusal;
         DuplicateOf(i64) = "duplicate_of" at reasons.duplicate_of;
+        MergedInto(i64) = "merged_into" at reasons.merged_into;
         WaitingOn(WaitingOn) = "waiting_on" at reasons.waiting_on;
         ReviewOn(NaiveDate) = "review_on" at review.on;
         Release(i64) = "release_id" at release_id;
@@ -237,6 +238,7 @@ changes! {
         NotDuplicateOf(Vec<i64>) = "not_duplicate_of";
         Watcher(i64) = "watcher_id";
         Related(i64) = "related_id";
+        Merged(i64) = "merged_id";
         Clock(ClockKind) = "clock";
         DueAt(Timestamp) = "due_at";
         ClosesAt(Timestamp) = "closes_at";

@@ -19,7 +19,12 @@ impl<T> Changes<T> {
 
 impl<T> Change<T> {
     fn named_tickets(&self) -> Vec<i64> {
-        if let Self::Parent(it) | Self::Related(it) | Self::DuplicateOf(it) = self {
+        if let Self::Parent(it)
+        | Self::Related(it)
+        | Self::DuplicateOf(it)
+        | Self::MergedInto(it)
+        | Self::Merged(it) = self
+        {
             return [it.from, it.to].into_iter().flatten().collect();
         }
         if let Self::NotDuplicateOf(it) = self {
@@ -30,7 +35,12 @@ impl<T> Change<T> {
 
     /// Returns whether something is left.
     fn conceal(&mut self, knows_ticket: &impl Fn(i64) -> bool, projects: &Projects) -> bool {
-        if let Self::Parent(it) | Self::Related(it) | Self::DuplicateOf(it) = self {
+        if let Self::Parent(it)
+        | Self::Related(it)
+        | Self::DuplicateOf(it)
+        | Self::MergedInto(it)
+        | Self::Merged(it) = self
+        {
             return it.retain(|id| knows_ticket(*id));
         }
         if let Self::NotDuplicateOf(it) = self {
@@ -72,11 +82,13 @@ mod tests {
             Change::Parent(Values { from: Some(1), to: Some(2) }),
             Change::Related(Values::new(2)),
             Change::DuplicateOf(Values::new(1)),
+            Change::MergedInto(Values::new(2)),
+            Change::Merged(Values::new(2)),
             Change::NotDuplicateOf(Values::new(vec![1, 2])),
             Change::Project(Values { from: Some(10), to: Some(20) }),
             moved.clone(),
         ]);
-        assert_eq!(changes.named_tickets().collect::<Vec<_>>(), [1, 2, 2, 1, 1, 2]);
+        assert_eq!(changes.named_tickets().collect::<Vec<_>>(), [1, 2, 2, 1, 2, 2, 1, 2]);
 
         changes.conceal(|id| id == 1, &Projects::Listed([10].into()));
 

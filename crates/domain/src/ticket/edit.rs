@@ -47,6 +47,7 @@ impl Case<'_> {
 
     /// Field errors of the form and of the rules; if both concern one field, that of the form.
     fn check_edit(self, edit: &Edit) -> Result<(), RuleViolation> {
+        self.check_open()?;
         let fields: Vec<&str> = edit.fields.iter().map(String::as_str).collect();
         let mut errors = match editing::check(self.before.status, self.context.actor, &fields) {
             Err(RuleViolation::Invalid(errors)) => errors,

@@ -27,6 +27,10 @@ string_enum! {
         Linked = "ticket.linked" ("Связана с заявкой", "Өтініммен байланыстырылды", "Linked to a ticket"),
         /// A link to another ticket was removed.
         Unlinked = "ticket.unlinked" ("Связь с заявкой удалена", "Өтініммен байланыс жойылды", "Link to a ticket removed"),
+        /// Another ticket was merged into it; of that one, the status changed.
+        Merged = "ticket.merged" ("Присоединена другая заявка", "Басқа өтінім қосылды", "Another ticket was merged into it"),
+        /// Support said why a customer's comment needs no answer.
+        AnswerWaived = "ticket.answer_waived" ("Ответ не требуется", "Жауап қажет емес", "No answer is needed"),
         /// A text in it was permanently removed.
         Redacted = "ticket.redacted" ("Содержимое изъято", "Мазмұны алынып тасталды", "Content redacted"),
         /// It will be closed soon, unless the customer replies.

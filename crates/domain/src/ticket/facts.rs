@@ -38,6 +38,8 @@ pub struct Facts {
     pub is_assignee_eligible: bool,
     /// The project that an edit moves the ticket to.
     pub place: Option<Place>,
+    /// The ticket that this one is to be merged into, if there is one of the same company.
+    pub merge_target: Option<MergeTarget>,
     /// Whether the given parent would make the ticket its own ancestor.
     pub is_parent_circular: bool,
     /// Errors about other references, which are also looked up for a new ticket.
@@ -55,6 +57,15 @@ pub struct Release {
     pub planned_on: Option<NaiveDate>,
     /// Whether it is out.
     pub is_published: bool,
+}
+
+/// Another ticket of the company, as far as merging depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MergeTarget {
+    /// Whether it is neither closed nor rejected.
+    pub is_open: bool,
+    /// The ticket that it was merged into itself.
+    pub merged_into: Option<i64>,
 }
 
 /// Where a ticket is filed (App. 1, «Компания - Направление»).

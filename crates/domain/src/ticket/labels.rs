@@ -22,6 +22,8 @@ const OWN: &[(&str, Text)] = &[
     ("close_reason", Text::new("Причина закрытия", "Жабу себебі", "Close reason")),
     ("refusal_reason", Text::new("Причина отказа", "Бас тарту себебі", "Refusal reason")),
     ("duplicate_of", Text::new("Повторяет заявку", "Қайталайтын өтінім", "Duplicate of")),
+    ("merged_into", Text::new("Объединена с заявкой", "Біріктірілген өтінім", "Merged into")),
+    ("merged_id", Text::new("Присоединена заявка", "Қосылған өтінім", "Merged ticket")),
     ("waiting_on", Text::new("Ожидается", "Күтілуде", "Waiting on")),
     ("review_on", Text::new("Вернемся к заявке", "Өтінімге ораламыз", "Review on")),
     ("release_id", Text::new("Релиз", "Релиз", "Release")),

@@ -34,7 +34,8 @@ pub fn named(field: &str) -> Option<Thing> {
         "assignee_id" | "author_id" | "contact_id" | "watcher_id" | "watcher_ids" => {
             Some(Thing::Person)
         }
-        "duplicate_of" | "not_duplicate_of" | "parent_id" | "related_id" => Some(Thing::Ticket),
+        "duplicate_of" | "merged_id" | "merged_into" | "not_duplicate_of" | "parent_id"
+        | "related_id" => Some(Thing::Ticket),
         "product_id" => Some(Thing::Product),
         "project_id" => Some(Thing::Project),
         "release_id" => Some(Thing::Release),

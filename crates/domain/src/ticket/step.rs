@@ -54,6 +54,9 @@ impl Case<'_> {
         step: Step,
     ) -> Result<Applied, RuleViolation> {
         let (status, actor) = (self.before.status, self.context.actor);
+        if actor.is_customer() {
+            self.check_open()?;
+        }
         let transition = workflow::move_of_comment(status, named, actor)?;
         self.take_step(RequestedStep { transition, named, comment_pointer: "/body" }, step)
     }
@@ -62,7 +65,7 @@ impl Case<'_> {
         let comment = step.visibility(self.context.actor)?;
         step.fields.comment = comment;
         self.check_step(requested, &step.fields)?;
-        let after = self.stepped(requested, &step);
+        let after = self.stepped(requested.moves_to(), requested.named, &step);
         let kind = match requested.transition {
             Some(_) => EventType::StatusChanged,
             None => EventType::Commented,
@@ -82,32 +85,36 @@ impl Case<'_> {
         Ok(Applied::recorded(after, event, self.context.now))
     }
 
-    /// The ticket after the step.
-    fn stepped(self, requested: RequestedStep, step: &Step) -> Ticket {
+    /// The ticket after a step to a status, or none, which was named or follows.
+    pub(super) fn stepped(
+        self,
+        moves_to: Option<Status>,
+        named: Option<Status>,
+        step: &Step,
+    ) -> Ticket {
         let (before, context) = (self.before, self.context);
         let (actor, comment, now) = (context.actor, step.fields.comment, context.now);
         let mut ticket = before.clone();
-        ticket.is_reply_due =
-            is_reply_due_after(before.is_reply_due, actor, comment, requested.moves_to());
+        ticket.is_reply_due = is_reply_due_after(before.is_reply_due, actor, comment, moves_to);
         if actor.is_support() && comment == Some(Visibility::Public) {
             ticket.times.first_replied_at.get_or_insert(now);
         }
-        let confirms = is_confirmed_by_comment(before.status, requested.named, actor);
+        let confirms = is_confirmed_by_comment(before.status, named, actor);
         if confirms {
             ticket.confirmation.at.get_or_insert(now);
         }
-        if let Some(to) = requested.moves_to() {
+        if let Some(to) = moves_to {
             ticket.enter(to, &step.fields, context);
         }
-        if requested.waits() {
+        if moves_to == Some(Status::AwaitingRelease) {
             let release = self.facts.release.filter(|it| !it.is_published);
             ticket.wait_for(release, now, context.rules);
         } else {
             ticket.release_id = step.fields.release_id.or(ticket.release_id);
         }
         // A confirmation needs nothing else.
-        let counted_comment = comment.filter(|_| requested.transition.is_some() || !confirms);
-        ticket.step_clocks(before.status, requested.moves_to(), counted_comment, context);
+        let counted_comment = comment.filter(|_| moves_to.is_some() || !confirms);
+        ticket.step_clocks(before.status, moves_to, counted_comment, context);
         ticket
     }
 }

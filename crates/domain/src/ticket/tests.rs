@@ -4,6 +4,7 @@ mod edits;
 mod filing;
 mod fixture;
 mod lives;
+mod merging;
 mod moves;
 mod people;
 mod random;

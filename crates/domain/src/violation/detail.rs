@@ -2,6 +2,7 @@
 
 use super::{FieldCode, JsonType, RuleViolation};
 use crate::language::Language;
+use crate::prepared::TemplateVariable;
 use crate::status::Status;
 
 impl RuleViolation {
@@ -12,10 +13,13 @@ impl RuleViolation {
                 Some(no_such_transition(*current, allowed, language))
             }
             Self::OpenChildren(children) => Some(open_children(children, language)),
+            Self::TargetFinished { merged_into } => merged_into.map(|it| goes_on_in(it, language)),
             Self::Registration(reason) => Some(reason.explanation().text_in(language).to_owned()),
             Self::Invalid(_)
             | Self::ConfirmationMissing
             | Self::TicketClosed
+            | Self::Merged
+            | Self::NoAnswerDue
             | Self::NotResolved => None,
         }
     }
@@ -47,6 +51,14 @@ fn open_children(children: &[i64], language: Language) -> String {
         Language::Ru => format!("Сначала завершите дочерние заявки: {numbers}."),
         Language::Kk => format!("Алдымен еншілес өтінімдерді аяқтаңыз: {numbers}."),
         Language::En => format!("Finish the child tickets first: {}.", numbers.replace('№', "#")),
+    }
+}
+
+fn goes_on_in(id: i64, language: Language) -> String {
+    match language {
+        Language::Ru => format!("Та заявка сама объединена с №{id}. Выберите ее."),
+        Language::Kk => format!("Ол өтінім №{id} өтініміне біріктірілген. Соны таңдаңыз."),
+        Language::En => format!("That ticket was merged into #{id} itself. Choose this one."),
     }
 }
 
@@ -97,11 +109,21 @@ impl FieldCode {
             Self::NotApplicable => say("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
             Self::Circular => say("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
             Self::Inactive => say("Отключено.", "Өшірілген.", "Inactive."),
+            Self::UnknownVariable(name) => {
+                let known = variables();
+                say(&format!("Переменной {{{name}}} нет. Есть: {known}."), &format!("{{{name}}} айнымалысы жоқ. Барлары: {known}."), &format!("There is no variable {{{name}}}, but these: {known}."))
+            }
+            Self::NoValue(name) => say(&format!("У переменной {{{name}}} нет значения в этой заявке."), &format!("Бұл өтінімде {{{name}}} айнымалысының мәні жоқ."), &format!("The ticket has no value for {{{name}}}.")),
             Self::Taken => say("Уже занято.", "Бос емес.", "Already taken."),
             Self::WeakPassword => say("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
             Self::WrongPassword => say("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
         }
     }
+}
+
+fn variables() -> String {
+    let names = TemplateVariable::ALL.iter().map(|it| format!("{{{it}}}"));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn listed(wanted: &[JsonType], language: Language) -> String {

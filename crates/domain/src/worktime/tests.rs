@@ -91,6 +91,11 @@ proptest! {
         prop_assert_eq!(calendar.between(start, end), oracle.between(from, to));
         prop_assert_eq!(calendar.between(end, start), -oracle.between(from, to));
         prop_assert_eq!(calendar.between(within(start), end), oracle.between(from, to));
+        if to - from < 60 * 24 * 60 {
+            let days = calendar.by_day(within(start), end);
+            prop_assert_eq!(days.iter().map(|it| it.1).sum::<i64>(), oracle.between(from, to));
+            prop_assert!(days.iter().all(|(day, it)| *it == 0 || calendar.is_working_day(*day)));
+        }
         if minutes > 0 {
             let due = calendar.add(start, i64::from(minutes));
             prop_assert_eq!(due, at_minute(oracle.add(from, minutes)));

@@ -32,6 +32,8 @@ const CHANGES: &[&str] = &[
     "close_reason",
     "refusal_reason",
     "duplicate_of",
+    "merged_into",
+    "merged_id",
     "waiting_on",
     "review_on",
     "rating",
@@ -159,7 +161,10 @@ fn shown(change: &Change<TextRefs>) -> Option<Values<Shown>> {
         Change::Tracker(it) => each(it, |it| Shown::Label(it.label())),
         Change::Product(it) => each(it, Shown::Product),
         Change::SerialNumber(it) | Change::ExternalRef(it) => plain(it),
-        Change::Parent(it) | Change::DuplicateOf(it) => each(it, Shown::Ticket),
+        Change::Parent(it)
+        | Change::DuplicateOf(it)
+        | Change::MergedInto(it)
+        | Change::Merged(it) => each(it, Shown::Ticket),
         Change::CloseReason(it) => each(it, |it| Shown::Label(it.label())),
         Change::RefusalReason(it) => each(it, |it| Shown::Label(it.label())),
         Change::WaitingOn(it) => each(it, |it| Shown::Label(it.label())),

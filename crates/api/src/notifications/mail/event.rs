@@ -53,6 +53,7 @@ pub struct NewsOfRelease {
 const OWN_HEADINGS: &[EventType] = &[
     EventType::Confirmed,
     EventType::CommentEdited,
+    EventType::Merged,
     EventType::DeadlineNear,
     EventType::DeadlineMissed,
     EventType::ClosingNear,
@@ -148,6 +149,7 @@ impl EventMail {
             EventType::Created => !reader.is_customer(),
             EventType::StatusChanged
             | EventType::Confirmed
+            | EventType::Merged
             | EventType::ClosingNear
             | EventType::ReviewDue => true,
             EventType::Commented
@@ -162,6 +164,7 @@ impl EventMail {
             | EventType::DeadlineNear
             | EventType::DeadlineMissed
             | EventType::DeadlineRecalculated
+            | EventType::AnswerWaived
             | EventType::Imported
             | EventType::ImportFinished
             | EventType::ReleasePublished => false,

@@ -24,10 +24,11 @@ domain::string_enum! {
         AcceptanceEnded = "deadlines.acceptance.ended",
         AcceptanceMet = "deadlines.acceptance.met",
         AcceptanceBreached = "deadlines.acceptance.breached",
-        AcceptanceWaived = "deadlines.acceptance.waived",
+        AcceptanceCancelled = "deadlines.acceptance.cancelled",
         ResponseEnded = "deadlines.response.ended",
         ResponseMet = "deadlines.response.met",
         ResponseBreached = "deadlines.response.breached",
+        ResponseCancelled = "deadlines.response.cancelled",
         ResponseWaived = "deadlines.response.waived",
         TimesToAccept = "times.to_accept",
         TimesToFirstAnswer = "times.to_first_answer",
@@ -118,7 +119,8 @@ pub enum OpenKind {
 const ENDED: &[&str] = &["met", "breached"];
 const MET: &[&str] = &["met"];
 const BREACHED: &[&str] = &["breached"];
-const WAIVED: &[&str] = &["cancelled"];
+const CANCELLED: &[&str] = &["cancelled"];
+const WAIVED: &[&str] = &["waived"];
 
 impl Figure {
     pub const fn counted(self) -> Counted {
@@ -145,10 +147,11 @@ impl Figure {
             Self::AcceptanceEnded => Outcome(ClockKind::Acceptance, ENDED),
             Self::AcceptanceMet => Outcome(ClockKind::Acceptance, MET),
             Self::AcceptanceBreached => Outcome(ClockKind::Acceptance, BREACHED),
-            Self::AcceptanceWaived => Outcome(ClockKind::Acceptance, WAIVED),
+            Self::AcceptanceCancelled => Outcome(ClockKind::Acceptance, CANCELLED),
             Self::ResponseEnded => Outcome(ClockKind::Response, ENDED),
             Self::ResponseMet => Outcome(ClockKind::Response, MET),
             Self::ResponseBreached => Outcome(ClockKind::Response, BREACHED),
+            Self::ResponseCancelled => Outcome(ClockKind::Response, CANCELLED),
             Self::ResponseWaived => Outcome(ClockKind::Response, WAIVED),
             Self::TimesToAccept => Measured(FactKind::Accepted),
             Self::TimesToFirstAnswer => Measured(FactKind::FirstAnswered),

@@ -9,6 +9,7 @@ use crate::server::openapi::words::{redirect, sent};
 const ANSWERED: &[(&str, &str)] = &[
     ("AttachmentCreate", "RefusedAttachment"),
     ("HeadStarts", "HeadStartSettings"),
+    ("NextUpdateMinutes", "NextUpdateMinuteSettings"),
     ("NotificationWays", "NotificationChoice"),
     ("ReportSettings", "CurrentReportSettings"),
     ("ResponseMinutes", "ResponseMinuteSettings"),

@@ -31,6 +31,7 @@ pub(super) const OPEN: &[&str] = &[
     "SearchPlace",
     "StandardView",
     "StartCause",
+    "TemplateVariable",
     "TicketColumn",
 ];
 

@@ -12,3 +12,4 @@ pub(crate) mod step;
 pub(crate) mod transitions;
 pub(crate) mod update;
 pub(crate) mod update_comment;
+pub(crate) mod waive_answer;

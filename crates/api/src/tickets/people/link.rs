@@ -14,7 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::IfMatch;
 use crate::problem::Problem;
-use crate::tickets::store::lock::lock;
+use crate::tickets::store::lock::lock_two;
 use crate::tickets::store::record::record;
 
 /// The links that one ticket has: all of them are shown with it.
@@ -128,8 +128,7 @@ fn has_too_many(ids: [i64; 2], conn: &mut PgConnection) -> QueryResult<bool> {
     Ok(counts.iter().any(|it| *it > MAX_LINKS))
 }
 
-/// Both tickets, locked in the order of their numbers, so that two requests never
-/// wait for each other.
+/// Both tickets, if the caller may see them, locked.
 pub(crate) fn lock_both(
     id: i64,
     other_id: i64,
@@ -139,8 +138,8 @@ pub(crate) fn lock_both(
     if id == other_id {
         return Err(RuleViolation::field("/other_id", FieldCode::Circular).into());
     }
-    let one = lock(id.min(other_id), caller, conn)?;
-    Ok([one, lock(id.max(other_id), caller, conn)?])
+    let (one, other) = lock_two(id, other_id, caller, conn)?;
+    Ok([one, other.ok_or(diesel::NotFound)?])
 }
 
 /// The version is that of the ticket in the path, not of the other one.

@@ -20,7 +20,7 @@ use crate::tickets::store::record::record;
 use crate::visibility::people::viewer_as_known;
 
 /// The watchers of one ticket: all of them are shown with it, and written to.
-const MAX_WATCHERS: i64 = 100;
+pub(crate) const MAX_WATCHERS: i64 = 100;
 
 /// Add a watcher
 ///

@@ -37,6 +37,7 @@ impl From<TicketRow> for Ticket {
                 close: row.close_reason.map(|it| it.0),
                 refusal: row.refusal_reason.map(|it| it.0),
                 duplicate_of: row.duplicate_of,
+                merged_into: row.merged_into,
                 waiting_on: row.waiting_on.map(|it| it.0),
             },
             confirmation: Confirmation { at: row.confirmed_at, rating: row.rating },

@@ -40,6 +40,7 @@ pub fn entry(ticket: &Ticket) -> impl Columns {
         tickets::close_reason.eq(ticket.reasons.close.map(DbEnum)),
         tickets::refusal_reason.eq(ticket.reasons.refusal.map(DbEnum)),
         tickets::duplicate_of.eq(ticket.reasons.duplicate_of),
+        tickets::merged_into.eq(ticket.reasons.merged_into),
         tickets::waiting_on.eq(ticket.reasons.waiting_on.map(DbEnum)),
         tickets::topic_id.eq(ticket.topic_id),
         tickets::root_cause.eq(ticket.root_cause.map(DbEnum)),

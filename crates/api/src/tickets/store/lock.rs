@@ -28,7 +28,24 @@ pub fn lock(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ti
     Ok(row.into())
 }
 
-/// The same for somebody who may reopen a finished ticket, which gives its parent an open child. If the ticket
+/// A ticket, and another one, if `caller` may see that, too.
+pub fn lock_two(
+    id: i64,
+    other_id: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<(Ticket, Option<Ticket>)> {
+    let rows: Vec<TicketRow> = TicketRow::query()
+        .filter(tickets::id.eq_any([id, other_id]))
+        .filter(visibility::tickets(&caller.viewer))
+        .order(tickets::id)
+        .for_no_key_update()
+        .load(conn)?;
+    let find = |id| rows.iter().find(|it| it.id == id).cloned().map(Ticket::from);
+    Ok((find(id).ok_or(diesel::NotFound)?, find(other_id)))
+}
+
+/// A ticket for somebody who may reopen a finished one, which gives its parent an open child. If the ticket
 /// was finished or moved to another parent while this waited, it is released and locked again after its parent.
 pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
     lock_to_revive_under(id, None, caller, conn)

@@ -10,6 +10,7 @@ pub(crate) mod imported;
 pub(crate) mod insert;
 pub(crate) mod lock;
 pub(crate) mod mails;
+pub(crate) mod merged;
 pub(crate) mod record;
 pub(crate) mod save;
 pub(crate) mod texts;
@@ -62,6 +63,7 @@ pub struct TicketRow {
     close_reason: Option<DbEnum<CloseReason>>,
     refusal_reason: Option<DbEnum<RefusalReason>>,
     duplicate_of: Option<i64>,
+    merged_into: Option<i64>,
     waiting_on: Option<DbEnum<WaitingOn>>,
     topic_id: Option<i64>,
     root_cause: Option<DbEnum<RootCause>>,

@@ -18,7 +18,7 @@ use crate::tickets::store::{columns, map_constraint};
 pub enum Shape {
     /// What a transition changes.
     Move,
-    /// What a comment or a confirmation changes, unless it makes a transition.
+    /// What a comment, a confirmation or a waived answer changes, unless it makes a transition.
     Comment,
     /// The fields and texts, and what follows from them.
     Fields,
@@ -38,10 +38,14 @@ impl Shape {
         match action {
             Action::Move { .. }
             | Action::Take
+            | Action::Merge { .. }
+            | Action::Absorb(_)
             | Action::TimeOut
             | Action::ReleaseOut(_)
             | Action::ReleaseReplanned(_) => Self::Move,
-            Action::Comment { .. } | Action::Confirm { .. } => Self::Comment,
+            Action::Comment { .. } | Action::Confirm { .. } | Action::WaiveAnswer { .. } => {
+                Self::Comment
+            }
             Action::Edit(_) => Self::Fields,
             Action::Classify { .. } => Self::Classification,
             Action::Redact { .. } => Self::Texts,

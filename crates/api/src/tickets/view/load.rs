@@ -9,6 +9,7 @@ use crate::db::schema::{
 };
 use crate::http::caller::Caller;
 use crate::tickets::store::TicketRow;
+use crate::tickets::store::merged::goes_on_in;
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::view::counted::{comments_count, unread_comments};
 use crate::tickets::view::{Ticket, TicketCounts, TicketNames};
@@ -42,6 +43,12 @@ impl Ticket {
             .filter(visibility::tickets(viewer).of(others.field(tickets::id), "others"))
             .order(ticket_links::other_id)
             .select(ticket_links::other_id);
+        let repeating = diesel::alias!(tickets as repeating);
+        let merged = repeating
+            .filter(repeating.field(tickets::merged_into).eq(tickets::id.nullable()))
+            .filter(visibility::tickets(viewer).of(repeating.field(tickets::id), "repeating"))
+            .order(repeating.field(tickets::id))
+            .select(repeating.field(tickets::id));
         let (row, texts, names, counts) = tickets::table
             .inner_join(ticket_texts::table)
             .inner_join(companies::table)
@@ -75,14 +82,21 @@ impl Ticket {
                     of_it.single_value(),
                     diesel::dsl::array::<BigInt, _>(watchers),
                     diesel::dsl::array::<BigInt, _>(related),
+                    diesel::dsl::array::<BigInt, _>(merged),
                 ),
             ))
             .first::<(TicketRow, TicketTexts, TicketNames, TicketCounts)>(conn)?;
         let mut ticket = row.with_texts(texts);
-        let others = [ticket.parent_id, ticket.reasons.duplicate_of].into_iter().flatten();
+        if let Some(into) = ticket.reasons.merged_into {
+            ticket.reasons.merged_into = Some(goes_on_in(into, conn)?);
+        }
+        let reasons = ticket.reasons;
+        let others = [ticket.parent_id, reasons.duplicate_of, reasons.merged_into];
+        let others = others.into_iter().flatten();
         let known = Known::among(others.chain(ticket.not_duplicate_of.clone()), viewer, conn)?;
         ticket.parent_id = known.only(ticket.parent_id);
-        ticket.reasons.duplicate_of = known.only(ticket.reasons.duplicate_of);
+        ticket.reasons.duplicate_of = known.only(reasons.duplicate_of);
+        ticket.reasons.merged_into = known.only(reasons.merged_into);
         ticket.not_duplicate_of.retain(|it| known.contains(*it));
         Self::new(ticket, names, counts, caller, conn)
     }

@@ -91,6 +91,8 @@ pub struct Ticket {
     pub refusal_reason: Option<RefusalReason>,
     /// The ticket that this one duplicates.
     pub duplicate: Option<TicketRef>,
+    /// The ticket in which this one goes on: the last one, if that was merged as well.
+    pub merged_into: Option<TicketRef>,
     /// What the ticket waits for.
     pub waiting_on: Option<WaitingOn>,
     /// What the ticket was about, as support classified it.
@@ -142,6 +144,8 @@ pub struct Ticket {
     pub watchers: Vec<Ref>,
     /// Related tickets; customers see those of their company.
     pub related: Vec<TicketRef>,
+    /// The tickets that were merged into this one.
+    pub merged: Vec<TicketRef>,
     /// What could be added to speed up the work (3.1, 3.2).
     pub hints: Vec<Hint>,
 }
@@ -170,6 +174,7 @@ pub struct TicketCounts {
     children: Option<i64>,
     pub watchers: Vec<i64>,
     related: Vec<i64>,
+    merged: Vec<i64>,
 }
 
 impl TicketCounts {
@@ -219,6 +224,7 @@ impl Ticket {
             close_reason: ticket.reasons.close,
             refusal_reason: ticket.reasons.refusal,
             duplicate: ticket.reasons.duplicate_of.and_then(|it| others.ticket(it)),
+            merged_into: ticket.reasons.merged_into.and_then(|it| others.ticket(it)),
             waiting_on: ticket.reasons.waiting_on,
             topic: ticket.topic_id.zip(names.topic).map(|(id, name)| Ref::new(id, name)),
             root_cause: ticket.root_cause,
@@ -237,13 +243,14 @@ impl Ticket {
             solved_in_working_minutes: solved_in(times.created_at, times.resolved_at, rules),
             sla: TicketSla::new(&ticket.clocks, caller.now, rules),
             allowed_transitions: transitions.collect(),
-            allowed_actions: AllowedActions::of(ticket.status, caller.role),
+            allowed_actions: AllowedActions::of(ticket.status, &ticket.clocks, caller.role),
             comments_count: counts.comments,
             unread_comments: counts.unread,
             attachments_count: counts.attachments.unwrap_or(0),
             children_count: counts.children.unwrap_or(0),
             watchers: others.people(&counts.watchers),
             related: others.tickets(&counts.related),
+            merged: others.tickets(&counts.merged),
             hints: hints.collect(),
             product_name: ticket.product.name,
             subject: ticket.texts.subject,
@@ -259,8 +266,10 @@ impl Ticket {
 
 /// The tickets and people that a ticket names by their ids.
 fn named_in(ticket: &domain::ticket::Ticket, counts: &TicketCounts) -> Vec<(Thing, i64)> {
-    let tickets = [ticket.parent_id, ticket.reasons.duplicate_of].into_iter().flatten();
-    let tickets = tickets.chain(ticket.not_duplicate_of.clone()).chain(counts.related.clone());
+    let reasons = ticket.reasons;
+    let one = [ticket.parent_id, reasons.duplicate_of, reasons.merged_into].into_iter().flatten();
+    let many = [&ticket.not_duplicate_of, &counts.related, &counts.merged].into_iter().flatten();
+    let tickets = one.chain(many.copied());
     let people = counts.watchers.iter().map(|it| (Thing::Person, *it));
     tickets.map(|it| (Thing::Ticket, it)).chain(people).collect()
 }

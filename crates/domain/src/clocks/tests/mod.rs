@@ -8,7 +8,7 @@ use crate::calendar::DayKind;
 use crate::calendar::tests::official;
 use crate::priority::{Complexity, Priority};
 use crate::role::Role;
-use crate::sla::Sla;
+use crate::sla::{NextUpdateMinutes, Sla};
 use crate::workflow::transitions;
 
 const GRADE: Grade = Grade { priority: Priority::Medium, complexity: Complexity::Normal };
@@ -157,7 +157,13 @@ fn c2_4_2_after_an_answer_that_leaves_it_in_work_the_next_one_is_due() {
     assert_eq!(walk.states("24T11:00")[1..], expected);
     assert_eq!(walk.clocks.0[2].cause, StartCause::NextUpdate);
 
-    walk.rules.sla.next_update_minutes = None;
+    let of_medium = Some(60);
+    walk.rules.sla.next_update_minutes =
+        NextUpdateMinutes { medium: of_medium, ..NextUpdateMinutes::all(None) };
+    walk.comment(Role::Engineer, "24T11:30");
+    assert_eq!(walk.clocks.due_at(), at("24T12:30"));
+
+    walk.rules.sla.next_update_minutes = NextUpdateMinutes::all(None);
     walk.comment(Role::Engineer, "24T12:00");
     assert!(walk.clocks.running().is_none());
 }

@@ -30,6 +30,7 @@ impl Ticket {
             close: fields.close_reason,
             refusal: fields.refusal_reason,
             duplicate_of: fields.duplicate_of,
+            merged_into: None,
             waiting_on: fields.waiting_on,
         };
         self.topic_id = fields.topic_id.or(self.topic_id);

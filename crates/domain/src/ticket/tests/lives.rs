@@ -37,8 +37,8 @@ proptest! {
             prop_assert!(open.iter().all(|it| it.is_running() != it.is_paused()));
             prop_assert!(clocks.len() >= before.ticket.clocks.0.len());
             for (old, new) in before.ticket.clocks.0.iter().zip(clocks) {
-                let stands = (old.stopped_at, old.is_cancelled, &old.intervals);
-                let is_same = stands == (new.stopped_at, new.is_cancelled, &new.intervals);
+                let stands = (old.stopped_at, old.excuse, &old.intervals);
+                let is_same = stands == (new.stopped_at, new.excuse, &new.intervals);
                 prop_assert!(old.stopped_at.is_none() || is_same);
                 prop_assert!(old.missed_at.is_none() || old.missed_at == new.missed_at);
             }

@@ -13,8 +13,8 @@ use crate::role::{Actor, Role};
 use crate::sla::Sla;
 use crate::status::Status;
 use crate::ticket::{
-    Action, ConfirmationMessage, Correction, Details, Edit, Facts, HandOver, Patch, Release, Step,
-    TicketPatch, TicketText,
+    Action, ConfirmationMessage, Correction, Details, Edit, Facts, HandOver, MergeTarget, Merged,
+    Patch, Release, Step, TicketPatch, TicketText,
 };
 
 /// One thing that somebody tries.
@@ -90,6 +90,11 @@ fn of_people() -> impl Strategy<Value = Action> {
             .prop_map(|assignee_id| Action::Assign { assignee_id, reason: None }),
         1 => Just(Action::Distribute { assignee_id: COLLEAGUE }),
         2 => Just(Action::Take),
+        2 => (4..6_i64, any::<bool>())
+            .prop_map(|(into, has_comment)| Action::Merge { into, has_comment }),
+        2 => (any::<bool>(), select(vec![vec![], vec![9]]))
+            .prop_map(|(asks, watcher_ids)| Action::Absorb(Merged { id: 8, asks, watcher_ids })),
+        2 => Just(Action::WaiveAnswer { reason: "спасибо".to_owned() }),
         1 => Just(Action::HandOver(HandOver::Contact(9))),
         1 => Just(Action::HandOver(HandOver::Assignee { to: None, cause })),
         2 => edit(),
@@ -197,6 +202,7 @@ fn facts() -> impl Strategy<Value = Facts> {
         Facts {
             open_children,
             is_duplicate_known: is_known,
+            merge_target: is_known.then_some(MergeTarget { is_open: true, merged_into: None }),
             is_confirmation_said: is_known,
             is_assignee_eligible: is_known,
             release,
