@@ -14,8 +14,8 @@ const BATCH_SIZE: i64 = 200;
 pub const AT_ONCE: u32 = 4;
 
 /// Works on all rows, a batch in each transaction, some of them at the same time. `before` finds the ids below an id,
-/// at most as many as it is asked for, the greatest first; `report_progress` is called with the count so far after
-/// each batch.
+/// at most as many as it is asked for, the greatest first; `report_progress` is called with the count
+/// so far after each batch.
 /// Errors: the first of a batch; those that have begun are finished.
 pub(crate) fn newest_first(
     db: &Db,

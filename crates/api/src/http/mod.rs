@@ -1,6 +1,7 @@
 //! The HTTP toolkit of all operations; knows no slice.
 
 pub mod accept;
+mod access;
 pub(crate) mod body;
 pub(crate) mod by_name;
 pub(crate) mod caller;

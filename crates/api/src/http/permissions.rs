@@ -313,44 +313,6 @@ impl Rule {
     }
 }
 
-impl Access {
-    fn check(self, caller: &Caller) -> Result<(), Problem> {
-        match self {
-            Self::Open | Self::Own => Ok(()),
-            Self::Roles(_) | Self::RolesAndCompanyAdmins(_) if caller.must_change_password => {
-                Err(Problem::new(Code::PasswordChangeRequired))
-            }
-            Self::Roles(roles) | Self::RolesAndCompanyAdmins(roles)
-                if roles.contains(&caller.role) =>
-            {
-                Ok(())
-            }
-            Self::RolesAndCompanyAdmins(_) if caller.is_company_admin => Ok(()),
-            Self::Roles(_) | Self::RolesAndCompanyAdmins(_) => Err(Problem::new(Code::Forbidden)),
-        }
-    }
-
-    fn sentence(self) -> String {
-        match self {
-            Self::Open => "No authentication required.".to_owned(),
-            Self::Own => {
-                "For every signed-in user, even before the one-time password has been replaced."
-                    .to_owned()
-            }
-            Self::Roles(roles) => sentence_of(roles),
-            Self::RolesAndCompanyAdmins(roles) => {
-                let admins = "Also customers who administer the accounts of their company.";
-                format!("{} {admins}", sentence_of(roles))
-            }
-        }
-    }
-}
-
-fn sentence_of(roles: &[Role]) -> String {
-    let names: Vec<&str> = roles.iter().map(|it| it.as_str()).collect();
-    format!("Roles: {}.", names.join(", "))
-}
-
 impl Token {
     /// Whether such operations are audited through `Audited`. Changes to tickets are in their history, and
     /// operations on one's own account write their entries themselves.

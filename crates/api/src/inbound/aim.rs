@@ -124,8 +124,8 @@ fn former(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Option<Re
     reply.map(|it| Ok(redirected(it, conn)?)).transpose()
 }
 
-/// What is written to a merged ticket arrives in the one in which it goes on; a solution is confirmed where it was
-/// offered.
+/// What is written to a merged ticket arrives in the one in which it goes on; a solution is confirmed
+/// where it was offered.
 fn redirected(to: ReplyTo, conn: &mut PgConnection) -> QueryResult<ReplyTo> {
     let ticket_id = match to.purpose {
         Purpose::Confirmation => to.ticket_id,

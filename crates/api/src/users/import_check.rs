@@ -102,6 +102,7 @@ impl CheckedRow {
             (true, Some(account)) => (ImportOutcome::Known, account),
             (true, None) => (ImportOutcome::Created, new),
         };
-        ImportedRow { line: self.line.cast_signed(), email: self.email, outcome, user, errors }
+        let address = self.email;
+        ImportedRow { line: self.line.cast_signed(), address, outcome, user, errors }
     }
 }

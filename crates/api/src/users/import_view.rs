@@ -31,8 +31,8 @@ pub struct PeopleImport {
 pub struct ImportedRow {
     /// The line of the file on which it begins; the header is on line 1.
     pub line: i64,
-    /// The address in it.
-    pub email: Option<String>,
+    /// The address in it, which need not be one.
+    pub address: Option<String>,
     /// What came of it.
     pub outcome: ImportOutcome,
     /// The user; null for one who does not exist yet, or whom the caller may not see.

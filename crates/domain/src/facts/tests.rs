@@ -98,8 +98,8 @@ fn handing_over_and_ratings_are_facts() {
     assert_eq!(after.facts(&after, at("25T10:00"), &calendar), []);
 }
 
-/// Reports: of a deadline that was missed and still runs, what it exceeds is known at any time, pauses
-/// left out.
+/// Reports: of a deadline that was missed and still runs, what it exceeds is known at
+/// any time, pauses left out.
 #[test]
 fn a_missed_deadline_tells_since_when_it_runs() {
     use crate::clocks::{Interval, PauseCause, StartCause};

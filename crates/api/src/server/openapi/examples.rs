@@ -112,7 +112,10 @@ impl<'a> Maker<'a> {
     fn of_object(&mut self, name: &str, schema: &Value) -> Value {
         let properties = schema["properties"].as_object().into_iter().flatten();
         // What is called something else than a person is known by the member that it stands in.
-        let called = |it: &str| if it == "name" && is_known(name) { name } else { it }.to_owned();
+        let called = |it: &str| match it {
+            "name" if is_known(name) => name.to_owned(),
+            _ => it.to_owned(),
+        };
         let members = properties.map(|(name, it)| (name.clone(), self.of(&called(name), it)));
         Value::Object(members.collect::<Map<_, _>>())
     }
