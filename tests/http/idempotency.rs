@@ -9,6 +9,7 @@ use crate::support::{
 /// The POST operations that take no key: they need no sign-in or end it, return secrets, or take
 /// passwords.
 const WITHOUT_KEY: &[&str] = &[
+    "attachments_link_create",
     "auth_login",
     "auth_logout",
     "auth_password_change",
@@ -16,6 +17,7 @@ const WITHOUT_KEY: &[&str] = &[
     "auth_password_reset_request",
     "auth_reauthenticate",
     "auth_refresh",
+    "events_stream_ticket_create",
     "me_api_tokens_create",
     "me_legacy_key_create",
     "webhooks_create",

@@ -74,7 +74,8 @@ async fn caller_of_link(token: &str, req: &HttpRequest) -> Result<Caller, Proble
     let invalid = || Problem::new(Code::InvalidLink);
     let keys = req.app_data::<Data<Keys>>().ok_or_else(|| Problem::unexpected("no keys"))?;
     let link = FileLink::verified(token, keys).ok_or_else(invalid)?;
-    if req.match_info().get("id") != Some(&*link.attachment_id.to_string()) {
+    // The path ends with the number of the file and what is wanted of it; the route is not known yet.
+    if req.path().rsplit('/').nth(1) != Some(&*link.attachment_id.to_string()) {
         return Err(invalid());
     }
     let find = move |conn: &mut _| callers::caller_of_grant(link.granted_by, conn);

@@ -10,6 +10,7 @@ pub(crate) mod client_address;
 pub mod csv;
 pub(crate) mod csv_body;
 pub(crate) mod dates;
+pub(crate) mod deprecation;
 pub(crate) mod document;
 pub(crate) mod egress;
 pub(crate) mod fingerprint;

@@ -56,7 +56,7 @@ impl Wishes {
         if !is_compressed(response.headers()) || response.headers().contains_key(CONTENT_ENCODING) {
             return response;
         }
-        response.headers_mut().append(VARY, HeaderValue::from_static("Accept-Encoding"));
+        vary_by(response.headers_mut(), "Accept-Encoding");
         let is_long = matches!(response.body().size(), BodySize::Sized(it) if it >= LEAST as u64);
         if !self.takes_gzip || !is_long {
             return response;
@@ -84,7 +84,7 @@ impl Wishes {
 
     /// A client that has the compressed response is told of that one.
     fn mark_known(&self, headers: &mut HeaderMap) {
-        headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
+        vary_by(headers, "Accept-Encoding");
         let tag = headers.get(ETAG).and_then(|it| it.to_str().ok()).unwrap_or_default();
         let marked = format!("{}{MARK}", tag.trim_end_matches('"'));
         if self.known.contains(&marked) {
@@ -132,4 +132,12 @@ fn gzip(plain: &[u8]) -> Option<Bytes> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
     encoder.write_all(plain).ok()?;
     encoder.finish().ok().map(Bytes::from)
+}
+/// Adds to the request headers by which a response differs, all in one line.
+pub fn vary_by(headers: &mut HeaderMap, names: &str) {
+    let known = headers.get(VARY).and_then(|it| it.to_str().ok());
+    let all = known.map_or_else(|| names.to_owned(), |known| format!("{known}, {names}"));
+    if let Ok(all) = HeaderValue::from_str(&all) {
+        headers.insert(VARY, all);
+    }
 }

@@ -4,7 +4,6 @@ pub mod app_state;
 pub(crate) mod authorize;
 pub(crate) mod compression;
 pub(crate) mod connection;
-pub(crate) mod deprecation;
 pub(crate) mod health;
 pub(crate) mod listen;
 pub(crate) mod metrics;

@@ -12,7 +12,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_RANGES, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE,
     CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
-    RANGE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
+    RANGE, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
@@ -23,6 +23,8 @@ use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use crate::audit::entry::Trace;
 use crate::db::is_outage;
 use crate::http::caller::Caller;
+use crate::http::deprecation;
+use crate::http::deprecation::DEPRECATED;
 use crate::http::language::{chosen_language, spoken_language};
 use crate::http::logging::RequestId;
 use crate::http::operation::{AcceptedMedia, OperationId};
@@ -30,10 +32,8 @@ use crate::http::response::IDEMPOTENCY_REPLAYED;
 use crate::http::service::Service;
 use crate::problem::{Code, Problem};
 use crate::redmine::RedmineError;
-use crate::server::compression::Wishes;
+use crate::server::compression::{Wishes, vary_by};
 use crate::server::connection::{Requests, Running};
-use crate::server::deprecation;
-use crate::server::deprecation::DEPRECATED;
 use crate::server::metrics;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -286,7 +286,7 @@ fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     if let Some(deprecated) = deprecation::find(DEPRECATED, &operation.0) {
         deprecated.announce(headers);
     }
-    headers.append(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+    vary_by(headers, "Accept-Language, Authorization");
     if !headers.contains_key(CACHE_CONTROL) {
         let signed_in = req.headers().contains_key(AUTHORIZATION);
         let value = if signed_in { "private, no-cache" } else { "no-store" };

@@ -3,12 +3,12 @@
 use domain::workflow::WORKFLOW;
 use serde_json::{Value, json};
 
+use crate::http::deprecation;
+use crate::http::deprecation::DEPRECATED;
 use crate::http::document::header;
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule, Token};
 use crate::problem::Code;
-use crate::server::deprecation;
-use crate::server::deprecation::DEPRECATED;
 use crate::server::openapi::headers;
 use crate::server::openapi::problems::{of_rules, of_shape};
 use crate::server::openapi::responses::FAILURES;

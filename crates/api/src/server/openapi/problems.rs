@@ -13,7 +13,7 @@ use crate::problem::Code::{
     OpenChildren, PreconditionFailed, QuotaExceeded, ReauthenticationRequired, Redacted,
     RefusalDecided, ReviewNeeded, TargetFinished, TicketClosed, TicketMerged, TooManyApiTokens,
     TooManyAtOnce, TooManyAttempts, TooManyStreams, TooManyUploads, TooManyWebhooks,
-    TransitionNotAllowed, Unauthenticated, WebhookInactive,
+    TransitionNotAllowed, Unauthenticated, ValidationFailed, WebhookInactive,
 };
 use crate::server::openapi::operation::Shape;
 
@@ -36,10 +36,11 @@ const OF_RULES: &[(&str, &[Code])] = &[
     ("users_create",                  &[AlreadyExists]),
     ("users_update",                  &[AlreadyExists, ReauthenticationRequired]),
     ("users_import",                  &[MalformedTable]),
-    ("users_reactivate",              &[Forbidden]),
-    ("users_deactivate",              &[Forbidden]),
     ("users_absence_update",          &[Forbidden]),
     ("users_absence_delete",          &[Forbidden]),
+    ("users_invite",                  &[CompanyClosed]),
+    ("directions_engineers_add",      &[ValidationFailed]),
+    ("projects_members_add",          &[ValidationFailed]),
     ("directions_create",             &[AlreadyExists]),
     ("directions_update",             &[AlreadyExists]),
     ("projects_create",               &[AlreadyExists]),
@@ -69,8 +70,8 @@ const OF_RULES: &[(&str, &[Code])] = &[
     ("tickets_merge",                 &[OpenChildren, QuotaExceeded, TargetFinished, TicketClosed, TicketMerged, TransitionNotAllowed]),
     ("tickets_waive_answer",          &[NoAnswerDue, TicketClosed, TicketMerged]),
     ("tickets_macros_apply",          &[Impolite, OpenChildren, QuotaExceeded, TicketClosed, TicketMerged, TransitionNotAllowed]),
-    ("macros_create",                 &[AlreadyExists]),
-    ("macros_update",                 &[AlreadyExists]),
+    ("tickets_links_add",             &[ValidationFailed]),
+    ("tickets_watchers_add",          &[ValidationFailed]),
     ("articles_publish",              &[PreconditionFailed, ReviewNeeded]),
     ("comments_create",               &[ConfirmationMissing, Impolite, OpenChildren, QuotaExceeded, TicketClosed, TicketMerged, TransitionNotAllowed]),
     ("comments_update",               &[Forbidden, Impolite, TicketClosed, TicketMerged]),
@@ -79,7 +80,7 @@ const OF_RULES: &[(&str, &[Code])] = &[
     ("inbound_mails_comment",         &[Forbidden, MailSettled, TicketClosed, TicketMerged]),
     ("inbound_mails_file",            &[MailSettled]),
     ("inbound_mails_dismiss",         &[MailSettled]),
-    ("uploads_create",                &[MalformedForm, QuotaExceeded, TooManyAtOnce, TooManyUploads]),
+    ("uploads_create",                &[MalformedForm, QuotaExceeded, TooManyAtOnce, TooManyUploads, ValidationFailed]),
     ("attachments_download",          &[InvalidLink]),
     ("attachments_preview",           &[InvalidLink, NoPreview]),
     ("events_stream",                 &[InvalidTicket, TooManyStreams]),
@@ -108,10 +109,7 @@ pub(super) fn of_shape(shape: &Shape, status: u16) -> Vec<Code> {
         409 => &[(Code::RequestInProgress, shape.takes_key)],
         410 => &[(Redacted, true)],
         416 => &[(Code::RangeNotSatisfiable, true)],
-        422 => &[
-            (Code::IdempotencyKeyReused, shape.takes_key),
-            (Code::ValidationFailed, shape.has_json_body || shape.has_query),
-        ],
+        422 => &[(Code::IdempotencyKeyReused, shape.takes_key), (ValidationFailed, true)],
         _ => return StatusCode::from_u16(status).map(Code::for_status).into_iter().collect(),
     };
     all.iter().filter(|(_, is_possible)| *is_possible).map(|(code, _)| *code).collect()
@@ -119,7 +117,7 @@ pub(super) fn of_shape(shape: &Shape, status: u16) -> Vec<Code> {
 
 fn of_permissions(shape: &Shape) -> Vec<Code> {
     let mut codes = Vec::new();
-    if let Access::Roles(roles) = shape.rule.access {
+    if let Access::Roles(roles) | Access::RolesAndCompanyAdmins(roles) = shape.rule.access {
         codes.push(Code::PasswordChangeRequired);
         let are_all = domain::Role::ALL.iter().all(|it| roles.contains(it));
         codes.extend((!are_all).then_some(Forbidden));
