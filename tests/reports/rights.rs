@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, friday};
 
 /// Section 8: customers see their own company and no names of engineers; engineers their directions
 /// and themselves; the commercial department numbers alone.
@@ -102,6 +102,7 @@ fn s8_a_report_is_a_table_for_spreadsheets() {
 fn s8_a_company_gets_its_month_by_mail() {
     let app = TestApp::sandbox();
     app.ticket("closed");
+    app.set_clock(friday(&app, 10, 0));
     let asked = json!({ "needs_topic": false, "needs_root_cause": false, "mails_companies": true });
     app.admin().put("/settings/reports", asked).expect(200);
     let mails = "select distinct user_id from mails where kind = 'company_report' order by user_id";

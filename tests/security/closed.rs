@@ -165,6 +165,7 @@ fn sec_sv12_unrecordable_changes_are_refused() {
         };
         let call = call(&app, id, thing, other, &[]);
         app.wait_for_mail();
+        app.wait_for_recalculation();
         let before = state(&app);
         let response = without(&app, table, || call.send());
         let after = state(&app);

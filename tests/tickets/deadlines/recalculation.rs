@@ -21,11 +21,6 @@ fn set_time(app: &TestApp, name: &str, to: Value) {
     app.admin().put("/settings/sla", times).expect(200);
 }
 
-fn wait_for_recalculation(app: &TestApp) {
-    let outdated = "select from tickets, settings where clocks_version < settings.version";
-    wait_until("all deadlines are recalculated", || app.count(outdated) == 0);
-}
-
 /// 2.3: when the calendar changes the deadline moves, from the same start, and back; the customer
 /// reads it in the history, and nobody is notified of it.
 #[test]
@@ -38,7 +33,7 @@ fn c2_3_a_changed_calendar_moves_a_deadline_and_says_so() {
     assert!((monday - filed - TimeDelta::hours(64)).num_seconds().abs() < 120);
 
     let on = monday_off(&app, filed);
-    wait_for_recalculation(&app);
+    app.wait_for_recalculation();
 
     let tuesday = monday + TimeDelta::days(1);
     assert_eq!(due(&app.sla(id)["acceptance"]), tuesday);
@@ -51,7 +46,7 @@ fn c2_3_a_changed_calendar_moves_a_deadline_and_says_so() {
     assert_eq!((instant(&change["from"]), instant(&change["to"])), (monday, tuesday));
 
     app.admin().delete(&format!("/settings/calendar/days/{on}")).expect(204);
-    wait_for_recalculation(&app);
+    app.wait_for_recalculation();
     assert_eq!(due(&app.sla(id)["acceptance"]), monday);
     assert_eq!(app.admin().events_of(id, RECALCULATED), 2);
     app.set_clock(filed + TimeDelta::minutes(5));
@@ -77,7 +72,7 @@ fn c2_4_a_changed_target_moves_what_runs_alone() {
 
     set_time(&app, "acceptance_minutes", json!(120));
     set_time(&app, "reminder_days", json!([7]));
-    wait_for_recalculation(&app);
+    app.wait_for_recalculation();
 
     assert_eq!(due(&app.sla(running)["acceptance"]), before + TimeDelta::hours(1));
     let late = &app.sla(breached)["acceptance"];
@@ -103,7 +98,7 @@ fn c2_3_a_paused_clock_keeps_its_remainder() {
     assert!((179..=181).contains(&before), "{before}");
 
     app.admin().adds_day_off(&start.date_naive().to_string());
-    wait_for_recalculation(&app);
+    app.wait_for_recalculation();
 
     assert_eq!(left(), before);
     // Monday 10:00: the rest of four hours.
@@ -131,7 +126,7 @@ fn c2_3_each_deadline_is_computed_once_by_whatever_process() {
     let sandboxed = [("HELPDESK_SANDBOX", "true")];
     let _first = Server::start(&app.database_url(), &sandboxed);
     let _second = Server::start(&app.database_url(), &sandboxed);
-    wait_for_recalculation(&app);
+    app.wait_for_recalculation();
 
     assert_eq!(app.rows::<i64>(&recalculated), ids);
 }

@@ -29,9 +29,7 @@ pub fn first_rows<'a, Q, T>(query: Q, most: i64, conn: &mut PgConnection) -> Que
 where
     Cut<Q>: LoadQuery<'a, PgConnection, T>,
 {
-    let mut rows: Vec<T> = Cut::to(most, query).load(conn)?;
-    rows.truncate(usize::try_from(most).unwrap_or(0));
-    Ok(rows)
+    load_first(Cut::to(most, query), most, conn)
 }
 
 /// The same for a query whose text is one of few, although Diesel cannot know that of handwritten parts.
@@ -43,7 +41,14 @@ pub fn first_rows_named<'a, Q, T>(
 where
     Named<Cut<Q>>: LoadQuery<'a, PgConnection, T>,
 {
-    let mut rows: Vec<T> = Named(Cut::to(most, query)).load(conn)?;
+    load_first(Named(Cut::to(most, query)), most, conn)
+}
+
+fn load_first<'a, Q, T>(query: Q, most: i64, conn: &mut PgConnection) -> QueryResult<Vec<T>>
+where
+    Q: RunQueryDsl<PgConnection> + LoadQuery<'a, PgConnection, T>,
+{
+    let mut rows: Vec<T> = query.load(conn)?;
     rows.truncate(usize::try_from(most).unwrap_or(0));
     Ok(rows)
 }

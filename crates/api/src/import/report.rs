@@ -142,8 +142,7 @@ pub fn dry_run(
     options: &RedmineOptions,
 ) -> String {
     let (people, remarks) = people::people(directory, map);
-    let mut out = String::new();
-    figures(&mut out, counts, directory, options, &people);
+    let mut out = figures(counts, directory, options, &people);
     let projects = directory.projects.iter().map(|it| {
         let count = counts.projects.get(&it.id).copied().unwrap_or(0);
         let to = map.projects.get(&it.identifier).map_or_else(
@@ -191,12 +190,11 @@ pub fn dry_run(
 
 /// How much there is, how long it takes, and which numbers it gets.
 fn figures(
-    out: &mut String,
     counts: &Counts,
     directory: &Directory,
     options: &RedmineOptions,
     people: &[format::Person],
-) {
+) -> String {
     let Counts { issues, highest, files, bytes, .. } = counts;
     let pages: usize = directory.pages.values().map(Vec::len).sum();
     let active = people.iter().filter(|it| it.is_active).count();
@@ -213,7 +211,7 @@ fn figures(
         format!("it takes about {}", span(seconds)),
         format!("numbers are kept{added}; new ones go on after {last}"),
     ];
-    *out = lines.join("\n") + "\n";
+    lines.join("\n") + "\n"
 }
 
 /// The words there, how often they are used, and the words here.

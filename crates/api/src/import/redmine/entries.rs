@@ -59,7 +59,7 @@ pub fn places_of_files(issue: &Issue) -> BTreeMap<i64, (Option<i64>, bool)> {
         let twin = journals.get(place + 1).filter(|next| {
             let is_same = |it: &Journal| it.user.as_ref().map(|it| it.id);
             next.private_notes
-                && next.created_on - journal.created_on <= ONE_REQUEST
+                && (next.created_on - journal.created_on).abs() <= ONE_REQUEST
                 && is_same(next) == is_same(journal)
         });
         let (entry, is_internal) = match (has_words(journal), twin) {
@@ -165,23 +165,15 @@ fn attribute(
     };
     let name_of = |it: &str| it.parse().map_or_else(|_| it.to_owned(), |it| directory.name_of(it));
     match detail.name.as_str() {
-        "status_id" => {
-            let ours = |it: &str| {
-                map.statuses.get(named(&directory.statuses, it)?).map(ToString::to_string)
-            };
-            change("status", &ours, false).or_else(|| words("Статус"))
-        }
+        "status_id" => change("status", &|it| ours(&directory.statuses, &map.statuses, it), false)
+            .or_else(|| words("Статус")),
         "tracker_id" => {
-            let ours = |it: &str| {
-                map.trackers.get(named(&directory.trackers, it)?).map(ToString::to_string)
-            };
-            change("tracker", &ours, false).or_else(|| words("Трекер"))
+            change("tracker", &|it| ours(&directory.trackers, &map.trackers, it), false)
+                .or_else(|| words("Трекер"))
         }
         "priority_id" => {
-            let ours = |it: &str| {
-                map.priorities.get(named(&directory.priorities, it)?).map(ToString::to_string)
-            };
-            change("priority", &ours, false).or_else(|| words("Приоритет"))
+            change("priority", &|it| ours(&directory.priorities, &map.priorities, it), false)
+                .or_else(|| words("Приоритет"))
         }
         "assigned_to_id" => change("assignee", &person_here, false)
             .or_else(|| change("Назначена", &|it| Some(name_of(it)), false)),
@@ -209,9 +201,10 @@ fn attribute(
     }
 }
 
-/// The name of a thing whose number a journal has.
-fn named<'a>(list: &'a [Named], number: &str) -> Option<&'a String> {
-    list.iter().find(|it| it.id.to_string() == number).map(|it| &it.name)
+/// Our word for a thing whose number a journal has.
+fn ours<T: ToString>(list: &[Named], map: &BTreeMap<String, T>, number: &str) -> Option<String> {
+    let named = list.iter().find(|it| it.id.to_string() == number)?;
+    map.get(&named.name).map(ToString::to_string)
 }
 
 /// A kind of relation in words, as seen from a ticket.
@@ -268,6 +261,7 @@ mod tests {
         assert_eq!(place(&note(5, "2026-11-06T23:10:29Z", true)), (Some(2), true));
         assert_eq!(place(&note(5, "2026-11-06T23:10:30Z", true)), (Some(2), true));
         assert_eq!(place(&note(5, "2026-11-06T23:11:30Z", true)), (None, false));
+        assert_eq!(place(&note(5, "2026-10-06T23:10:29Z", true)), (None, false));
         assert_eq!(place(&note(6, "2026-11-06T23:10:29Z", true)), (None, false));
         assert_eq!(place(&note(5, "2026-11-06T23:10:29Z", false)), (None, false));
     }
