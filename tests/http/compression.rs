@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::{Person, TestApp};
 
-const GZIP: (&str, &str) = ("accept-encoding", "gzip, deflate, br");
+const GZIP: (&str, &str) = ("accept-encoding", "gzip, deflate, br;q=0.9");
 
 impl Person {
     /// The status, the headers and the bytes of a response, as they came.
@@ -24,14 +24,27 @@ impl Person {
 }
 
 fn unzipped(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    GzDecoder::new(bytes).read_to_string(&mut text).unwrap();
-    text
+    decoded("gzip", bytes)
+}
+
+fn decoded(coding: &str, mut bytes: &[u8]) -> String {
+    let mut plain = Vec::new();
+    match coding {
+        "gzip" => drop(GzDecoder::new(bytes).read_to_end(&mut plain).unwrap()),
+        "br" => brotli::BrotliDecompress(&mut bytes, &mut plain).unwrap(),
+        "zstd" => zstd::stream::copy_decode(bytes, &mut plain).unwrap(),
+        other => panic!("{other}"),
+    }
+    String::from_utf8(plain).unwrap()
 }
 
 /// The tag of the compressed form.
 fn marked(tag: &str) -> String {
-    format!("{}+gzip\"", tag.trim_end_matches('"'))
+    marked_by("gzip", tag)
+}
+
+fn marked_by(coding: &str, tag: &str) -> String {
+    format!("{}+{coding}\"", tag.trim_end_matches('"'))
 }
 
 /// JSON from 1 KiB on is compressed for whoever takes it; what caches compare says that there are two forms.
@@ -53,7 +66,7 @@ fn json_is_compressed_for_whoever_takes_it() {
         assert!(vary.contains("Accept-Encoding"), "{vary}");
     }
     assert_eq!(headers["etag"], marked(plain.header("etag")));
-    for refused in ["", "identity", "gzip;q=0", "br, deflate", "*;q=0, identity"] {
+    for refused in ["", "identity", "gzip;q=0", "deflate", "*;q=0, identity"] {
         let (_, headers, bytes) = customer.fetches(&path, &[("accept-encoding", refused)]);
         assert!(!headers.contains_key("content-encoding"), "{refused}");
         assert_eq!(String::from_utf8(bytes).unwrap(), plain.text);
@@ -63,6 +76,34 @@ fn json_is_compressed_for_whoever_takes_it() {
     assert_eq!(head.header("etag"), headers["etag"]);
     let small = customer.fetches("/events?limit=1&after=900000000", &[GZIP]);
     assert!(!small.1.contains_key("content-encoding"), "{:?}", small.1);
+}
+
+/// A client gets the coding that it likes best, and no other.
+#[test]
+fn each_client_gets_the_coding_that_it_prefers() {
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    let path = format!("/tickets/{id}?expand=history");
+    let customer = app.customer();
+    let plain = customer.get(&path).expect(200);
+    let browser = "gzip, deflate, br, zstd";
+
+    for (accepted, coding) in [
+        ("br", "br"),
+        ("zstd", "zstd"),
+        ("gzip;q=0.5, br;q=0.8, zstd;q=0.1", "br"),
+        ("zstd, gzip", "zstd"),
+        ("compress, br", "br"),
+        (browser, "br"),
+    ] {
+        let (status, headers, bytes) = customer.fetches(&path, &[("accept-encoding", accepted)]);
+        assert_eq!((status, headers["content-encoding"].as_str()), (200, coding), "{accepted}");
+        assert_eq!(decoded(coding, &bytes), plain.text, "{accepted}");
+        let tag = marked_by(coding, plain.header("etag"));
+        assert_eq!(headers["etag"], tag);
+        let (status, headers, _) = customer.fetches(&path, &[("if-none-match", &tag)]);
+        assert_eq!((status, &headers["etag"]), (304, &tag), "{accepted}");
+    }
 }
 
 /// Either form is known by its own tag, and a writer has seen the same version in both.

@@ -60,13 +60,13 @@ fn the_queue_and_what_is_due_are_read_along_their_index() {
     }
 
     let page = [r#"\"companies\".\"name\""#, " LIMIT "];
-    let queue = plans.at_least(&[&page[..], &["queue_rank", "IS NOT NULL"]].concat(), 14);
+    let queue = plans.at_least(&[&page[..], &["queue_rank", "IS NOT NULL"]].concat(), 12);
     for (plan, index) in
         queue.iter().zip(["tickets_queued", "tickets_queued_of_direction"].iter().cycle())
     {
         check_bounded(plan, index);
     }
-    for plan in plans.at_least(&["tickets as free", "SKIP LOCKED"], 7) {
+    for plan in plans.at_least(&["tickets as free", "SKIP LOCKED"], 6) {
         check_bounded(&plan, "tickets_unassigned");
         check_bounded(&plan, "tickets_kept");
     }

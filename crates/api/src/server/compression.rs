@@ -1,10 +1,8 @@
-//! Compresses JSON of some size, and the files of Swagger UI (gzip). Streams, files and tables go as they are.
+//! Compresses JSON of some size, and the files of Swagger UI. Streams, files and tables go as they are.
 //!
 //! A compressed response is another representation, with a strong entity tag of its own: the plain one with
-//! [`MARK`]. Handlers know plain tags alone: what comes back in `If-None-Match` and `If-Match` loses the mark
-//! before they read it.
-
-use std::io::Write as _;
+//! the mark of the coding. Handlers know plain tags alone: what comes back in `If-None-Match` and `If-Match`
+//! loses the mark before they read it.
 
 use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody as _};
@@ -14,9 +12,9 @@ use actix_web::http::header::{
     AcceptEncoding, CONTENT_ENCODING, CONTENT_TYPE, ETAG, Encoding, Header as _, HeaderMap,
     HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH, VARY,
 };
-use actix_web::web::{Bytes, block};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use actix_web::web::block;
+
+use crate::server::coding::Coding;
 
 /// Smaller bodies fit into a packet as they are, bytes.
 const LEAST: usize = 1024;
@@ -24,13 +22,10 @@ const LEAST: usize = 1024;
 /// Larger bodies are compressed off the event loop, bytes.
 const QUICK: usize = 64 * 1024;
 
-/// The end of the tag of what is compressed; no tag of ours has a plus.
-const MARK: &str = "+gzip\"";
-
 /// What a client says of compression, read before handlers see the request.
 #[derive(Debug)]
 pub struct Wishes {
-    takes_gzip: bool,
+    coding: Option<Coding>,
     /// The marked tags that it has.
     known: Vec<String>,
 }
@@ -38,13 +33,16 @@ pub struct Wishes {
 impl Wishes {
     /// Reads them, and leaves plain tags behind.
     pub fn take(req: &mut ServiceRequest) -> Self {
-        let supported = [Encoding::gzip(), Encoding::identity()];
+        let identity = Encoding::identity();
+        let supported = Coding::ALL.map(Coding::encoding);
+        let supported = supported.iter().chain([&identity]);
         let accepted = AcceptEncoding::parse(&*req).ok();
         let headers = req.headers_mut();
-        let coding = accepted.and_then(|it| it.negotiate(supported.iter()));
+        let agreed = accepted.and_then(|it| it.negotiate(supported));
+        let coding = Coding::ALL.into_iter().find(|it| agreed == Some(it.encoding()));
         let known = plain_tags(headers, IF_NONE_MATCH);
         plain_tags(headers, IF_MATCH);
-        Self { takes_gzip: coding == Some(Encoding::gzip()), known }
+        Self { coding, known }
     }
 
     /// The response as the client gets it.
@@ -58,9 +56,7 @@ impl Wishes {
         }
         vary_by(response.headers_mut(), "Accept-Encoding");
         let is_long = matches!(response.body().size(), BodySize::Sized(it) if it >= LEAST as u64);
-        if !self.takes_gzip || !is_long {
-            return response;
-        }
+        let Some(coding) = self.coding.filter(|_| is_long) else { return response };
         let (mut response, body) = response.into_parts();
         let plain = match body.try_into_bytes() {
             Ok(plain) => plain,
@@ -69,52 +65,63 @@ impl Wishes {
         let compressed = match plain.len() > QUICK {
             true => block({
                 let plain = plain.clone();
-                move || gzip(&plain)
+                move || coding.compress(&plain)
             })
             .await
             .ok()
             .flatten(),
-            false => gzip(&plain),
+            false => coding.compress(&plain),
         };
         let Some(compressed) = compressed else { return response.set_body(BoxBody::new(plain)) };
-        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        mark(response.headers_mut());
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+        mark(headers, coding);
         response.set_body(BoxBody::new(compressed))
     }
 
     /// A client that has the compressed response is told of that one.
     fn mark_known(&self, headers: &mut HeaderMap) {
         vary_by(headers, "Accept-Encoding");
-        let tag = headers.get(ETAG).and_then(|it| it.to_str().ok()).unwrap_or_default();
-        let marked = format!("{}{MARK}", tag.trim_end_matches('"'));
-        if self.known.contains(&marked) {
-            mark(headers);
+        let plain = headers.get(ETAG).and_then(|it| it.to_str().ok()).unwrap_or_default();
+        let has = |it: &Coding| self.known.contains(&marked(plain, *it));
+        if let Some(coding) = Coding::ALL.into_iter().find(has) {
+            mark(headers, coding);
         }
     }
 }
 
 /// Takes the marks off the tags in a header; returns the tags that had one.
 fn plain_tags(headers: &mut HeaderMap, name: HeaderName) -> Vec<String> {
+    let marks = Coding::ALL.map(mark_of);
     let texts: Vec<String> =
         headers.get_all(&name).filter_map(|it| it.to_str().ok()).map(str::to_owned).collect();
-    if !texts.iter().any(|it| it.contains(MARK)) {
+    if !texts.iter().any(|it| marks.iter().any(|mark| it.contains(mark))) {
         return Vec::new();
     }
     headers.remove(&name);
     for text in &texts {
-        if let Ok(plain) = HeaderValue::from_str(&text.replace(MARK, "\"")) {
+        let plain = marks.iter().fold(text.clone(), |it, mark| it.replace(mark, "\""));
+        if let Ok(plain) = HeaderValue::from_str(&plain) {
             headers.append(name.clone(), plain);
         }
     }
     let tags = texts.iter().flat_map(|it| it.split(','));
     let tags = tags.map(|it| it.trim().trim_start_matches("W/"));
-    tags.filter(|it| it.ends_with(MARK)).map(str::to_owned).collect()
+    tags.filter(|it| marks.iter().any(|mark| it.ends_with(mark))).map(str::to_owned).collect()
 }
 
-fn mark(headers: &mut HeaderMap) {
+/// The end of the tag of what is compressed; no tag of ours has a plus.
+fn mark_of(coding: Coding) -> String {
+    format!("+{}\"", coding.name())
+}
+
+fn marked(tag: &str, coding: Coding) -> String {
+    tag.trim_end_matches('"').to_owned() + &mark_of(coding)
+}
+
+fn mark(headers: &mut HeaderMap, coding: Coding) {
     let Some(tag) = headers.get(ETAG).and_then(|it| it.to_str().ok()) else { return };
-    let marked = format!("{}{MARK}", tag.trim_end_matches('"'));
-    if let Ok(marked) = HeaderValue::from_str(&marked) {
+    if let Ok(marked) = HeaderValue::from_str(&marked(tag, coding)) {
         headers.insert(ETAG, marked);
     }
 }
@@ -127,12 +134,6 @@ fn is_compressed(headers: &HeaderMap) -> bool {
     is_json || media == "text/css" || media.ends_with("/javascript")
 }
 
-/// The fastest level: on lists it saves nearly as much as the best one.
-fn gzip(plain: &[u8]) -> Option<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::fast());
-    encoder.write_all(plain).ok()?;
-    encoder.finish().ok().map(Bytes::from)
-}
 /// Adds to the request headers by which a response differs, all in one line.
 pub fn vary_by(headers: &mut HeaderMap, names: &str) {
     let known = headers.get(VARY).and_then(|it| it.to_str().ok());

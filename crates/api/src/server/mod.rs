@@ -2,6 +2,7 @@
 
 pub mod app_state;
 pub(crate) mod authorize;
+pub(crate) mod coding;
 pub(crate) mod compression;
 pub(crate) mod connection;
 pub(crate) mod health;
