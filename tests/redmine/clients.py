@@ -7,14 +7,22 @@
 A step that EXPECTED does not name is `equal`: the same facts. Others have a class, what comes instead, and why:
   step | class | facts | reason
 """
-import sys
+import datetime, sys
 
 CLASSES = {'refused', 'hidden', 'better', 'not offered'}
 
 
+def undated(line):
+    """Of two zones that a day may be today's in."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    for ahead in 0, 6:
+        line = line.replace(str((now + datetime.timedelta(hours=ahead)).date()), 'today')
+    return line
+
+
 def facts(name):
     """Step -> facts, without what may be worded otherwise."""
-    lines = (it.rstrip('\n') for it in open(name, encoding='utf8'))
+    lines = (undated(it.rstrip('\n')) for it in open(name, encoding='utf8'))
     lines = (it.partition(' | ') for it in lines if ' | ' in it and not it.startswith('#'))
     return {step: rest.partition(' ~ ')[0].rstrip(' |') for step, _, rest in lines}
 

@@ -38,12 +38,11 @@ pub fn issue(
     Ok((ticket, expires_at))
 }
 
-/// Uses a ticket up: its caller, and when their stream ends; none for a ticket that is unknown, used or expired,
-/// or whose session or token has ended.
-pub fn used(
-    hash: &[u8],
-    conn: &mut PgConnection,
-) -> Result<Option<(Caller, Option<DateTime<Utc>>)>, Problem> {
+/// Whose stream it is, and when it ends, if it does.
+type Stream = (Caller, Option<DateTime<Utc>>);
+
+/// Uses a ticket up; none for a ticket that is unknown, used or expired, or whose session or token has ended.
+pub fn used(hash: &[u8], conn: &mut PgConnection) -> Result<Option<Stream>, Problem> {
     type Used = (Option<i64>, Option<i64>, Option<DateTime<Utc>>);
 
     let valid = stream_tickets::table

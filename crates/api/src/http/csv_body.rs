@@ -49,7 +49,7 @@ fn charset(media_type: &str) -> Result<Option<&'static Encoding>, Problem> {
         return Err(unsupported());
     }
     let names = parts.filter_map(|it| it.split_once('='));
-    let named = names.filter(|(name, _)| name.eq_ignore_ascii_case("charset")).last();
+    let named = names.filter(|(name, _)| name.eq_ignore_ascii_case("charset")).next_back();
     let label = named.map(|(_, label)| label.trim_matches('"'));
     label.map(|it| Encoding::for_label(it.as_bytes()).ok_or_else(unsupported)).transpose()
 }

@@ -121,7 +121,7 @@ fn former(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Option<Re
         .first(conn)
         .optional()?;
     let reply = known.map(|ticket_id| ReplyTo { ticket_id, user_id, purpose: Purpose::Comment });
-    reply.map(|it| Ok(redirected(it, conn)?)).transpose()
+    reply.map(|it| redirected(it, conn)).transpose()
 }
 
 /// What is written to a merged ticket arrives in the one in which it goes on; a solution is confirmed
