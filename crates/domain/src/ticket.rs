@@ -232,7 +232,7 @@ impl Ticket {
     ) -> Result<Applied, RuleViolation> {
         let case = Case { before: self, facts, context };
         match action {
-            Action::Move { to, step } => case.make_move(to, step),
+            Action::Move { to, step } => case.apply_transition(to, step),
             Action::Comment { status, step } => case.comment(status, step),
             Action::Confirm { rating, message } => case.confirm(rating, message),
             Action::Assign { assignee_id, reason } => case.assign(assignee_id, reason),

@@ -18,7 +18,7 @@ use crate::http::validation::Valid;
 use crate::problem::Problem;
 
 /// The default lifetime of a token, in days.
-const DEFAULT_DAYS: i32 = 90;
+pub(crate) const DEFAULT_DAYS: i32 = 90;
 
 /// The API token to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -104,7 +104,7 @@ fn errors(new: &ApiTokenCreate, caller: &Caller) -> Vec<FieldError> {
     let wrong = new.scopes.iter().enumerate().filter_map(|(place, scope)| {
         let code = if new.scopes.iter().take(place).any(|it| it == scope) {
             FieldCode::Repeated
-        } else if !permissions::is_of_use(*scope, caller.role) {
+        } else if !permissions::permits_any(*scope, caller.role) {
             FieldCode::NotPermitted
         } else {
             return None;

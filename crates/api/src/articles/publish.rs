@@ -62,14 +62,14 @@ pub async fn publish(
         if publication.version != row.version {
             return Err(Problem::new(Code::PreconditionFailed));
         }
-        put_out(row, publication.visibility, &caller, conn)?;
+        publish_newest(row, publication.visibility, &caller, conn)?;
         let article = Article::find(id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(article.version, article)))
     };
     once.run(audited.action(Entity::Article(id), work)).await
 }
 
-fn put_out(
+fn publish_newest(
     mut row: ArticleRow,
     visibility: ArticleVisibility,
     caller: &Caller,

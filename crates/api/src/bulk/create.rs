@@ -26,7 +26,7 @@ use crate::problem::Problem;
 use crate::tickets::lists::words::TicketList;
 
 /// The maximum number of tickets in a bulk operation.
-const MAX_TICKETS: i64 = 10_000;
+pub(crate) const MAX_TICKETS: i64 = 10_000;
 
 /// The tickets, and what to do to each.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -110,12 +110,12 @@ impl ProductRow {
     fn is_renamed(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         use search_renamed::{before_at, before_id, product_id};
 
-        let anew = (before_at.eq(None::<DateTime<Utc>>), before_id.eq(None::<i64>));
+        let restart = (before_at.eq(None::<DateTime<Utc>>), before_id.eq(None::<i64>));
         diesel::insert_into(search_renamed::table)
             .values(product_id.eq(self.id))
             .on_conflict(product_id)
             .do_update()
-            .set(anew)
+            .set(restart)
             .execute(conn)
     }
 }

@@ -1,7 +1,7 @@
 //! Compresses JSON of some size, and the files of Swagger UI (gzip). Streams, files and tables go as they are.
 //!
 //! A compressed response is another representation, with a strong entity tag of its own: the plain one with
-//! [`MARK`]. Handlers know plain tags alone: what comes back in `If-None-Match` and `If-Match` loses the mark
+//! [`GZIP_SUFFIX`]. Handlers know plain tags alone: what comes back in `If-None-Match` and `If-Match` loses the mark
 //! before they read it.
 
 use std::io::Write as _;
@@ -19,13 +19,13 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 /// Smaller bodies fit into a packet as they are, bytes.
-const LEAST: usize = 1024;
+const MIN_COMPRESSED: usize = 1024;
 
 /// Larger bodies are compressed off the event loop, bytes.
-const QUICK: usize = 64 * 1024;
+const MAX_INLINE: usize = 64 * 1024;
 
 /// The end of the tag of what is compressed; no tag of ours has a plus.
-const MARK: &str = "+gzip\"";
+const GZIP_SUFFIX: &str = "+gzip\"";
 
 /// What a client says of compression, read before handlers see the request.
 #[derive(Debug)]
@@ -57,7 +57,8 @@ impl Wishes {
             return response;
         }
         vary_by(response.headers_mut(), "Accept-Encoding");
-        let is_long = matches!(response.body().size(), BodySize::Sized(it) if it >= LEAST as u64);
+        let is_long =
+            matches!(response.body().size(), BodySize::Sized(it) if it >= MIN_COMPRESSED as u64);
         if !self.takes_gzip || !is_long {
             return response;
         }
@@ -66,7 +67,7 @@ impl Wishes {
             Ok(plain) => plain,
             Err(stream) => return response.set_body(stream),
         };
-        let compressed = match plain.len() > QUICK {
+        let compressed = match plain.len() > MAX_INLINE {
             true => block({
                 let plain = plain.clone();
                 move || gzip(&plain)
@@ -86,7 +87,7 @@ impl Wishes {
     fn mark_known(&self, headers: &mut HeaderMap) {
         vary_by(headers, "Accept-Encoding");
         let tag = headers.get(ETAG).and_then(|it| it.to_str().ok()).unwrap_or_default();
-        let marked = format!("{}{MARK}", tag.trim_end_matches('"'));
+        let marked = format!("{}{GZIP_SUFFIX}", tag.trim_end_matches('"'));
         if self.known.contains(&marked) {
             mark(headers);
         }
@@ -97,23 +98,23 @@ impl Wishes {
 fn plain_tags(headers: &mut HeaderMap, name: HeaderName) -> Vec<String> {
     let texts: Vec<String> =
         headers.get_all(&name).filter_map(|it| it.to_str().ok()).map(str::to_owned).collect();
-    if !texts.iter().any(|it| it.contains(MARK)) {
+    if !texts.iter().any(|it| it.contains(GZIP_SUFFIX)) {
         return Vec::new();
     }
     headers.remove(&name);
     for text in &texts {
-        if let Ok(plain) = HeaderValue::from_str(&text.replace(MARK, "\"")) {
+        if let Ok(plain) = HeaderValue::from_str(&text.replace(GZIP_SUFFIX, "\"")) {
             headers.append(name.clone(), plain);
         }
     }
     let tags = texts.iter().flat_map(|it| it.split(','));
     let tags = tags.map(|it| it.trim().trim_start_matches("W/"));
-    tags.filter(|it| it.ends_with(MARK)).map(str::to_owned).collect()
+    tags.filter(|it| it.ends_with(GZIP_SUFFIX)).map(str::to_owned).collect()
 }
 
 fn mark(headers: &mut HeaderMap) {
     let Some(tag) = headers.get(ETAG).and_then(|it| it.to_str().ok()) else { return };
-    let marked = format!("{}{MARK}", tag.trim_end_matches('"'));
+    let marked = format!("{}{GZIP_SUFFIX}", tag.trim_end_matches('"'));
     if let Ok(marked) = HeaderValue::from_str(&marked) {
         headers.insert(ETAG, marked);
     }

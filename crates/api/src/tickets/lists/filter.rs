@@ -2,15 +2,14 @@
 //! same ones, from a query or from a body.
 
 use chrono::{DateTime, Utc};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use domain::{CloseReason, Party, Priority, RefusalReason, Status, Tracker, WaitingOn};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
+use crate::search::find::candidates::Ids;
 use crate::tickets::lists::condition::condition;
 use crate::tickets::lists::list::Sort;
 
@@ -163,9 +162,6 @@ impl StatusFilter {
         }
     }
 }
-
-/// The ids of tickets, not yet in order.
-pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
 /// The tickets that the caller may read and that match the filters.
 pub fn filtered(filter: &TicketFilter, caller: &Caller) -> Ids {

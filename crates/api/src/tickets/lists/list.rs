@@ -10,13 +10,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::db::cut::Cut;
 use crate::db::schema::tickets;
+use crate::figures::query::FigureQuery;
 use crate::http::caller::Caller;
 use crate::http::page::{Key, Page, PageQuery, Paged, Total, is_storable};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
-use crate::reports::figures::query::FigureQuery;
-use crate::tickets::lists::filter::{Ids, TicketFilter};
+use crate::search::find::candidates::Ids;
+use crate::tickets::lists::filter::TicketFilter;
 use crate::tickets::lists::listed::{Include, ListedTicket, with_included};
 use crate::tickets::lists::total::total;
 use crate::tickets::lists::words::{TicketList, TicketWords};

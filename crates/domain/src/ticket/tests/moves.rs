@@ -76,8 +76,8 @@ fn c2_5_a_confirmation_is_a_comment_of_the_customer() {
         };
         Action::Move { to: Status::Closed, step: with(fields) }
     };
-    let tried = |id, is_confirmation_said| {
-        let facts = Facts { is_confirmation_said, ..Facts::default() };
+    let tried = |id, is_confirmation_by_customer| {
+        let facts = Facts { is_confirmation_by_customer, ..Facts::default() };
         life.tried(Role::Engineer, step(id), &facts)
     };
 

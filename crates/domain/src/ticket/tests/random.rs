@@ -203,7 +203,7 @@ fn facts() -> impl Strategy<Value = Facts> {
             open_children,
             is_duplicate_known: is_known,
             merge_target: is_known.then_some(MergeTarget { is_open: true, merged_into: None }),
-            is_confirmation_said: is_known,
+            is_confirmation_by_customer: is_known,
             is_assignee_eligible: is_known,
             release,
             ..Facts::default()
