@@ -18,7 +18,7 @@ use crate::http::validation::Valid;
 use crate::problem::Problem;
 
 /// The default lifetime of a token, in days.
-pub(crate) const DEFAULT_DAYS: i32 = 90;
+const DEFAULT_DAYS: i32 = 90;
 
 /// The API token to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

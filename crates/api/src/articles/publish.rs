@@ -20,7 +20,7 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
 use crate::search::index::articles::refresh;
-use crate::settings::articles::do_articles_need_review;
+use crate::settings::articles::is_article_review_required;
 
 /// What is published, and for whom.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -78,7 +78,7 @@ fn publish_newest(
     let publication = Publication {
         visibility,
         is_own_text: row.newest(conn)?.author_id == caller.user_id,
-        needs_review: do_articles_need_review(conn)?,
+        needs_review: is_article_review_required(conn)?,
     };
     if publication.needs_another() {
         return Err(Problem::new(Code::ReviewNeeded));

@@ -40,7 +40,7 @@ impl Outage {
         *pause = Some(Pause { length, until: now + length.mul_f64(rand::random_range(0.8..=1.0)) });
     }
 
-    pub fn is_over(&self) {
+    pub fn end(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
@@ -64,7 +64,7 @@ mod tests {
             outage.extend(begun);
         }
         assert!(!outage.is_on(begun + MAX_PAUSE));
-        outage.is_over();
+        outage.end();
         assert!(!outage.is_on(begun));
     }
 }

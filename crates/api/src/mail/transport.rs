@@ -103,7 +103,7 @@ impl Mailer {
                     Outcome::Sent
                     | Outcome::Dropped(_)
                     | Outcome::Refused(_)
-                    | Outcome::Failed(_) => self.outage.is_over(),
+                    | Outcome::Failed(_) => self.outage.end(),
                 }
                 outcome
             }

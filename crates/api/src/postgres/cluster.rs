@@ -177,7 +177,7 @@ impl Cluster {
             server.args(["-c", "recovery_init_sync_method=syncfs"]);
         }
         server.arg("-k");
-        // A server works in its cluster; told so, it needs no path, which may have a quote in it.
+        // A server works in its cluster: started there, it needs no path, which may have a quote in it.
         server.arg(if self.sockets == self.folder { Path::new(".") } else { &self.sockets });
         server.process_group(0).stdout(log).stderr(errors).spawn().map_err(at(&self.programs))
     }

@@ -162,7 +162,7 @@ fn figures(
     public_url: &str,
     conn: &mut PgConnection,
 ) -> Result<CompanyFigures, Problem> {
-    let alone = request.alone();
+    let alone = request.without_comparison();
     let mut figures = CompanyFigures {
         flow: report(&alone, public_url, conn, flow::count)?.totals,
         by_status: by_status(request, conn)?,

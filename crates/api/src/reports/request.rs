@@ -95,7 +95,7 @@ impl ReportRequest {
     }
 
     /// The same without a comparison.
-    pub fn alone(&self) -> Self {
+    pub fn without_comparison(&self) -> Self {
         Self { compares: false, ..self.clone() }
     }
 

@@ -83,7 +83,7 @@ impl Wishes {
         response.set_body(BoxBody::new(compressed))
     }
 
-    /// A client that has the compressed response is told of that one.
+    /// A client that has the compressed response gets the tag of that one.
     fn mark_known(&self, headers: &mut HeaderMap) {
         vary_by(headers, "Accept-Encoding");
         let tag = headers.get(ETAG).and_then(|it| it.to_str().ok()).unwrap_or_default();

@@ -68,10 +68,10 @@ fn set_review(is_needed: bool, conn: &mut PgConnection) -> QueryResult<usize> {
 }
 
 fn load(conn: &mut PgConnection) -> QueryResult<ArticleSettings> {
-    Ok(ArticleSettings { articles_need_review: do_articles_need_review(conn)? })
+    Ok(ArticleSettings { articles_need_review: is_article_review_required(conn)? })
 }
 
 /// Whether a version has to be published to customers by somebody other than its author.
-pub fn do_articles_need_review(conn: &mut PgConnection) -> QueryResult<bool> {
+pub fn is_article_review_required(conn: &mut PgConnection) -> QueryResult<bool> {
     settings::table.select(settings::articles_need_review).first(conn)
 }

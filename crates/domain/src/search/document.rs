@@ -72,14 +72,14 @@ impl Document {
                 self.add_lexeme(lexeme, self.position, place);
             }
             for word in &piece.words {
-                self.learn(place, word);
+                self.remember_word(place, word);
             }
         }
         self.position = self.position.saturating_add(GAP).min(LAST_POSITION);
     }
 
     /// Remembers a word for corrections and completions, except for the numbers and times of logs.
-    fn learn(&mut self, place: SearchPlace, word: &str) {
+    fn remember_word(&mut self, place: SearchPlace, word: &str) {
         let is_of_log = place == SearchPlace::Files && !word.starts_with(char::is_alphabetic);
         if !is_of_log && !self.words.contains(word) && self.has_room(word.len()) {
             self.words.insert(word.to_owned());

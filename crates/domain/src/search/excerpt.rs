@@ -75,7 +75,7 @@ impl SearchPlan {
     fn has(&self, token: &Token) -> bool {
         let mut its: Vec<String> = token.parts.iter().flat_map(lexemes).collect();
         its.extend((0..token.parts.len()).map(|it| token.joined(it)));
-        self.criteria.iter().any(|it| it.expression.speaks_of(&its))
+        self.criteria.iter().any(|it| it.expression.mentions(&its))
     }
 }
 

@@ -6,19 +6,19 @@ use crate::status::{Party, Status};
 
 /// Who has to act (2.5).
 ///
-/// `is_confirmed`: the customer has confirmed the solution. `is_reply_due`: the customer has
+/// `is_confirmed`: the customer has confirmed the solution. `is_answer_due`: the customer has
 /// written something that support has not answered yet.
 pub(super) const fn needs_action_from(
     status: Status,
     is_confirmed: bool,
-    is_reply_due: bool,
+    is_answer_due: bool,
 ) -> Party {
     match status {
         Status::New | Status::InProgress | Status::AwaitingRelease | Status::OnHold => {
             Party::Support
         }
         Status::Feedback => Party::Customer,
-        Status::Resolved if is_confirmed || is_reply_due => Party::Support,
+        Status::Resolved if is_confirmed || is_answer_due => Party::Support,
         Status::Resolved => Party::Customer,
         Status::Closed | Status::Rejected => Party::Nobody,
     }

@@ -95,9 +95,9 @@ impl Case<'_> {
         let (before, context) = (self.before, self.context);
         let (actor, comment, now) = (context.actor, step.fields.comment, context.now);
         let mut ticket = before.clone();
-        ticket.is_reply_due = is_answer_due_after(before.is_reply_due, actor, comment, moves_to);
+        ticket.is_answer_due = is_answer_due_after(before.is_answer_due, actor, comment, moves_to);
         if actor.is_support() && comment == Some(Visibility::Public) {
-            ticket.times.first_replied_at.get_or_insert(now);
+            ticket.times.first_answered_at.get_or_insert(now);
         }
         let confirms = is_confirmed_by_comment(before.status, named, actor);
         if confirms {

@@ -35,10 +35,6 @@ fn the_maxima_of_schemas_are_those_of_the_code() {
         ("Job/properties/dead/maximum", jobs::backlog::MAX_COUNTED as usize),
         ("BulkCreate/properties/ids/maxItems", bulk::create::MAX_TICKETS as usize),
         ("BulkCreate/properties/expected_count/maximum", bulk::create::MAX_TICKETS as usize),
-        (
-            "ApiTokenCreate/properties/expires_in_days/default",
-            api_tokens::create::DEFAULT_DAYS as usize,
-        ),
     ];
     let maxima = [
         texts(&["TicketCreate", "TicketPatch", "InboundMailTicket"], "description"),

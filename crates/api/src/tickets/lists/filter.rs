@@ -170,13 +170,13 @@ pub fn filtered(filter: &TicketFilter, caller: &Caller) -> Ids {
 
 impl TicketFilter {
     /// Whether only open tickets are requested.
-    fn is_of_open(&self) -> bool {
+    fn is_open_only(&self) -> bool {
         let is_open = |it: &Vec<StatusFilter>| !it.iter().any(|it| it.is_final());
         self.overdue == Some(true) || self.status.as_ref().is_some_and(is_open)
     }
 
     /// Whether it matches so few tickets that no order has an index for them.
-    const fn is_of_very_few(&self) -> bool {
+    const fn matches_few(&self) -> bool {
         self.release_id.is_some()
             || self.external_ref.is_some()
             || self.serial_number.is_some()
@@ -187,11 +187,11 @@ impl TicketFilter {
     /// Whether its tickets are found first and sorted then. A product or a person has few tickets among all;
     /// PostgreSQL would expect to meet some of them soon in an index of all tickets in the order of the list,
     /// and may have to read it to its end.
-    pub fn is_put_in_order_afterwards(&self, sort: Sort) -> bool {
-        if self.is_of_very_few() {
+    pub fn is_sorted_afterwards(&self, sort: Sort) -> bool {
+        if self.matches_few() {
             return true;
         }
-        if self.is_of_open() {
+        if self.is_open_only() {
             return false;
         }
         let is_of_few = self.product_id.is_some()

@@ -101,7 +101,7 @@ fn apply_merge(
     let target = target.ok_or(diesel::NotFound)?;
     let watcher_ids = new_watchers(&ticket, &target, &found, conn)?;
     watch(target.id, &watcher_ids, conn)?;
-    let action = Action::Absorb(Merged { id, asks: ticket.asks(), watcher_ids });
+    let action = Action::Absorb(Merged { id, awaits_answer: ticket.awaits_answer(), watcher_ids });
     let absorbed = apply_silently(&target, action, &Facts::default(), &by, conn)?;
     Ok(merged.event.into_iter().chain(absorbed.event).collect())
 }

@@ -130,7 +130,7 @@ fn c4_2_2_a_customers_comment_ends_feedback() {
 
     assert_eq!((life.ticket.status, event.kind), (Status::InProgress, EventType::StatusChanged));
     assert_eq!(life.ticket.feedback, Default::default());
-    assert!(life.ticket.is_reply_due);
+    assert!(life.ticket.is_answer_due);
 }
 
 /// 4.2.2: a comment that names the status there is moves nothing, and on `resolved` confirms it.
