@@ -41,10 +41,12 @@ const LAYERS: &[&str] = &[
     "feed",
     "search/find",
     "search/index",
+    "search",
+    "figures",
     "articles",
     "tickets/store",
     "tickets/view",
-    "search/results",
+    "tickets/search_results",
     "tickets/comments",
     "tickets/registration",
     "tickets/lifecycle",
@@ -57,11 +59,9 @@ const LAYERS: &[&str] = &[
     "tickets/files",
     "tickets/queue",
     "tickets/history",
-    "reports/figures",
     "tickets/lists",
     "tickets",
-    "search/requests",
-    "search",
+    "search_requests",
     "views",
     "reports",
     "bulk",
@@ -115,6 +115,15 @@ fn a7_every_folder_uses_only_those_below_it() {
 }
 
 #[test]
+fn a7_what_lies_in_one_folder_has_neighbouring_layers_so_that_folders_form_no_circle() {
+    let of_top: Vec<&str> = LAYERS.iter().map(|it| it.split('/').next().unwrap()).collect();
+    let mut tops = of_top.clone();
+    tops.dedup();
+
+    assert_eq!(tops.len(), of_top.into_iter().collect::<BTreeSet<_>>().len(), "{tops:?}");
+}
+
+#[test]
 fn a7_rows_know_nothing_of_requests() {
     const BODIES: &[&str] = &["create", "update", "list", "get", "delete", "request", "view"];
 
@@ -129,6 +138,27 @@ fn a7_rows_know_nothing_of_requests() {
     }
 
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn a7_handlers_have_no_sql() {
+    const OPERATIONS: &[&str] = &["#[get(", "#[post(", "#[put(", "#[patch(", "#[delete("];
+    const SQL: &[&str] = &["::table", "::query()", "sql_query", "diesel::"];
+
+    let mut handlers = 0;
+    for file in rust_files(&crates().join("api/src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let starts = OPERATIONS.iter().flat_map(|it| text.match_indices(*it));
+        for (start, _) in starts.filter(|(at, _)| text[..*at].ends_with('\n')) {
+            let handler = text[start..].split("\n}\n").next().unwrap();
+            handlers += 1;
+            for word in SQL {
+                assert!(!handler.contains(word), "{}: {word}", file.display());
+            }
+        }
+    }
+
+    assert!(handlers > 150, "{handlers} handlers");
 }
 
 #[test]

@@ -113,8 +113,6 @@ create table imports (
     -- Its tickets up to this number have been imported by the first pass.
     walked_to bigint not null default 0,
     is_whole boolean not null default false,
-    -- What was changed there from this instant on has yet to be looked at.
-    changed_since timestamptz(3),
     -- What is added to its numbers of tickets here.
     shift bigint not null default 0
 );
@@ -125,8 +123,8 @@ create table imported (
     source_id bigint not null,
     -- Null: it could not be imported.
     id bigint,
-    print text,
-    list_print text,
+    content_hash text,
+    list_hash text,
     -- The end of the ticket's chain when the import last wrote to it: what follows was done by people.
     seq bigint,
     about jsonb not null default '{}',

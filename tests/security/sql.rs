@@ -142,7 +142,7 @@ fn sec_in08_filters_of_old_scripts_are_bound() {
 const OF_OUR_OWN: [&str; 8] = [
     "http/by_name.rs",
     "import/writer/discard.rs",
-    "jobs/look.rs",
+    "jobs/find_work.rs",
     "redmine/filters.rs",
     "redmine/sorting.rs",
     "tickets/lists/counts.rs",

@@ -25,7 +25,7 @@ pub fn fetch_once(
         );
     }
     loop {
-        let progress = outgoing.if_at_home(db, || imap.take_some(db, storage));
+        let progress = outgoing.unless_copy(db, || imap.fetch_batch(db, storage));
         match progress.map_err(|it| it.to_string())? {
             Progress::Worked => {}
             Progress::Idle => return Ok(()),

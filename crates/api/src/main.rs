@@ -141,7 +141,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), Vec<String>> {
     match command {
         Command::Openapi => {
-            say(&format!("{:#}", openapi::document()));
+            print_line(&format!("{:#}", openapi::document()));
             Ok(())
         }
         Command::Serve(config) => with_database(&config, |secrets, url| {
@@ -157,7 +157,7 @@ fn run(command: Command) -> Result<(), Vec<String>> {
         }
         Command::Migrate(config) => with_database(&config, |secrets, url| {
             let migrated = migrations::migrate(url, secrets.history_key.as_ref())?;
-            say(&format!("{} migrations run", migrated.names.len()));
+            print_line(&format!("{} migrations run", migrated.names.len()));
             Ok(())
         }),
         Command::Demo { tickets, config } => {
@@ -173,14 +173,14 @@ fn run(command: Command) -> Result<(), Vec<String>> {
                 let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
                 let storage = server::app_state::storage(&config, secrets)?;
                 let key = secrets.redmine_key.as_ref();
-                say(&import_redmine(&options, key, &storage, &database)?);
+                print_line(&import_redmine(&options, key, &storage, &database)?);
                 Ok(())
             })
         }
         Command::Import { from: ImportFrom::Invite { options, config } } => {
             with_database(&config, |secrets, url| {
                 let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-                say(&invite(&options, &database)?);
+                print_line(&invite(&options, &database)?);
                 Ok(())
             })
         }
@@ -188,14 +188,14 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             with_database(&config, |secrets, url| {
                 let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
                 let storage = server::app_state::storage(&config, secrets)?;
-                say(&import_file(&options, &storage, &database)?);
+                print_line(&import_file(&options, &storage, &database)?);
                 Ok(())
             })
         }
         Command::CreateAdmin { email, first_name, last_name, config } => {
             with_database(&config, |secrets, url| {
                 migrations::migrate(url, secrets.history_key.as_ref())?;
-                say(&create_admin::create_admin(url, &email, &first_name, &last_name)?);
+                print_line(&create_admin::create_admin(url, &email, &first_name, &last_name)?);
                 Ok(())
             })
         }
@@ -228,17 +228,17 @@ fn fetch_mails(config: &Config, secrets: &Secrets, url: &str) -> Result<(), Stri
 fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let is_filled = demo::fill(&Db::for_jobs(&database, 1)).map_err(|it| it.to_string())?;
-    say(if is_filled { "demo data: filled" } else { "demo data: the system is not empty" });
+    print_line(if is_filled { "demo data: filled" } else { "demo data: the system is not empty" });
     demo::add_tickets(&database, tickets, |done| log::info!("{done} of {tickets} tickets"))?;
     Ok(())
 }
 
 fn reindex(secrets: &Secrets, url: &str) -> Result<(), String> {
-    anew(secrets, url, "indexed", |db| search::reindex(db, log_progress))
+    rebuild(secrets, url, "indexed", |db| search::reindex(db, log_progress))
 }
 
 fn recount(secrets: &Secrets, url: &str) -> Result<(), String> {
-    anew(secrets, url, "counted", |db| reports::recount::recount(db, log_progress))
+    rebuild(secrets, url, "counted", |db| reports::recount::recount(db, log_progress))
 }
 
 fn resume(config: &Config, secrets: &Secrets, url: &str) -> Result<(), String> {
@@ -246,7 +246,7 @@ fn resume(config: &Config, secrets: &Secrets, url: &str) -> Result<(), String> {
     let home = config.home();
     let settle = |conn: &mut _| Ok(installation::settle(&home, conn)?);
     Db::for_jobs(&database, 1).transaction_here(settle).map_err(|it| it.to_string())?;
-    say("mail and webhooks leave again");
+    print_line("mail and webhooks leave again");
     Ok(())
 }
 
@@ -255,7 +255,7 @@ fn log_progress(done: usize) {
 }
 
 /// Works on every ticket of a database with the current schema.
-fn anew<E: std::fmt::Display>(
+fn rebuild<E: std::fmt::Display>(
     secrets: &Secrets,
     url: &str,
     what: &str,
@@ -263,7 +263,7 @@ fn anew<E: std::fmt::Display>(
 ) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let done = work(&Db::for_jobs(&database, walk::AT_ONCE)).map_err(|it| it.to_string())?;
-    say(&format!("{done} tickets {what}"));
+    print_line(&format!("{done} tickets {what}"));
     Ok(())
 }
 
@@ -293,19 +293,19 @@ fn welcome(config: &Config, url: &str) {
     let at = config.public_url();
     let data = config.data_dir.display();
     let docs = if config.docs { format!("Swagger UI  {at}/docs/\n") } else { String::new() };
-    say(&format!("API         {at}{BASE}\n{docs}Data        {data}"));
+    print_line(&format!("API         {at}{BASE}\n{docs}Data        {data}"));
     if !demo::is_demo(url).unwrap_or(false) {
         return;
     }
     let (accounts, password) = (demo::ACCOUNTS.join(", "), demo::PASSWORD);
     let login = format!(r#"{{"email":"{}","password":"{password}"}}"#, demo::ACCOUNTS[0]);
-    say(&format!(
+    print_line(&format!(
         "Accounts    {accounts}\nPassword    {password}\nTry\n  \
          curl -s {at}{BASE}/auth/login -H 'Content-Type: application/json' -d '{login}'"
     ));
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of a command belongs on standard output")]
-fn say(text: &str) {
+fn print_line(text: &str) {
     println!("{text}");
 }

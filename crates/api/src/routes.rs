@@ -6,7 +6,7 @@ use crate::tickets::{comments, refusals};
 use crate::{
     answer_templates, api_tokens, articles, attachments, audit, auth, bulk, companies, directions,
     inbound, macros, mail_templates, me, notifications, products, projects, reference, releases,
-    sandbox, search, settings, tickets, uploads, users, views, webhooks,
+    sandbox, search_requests, settings, tickets, uploads, users, views, webhooks,
 };
 
 /// Registers every operation of the API.
@@ -39,9 +39,9 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(tickets::filing::check::check)
         .service(tickets::filing::create::create)
         .service(tickets::lists::list::list)
-        .service(search::requests::list::list)
-        .service(search::requests::suggestions::list)
-        .service(search::requests::similar::list)
+        .service(search_requests::list::list)
+        .service(search_requests::suggestions::list)
+        .service(search_requests::similar::list)
         .service(tickets::lists::counts::get_counts)
         .service(tickets::lists::export::export)
         .service(articles::list::list)
@@ -52,7 +52,7 @@ pub fn api(routes: &mut ServiceConfig<'_>) {
         .service(articles::publish::publish)
         .service(articles::archive::archive)
         .service(articles::redact::redact)
-        .service(articles::feedback::give)
+        .service(articles::feedback::give_feedback)
         .service(articles::from_ticket::create)
         .service(bulk::create::create)
         .service(bulk::get::get)

@@ -87,7 +87,7 @@ impl Clocks {
         if is_answer {
             self.answer(status, step.grade, step.now, rules);
         } else if step.actor.is_customer() && step.comment.is_some() {
-            self.ask(step, rules);
+            self.start_for_comment(step, rules);
         }
     }
 
@@ -144,7 +144,7 @@ impl Clocks {
             self.0.iter_mut().find_map(|it| is_due(it).map(|alert| (it, alert)))?;
         match alert {
             Alert::Near => clock.warned_at = Some(now),
-            Alert::Missed => clock.told_at = Some(now),
+            Alert::Missed => clock.alerted_at = Some(now),
         }
         Some((clock.clone(), alert))
     }
@@ -205,7 +205,7 @@ impl Clocks {
     }
 
     /// A customer's comment starts a clock where none runs.
-    fn ask(&mut self, step: &ClockStep, rules: &Rules) {
+    fn start_for_comment(&mut self, step: &ClockStep, rules: &Rules) {
         let is_due = match step.to {
             Some(_) => false,
             None => match step.from {

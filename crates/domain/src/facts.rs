@@ -130,7 +130,7 @@ impl From<&Ticket> for Course {
             close_reason: ticket.reasons.close,
             rating: ticket.confirmation.rating,
             is_accepted: ticket.times.accepted_at.is_some(),
-            is_answered: ticket.times.first_replied_at.is_some(),
+            is_answered: ticket.times.first_answered_at.is_some(),
             turns: ticket.turns,
         }
     }

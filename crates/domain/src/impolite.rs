@@ -26,7 +26,7 @@ static ORDINARY_LIST: LazyLock<Vec<Vec<Letter>>> = LazyLock::new(|| list(ORDINAR
 pub fn is_impolite(text: &str) -> bool {
     let text = plain(text);
     let mut tokens = text.split(|it| it.is_whitespace()).filter(|it| !is_encoded(it));
-    tokens.any(|it| it.split(|it| !is_of_a_word(*it)).any(is_rude))
+    tokens.any(|it| it.split(|it| !is_word_character(*it)).any(is_rude))
         || spelled_out(&text).iter().any(|it| is_rude(it))
 }
 
@@ -49,7 +49,7 @@ fn is_invisible(it: char) -> bool {
         || matches!(it, '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-fn is_of_a_word(it: char) -> bool {
+fn is_word_character(it: char) -> bool {
     it.is_alphanumeric() || MASKS.contains(&it) || matches!(it, '@' | '$' | '€' | '!')
 }
 

@@ -94,8 +94,8 @@ impl Transition {
         let rejected_as_duplicate = fields.refusal_reason == Some(RefusalReason::AlreadyRegistered);
         let takes = |need| self.needs.contains(&need);
         // 2.2: support provides a release in any ticket, with a comment that the customer can read.
-        let is_told = fields.comment == Some(Visibility::Public);
-        let release = takes(Need::CommentOrRelease) || is_told && !actor.is_customer();
+        let is_public = fields.comment == Some(Visibility::Public);
+        let release = takes(Need::CommentOrRelease) || is_public && !actor.is_customer();
         [
             ("/close_reason", fields.close_reason.is_some(), takes(Need::CloseReason)),
             ("/refusal_reason", fields.refusal_reason.is_some(), takes(Need::RefusalReason)),

@@ -115,11 +115,12 @@ mod tests {
     use super::*;
 
     fn filled(text: &str) -> (String, Vec<TemplateVariable>) {
-        let filled = fill(text, |it| match it {
-            TemplateVariable::TicketId => Some("1042".to_owned()),
-            TemplateVariable::TicketSubject => Some("Ключ {author.name} {".to_owned()),
-            _ => None,
-        });
+        let values = [
+            (TemplateVariable::TicketId, "1042"),
+            (TemplateVariable::TicketSubject, "Ключ {author.name} {"),
+        ];
+        let value = |variable: TemplateVariable| values.into_iter().find(|(it, _)| *it == variable);
+        let filled = fill(text, |it| value(it).map(|(_, value)| value.to_owned()));
         (filled.text, filled.missing)
     }
 

@@ -132,13 +132,13 @@ impl Cut<'_> {
             return if is_quoted { Found::Quotation(end) } else { Found::Own(end) };
         }
         if self.ours.is_mark(&rest[0].text) {
-            let head = self.furniture_before(at);
+            let head = self.boilerplate_before(at);
             self.mark(head, at);
             return Found::Head;
         }
         if self.is_end(rest) {
             // Of the head of one of ours other fields may come first.
-            let head = if is_divider(&rest[0].text) { at } else { self.furniture_before(at) };
+            let head = if is_divider(&rest[0].text) { at } else { self.boilerplate_before(at) };
             self.mark(head, at);
             return Found::Head;
         }
@@ -185,7 +185,7 @@ impl Cut<'_> {
     }
 
     /// Where the head of the mail begins whose reply mark is in this line.
-    fn furniture_before(&self, at: usize) -> usize {
+    fn boilerplate_before(&self, at: usize) -> usize {
         let before = self.lines[..at].iter().rev();
         let is_furniture = |it: &&Line| {
             it.origin == Origin::Unknown && (it.is_blank() || may_stand_before(&it.text))

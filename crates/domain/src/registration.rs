@@ -223,11 +223,11 @@ pub fn edit_refusals(
 pub fn duplicate_of(
     request: &Fingerprint,
     open_tickets: impl IntoIterator<Item = (i64, Fingerprint)>,
-    told_apart: &[i64],
+    distinct: &[i64],
 ) -> Option<i64> {
     open_tickets
         .into_iter()
-        .filter(|(id, _)| !told_apart.contains(id))
+        .filter(|(id, _)| !distinct.contains(id))
         .find(|(_, print)| request.is_nearly_same(print))
         .map(|(id, _)| id)
 }

@@ -50,13 +50,14 @@ impl Fingerprint {
 }
 
 /// The share of common words from which on two requests ask about the same.
-const ALIKE: f64 = 0.5;
+const MIN_SIMILARITY: f64 = 0.5;
 
 /// The places of requests that are alike: each with the first of its group.
 pub fn alike(requests: &[Fingerprint]) -> Vec<Vec<usize>> {
     let mut groups: Vec<(&Fingerprint, Vec<usize>)> = Vec::new();
     for (place, request) in requests.iter().enumerate() {
-        let is_alike = |first: &Fingerprint| share(&first.0, &request.0, is_of_plain_word) >= ALIKE;
+        let is_alike =
+            |first: &Fingerprint| share(&first.0, &request.0, is_of_plain_word) >= MIN_SIMILARITY;
         match groups.iter_mut().find(|(first, _)| is_alike(first)) {
             Some((_, members)) => members.push(place),
             None => groups.push((request, vec![place])),

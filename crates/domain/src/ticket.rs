@@ -102,7 +102,7 @@ pub struct Ticket {
     pub reasons: Reasons,
     pub confirmation: Confirmation,
     /// The customer has written something that support has not answered yet.
-    pub is_reply_due: bool,
+    pub is_answer_due: bool,
     pub review: Review,
     /// The release that the ticket waits for, or the one that was last provided in it.
     pub release_id: Option<i64>,
@@ -182,7 +182,7 @@ pub struct Times {
     /// When support first accepted it.
     pub accepted_at: Option<DateTime<Utc>>,
     /// When support first replied to the customer.
-    pub first_replied_at: Option<DateTime<Utc>>,
+    pub first_answered_at: Option<DateTime<Utc>>,
     /// When it was last resolved, unless it has been reopened since.
     pub resolved_at: Option<DateTime<Utc>>,
     /// When the ticket was closed or rejected.
@@ -205,7 +205,7 @@ impl Ticket {
 
     /// Who has to act (2.5).
     pub const fn needs_action_from(&self) -> Party {
-        attention::needs_action_from(self.status, self.is_confirmed(), self.is_reply_due)
+        attention::needs_action_from(self.status, self.is_confirmed(), self.is_answer_due)
     }
 
     /// What a setting still requires of it before it is solved.
@@ -232,7 +232,7 @@ impl Ticket {
     ) -> Result<Applied, RuleViolation> {
         let case = Case { before: self, facts, context };
         match action {
-            Action::Move { to, step } => case.make_move(to, step),
+            Action::Move { to, step } => case.apply_transition(to, step),
             Action::Comment { status, step } => case.comment(status, step),
             Action::Confirm { rating, message } => case.confirm(rating, message),
             Action::Assign { assignee_id, reason } => case.assign(assignee_id, reason),

@@ -9,9 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::violation::{FieldCode, Format};
 
-/// The zone that the regulation names: «GMT+6».
-pub const REGULATION_ZONE: &str = "+06:00";
-
 /// The local time of the place that the regulation names: «по Алматы».
 pub const ALMATY: Zone = Zone::Named(Tz::Asia__Almaty);
 

@@ -53,7 +53,7 @@ pub async fn close(
 
 /// Reopen a company
 ///
-/// The people who were active when it was closed have access again: they sign in anew, with their passwords; API tokens
+/// The people who were active when it was closed have access again: they sign in again, with their passwords; API tokens
 /// that have not expired meanwhile are valid again. Webhooks that the service disabled meanwhile stay disabled.
 #[utoipa::path(
     tag = "companies",

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use domain::ticket::Patch;
 use domain::{FieldCode, Language, RuleViolation};
 
 use crate::answer_templates::filter::AnswerTemplateFilter;
@@ -139,4 +140,17 @@ pub fn direction_of(
         return Err(RuleViolation::field("/direction_id", FieldCode::NotApplicable).into());
     }
     Ok(Some(product.direction_id))
+}
+
+/// The direction and the product that a changed template is for: a new product also sets its own direction.
+pub fn moved(
+    (direction_id, product_id): (Option<i64>, Option<i64>),
+    direction: Patch<i64>,
+    product: Patch<i64>,
+    conn: &mut PgConnection,
+) -> Result<(Option<i64>, Option<i64>), Problem> {
+    let after = product.applied_to(product_id);
+    let is_elsewhere = after.is_some() && after != product_id;
+    let direction_id = direction.applied_to(direction_id.filter(|_| !is_elsewhere));
+    Ok((direction_of(direction_id, after, conn)?, after))
 }

@@ -8,7 +8,7 @@ use domain::{Language, RuleViolation, prepared};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::answer_templates::store::{AnswerTemplateRow, direction_of};
+use crate::answer_templates::store::{AnswerTemplateRow, moved};
 use crate::answer_templates::view::AnswerTemplate;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
@@ -62,7 +62,7 @@ pub async fn update(
         let before = AnswerTemplateRow::lock(id, conn)?;
         if_match.check(before.version)?;
         let mut after = before.clone();
-        put(&mut after, patch, conn)?;
+        apply_patch(&mut after, patch, conn)?;
         if after != before {
             after.save(conn)?;
         }
@@ -72,7 +72,7 @@ pub async fn update(
     Ok(WithEtag::new(found.0.version, found.into()))
 }
 
-fn put(
+fn apply_patch(
     row: &mut AnswerTemplateRow,
     patch: AnswerTemplatePatch,
     conn: &mut PgConnection,
@@ -87,10 +87,7 @@ fn put(
     if let Some(language) = patch.language {
         row.language = DbEnum(language);
     }
-    let product_id = patch.product_id.applied_to(row.product_id);
-    let is_elsewhere = product_id.is_some() && product_id != row.product_id;
-    let direction_id = row.direction_id.filter(|_| !is_elsewhere);
-    row.direction_id = direction_of(patch.direction_id.applied_to(direction_id), product_id, conn)?;
-    row.product_id = product_id;
+    let now = (row.direction_id, row.product_id);
+    (row.direction_id, row.product_id) = moved(now, patch.direction_id, patch.product_id, conn)?;
     Ok(())
 }

@@ -104,7 +104,7 @@ fn errors(new: &ApiTokenCreate, caller: &Caller) -> Vec<FieldError> {
     let wrong = new.scopes.iter().enumerate().filter_map(|(place, scope)| {
         let code = if new.scopes.iter().take(place).any(|it| it == scope) {
             FieldCode::Repeated
-        } else if !permissions::is_of_use(*scope, caller.role) {
+        } else if !permissions::permits_any(*scope, caller.role) {
             FieldCode::NotPermitted
         } else {
             return None;

@@ -39,10 +39,10 @@ impl References<'_> {
     }
 }
 
-fn unknown(pointer: &str, given: &[i64], known: &[i64]) -> Vec<FieldError> {
-    let wrong = given.iter().enumerate().filter_map(|(place, id)| {
+fn unknown(pointer: &str, ids: &[i64], known: &[i64]) -> Vec<FieldError> {
+    let wrong = ids.iter().enumerate().filter_map(|(place, id)| {
         let code = match () {
-            () if given.iter().take(place).any(|it| it == id) => FieldCode::Repeated,
+            () if ids.iter().take(place).any(|it| it == id) => FieldCode::Repeated,
             () if !known.contains(id) => FieldCode::NotFound,
             () => return None,
         };

@@ -38,32 +38,42 @@ pub struct ArticleFeedback {
     responses((status = 204, description = "The feedback is stored")),
 )]
 #[post("/articles/{id}/feedback")]
-pub async fn give(
+pub async fn give_feedback(
     once: Idempotent,
     caller: Caller,
     id: Path<i64>,
     Valid(feedback): Valid<ArticleFeedback>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut PgConnection| {
-        let readable = articles::table
-            .filter(articles::id.eq(*id))
-            .filter(visibility::articles(&caller.viewer));
-        readable.select(articles::id).first::<i64>(conn)?;
-        use article_feedback::{article_id, created_at, helped, user_id};
-        diesel::insert_into(article_feedback::table)
-            .values((
-                article_id.eq(*id),
-                user_id.eq(caller.user_id),
-                helped.eq(feedback.helped),
-                created_at.eq(caller.now),
-            ))
-            .on_conflict((article_id, user_id))
-            .do_update()
-            .set((helped.eq(feedback.helped), created_at.eq(caller.now)))
-            .execute(conn)?;
+        store(*id, feedback.helped, &caller, conn)?;
         Ok(Done::new(ApiResponse::NO_CONTENT))
     };
     once.run(work).await
+}
+
+/// Errors: `NotFound` for an article that the caller may not read.
+fn store(
+    id: i64,
+    is_helpful: bool,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    use article_feedback::{article_id, created_at, helped, user_id};
+
+    let readable =
+        articles::table.filter(articles::id.eq(id)).filter(visibility::articles(&caller.viewer));
+    readable.select(articles::id).first::<i64>(conn)?;
+    diesel::insert_into(article_feedback::table)
+        .values((
+            article_id.eq(id),
+            user_id.eq(caller.user_id),
+            helped.eq(is_helpful),
+            created_at.eq(caller.now),
+        ))
+        .on_conflict((article_id, user_id))
+        .do_update()
+        .set((helped.eq(is_helpful), created_at.eq(caller.now)))
+        .execute(conn)
 }
 
 /// Records that the confirmation of a ticket counts as helpful feedback on the articles in its public comments,

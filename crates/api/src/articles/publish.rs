@@ -20,7 +20,7 @@ use crate::http::validation::Valid;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
 use crate::search::index::articles::refresh;
-use crate::settings::articles::do_articles_need_review;
+use crate::settings::articles::is_article_review_required;
 
 /// What is published, and for whom.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -62,14 +62,14 @@ pub async fn publish(
         if publication.version != row.version {
             return Err(Problem::new(Code::PreconditionFailed));
         }
-        put_out(row, publication.visibility, &caller, conn)?;
+        publish_newest(row, publication.visibility, &caller, conn)?;
         let article = Article::find(id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(article.version, article)))
     };
     once.run(audited.action(Entity::Article(id), work)).await
 }
 
-fn put_out(
+fn publish_newest(
     mut row: ArticleRow,
     visibility: ArticleVisibility,
     caller: &Caller,
@@ -78,7 +78,7 @@ fn put_out(
     let publication = Publication {
         visibility,
         is_own_text: row.newest(conn)?.author_id == caller.user_id,
-        needs_review: do_articles_need_review(conn)?,
+        needs_review: is_article_review_required(conn)?,
     };
     if publication.needs_another() {
         return Err(Problem::new(Code::ReviewNeeded));

@@ -111,7 +111,7 @@ fn edit(
     let mut after = before.clone();
     let (sources, files) = (patch.source_ticket_ids.clone(), patch.attachments.clone());
     let translation_of = patch.translation_of;
-    put(&mut after, patch);
+    apply_patch(&mut after, patch);
     if after != before || translation_of != Patch::Keep {
         let of = translation_of.applied_to(row.original_id);
         row.original_id = original_of(of, after.language.0, row.id, conn)?;
@@ -129,7 +129,7 @@ fn edit(
     add_files(&files, &row, caller, conn)
 }
 
-fn put(version: &mut VersionRow, patch: ArticlePatch) {
+fn apply_patch(version: &mut VersionRow, patch: ArticlePatch) {
     if let Some(title) = patch.title {
         version.title = title.trim().to_owned();
     }

@@ -67,23 +67,35 @@ pub async fn list(
     let id = *id;
     let page = page.bound_to::<i64>(("article_versions", id))?;
     let work = move |conn: &mut _| {
-        articles::table.find(id).select(articles::id).first::<i64>(conn)?;
-        let after = i32::try_from(page.after.unwrap_or(0)).unwrap_or(i32::MAX);
-        let versions = article_versions::table
-            .inner_join(users::table.on(users::id.eq(article_versions::author_id)))
-            .filter(article_versions::article_id.eq(id))
-            .filter(article_versions::version.gt(after))
-            .order(article_versions::version)
-            .select((VersionRow::as_select(), (users::id, users::first_name, users::last_name)));
-        let rows: Vec<(VersionRow, (i64, String, String))> =
-            first_rows(versions, page.limit + 1, conn)?;
+        let rows = versions(id, page.after.unwrap_or(0), page.limit + 1, conn)?;
         Ok(page.cut(rows, |(it, _)| it.version.into()))
     };
     Ok(db.run(work).await?.map(ArticleVersion::from))
 }
 
-impl From<(VersionRow, (i64, String, String))> for ArticleVersion {
-    fn from((row, (id, first, last)): (VersionRow, (i64, String, String))) -> Self {
+/// A version, with the id and the names of its author.
+type AuthoredVersion = (VersionRow, (i64, String, String));
+
+/// Errors: `NotFound` where there is no such article.
+fn versions(
+    id: i64,
+    after: i64,
+    most: i64,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<AuthoredVersion>> {
+    articles::table.find(id).select(articles::id).first::<i64>(conn)?;
+    let after = i32::try_from(after).unwrap_or(i32::MAX);
+    let versions = article_versions::table
+        .inner_join(users::table.on(users::id.eq(article_versions::author_id)))
+        .filter(article_versions::article_id.eq(id))
+        .filter(article_versions::version.gt(after))
+        .order(article_versions::version)
+        .select((VersionRow::as_select(), (users::id, users::first_name, users::last_name)));
+    first_rows(versions, most, conn)
+}
+
+impl From<AuthoredVersion> for ArticleVersion {
+    fn from((row, (id, first, last)): AuthoredVersion) -> Self {
         Self {
             version: row.version,
             title: row.title,

@@ -29,7 +29,7 @@ use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
 use crate::uploads::create::hex;
-use crate::uploads::sniff::{HANDED_OUT, handed_out};
+use crate::uploads::sniff::{SERVED_TYPES, served_type};
 
 /// The content of a file.
 #[derive(ToSchema)]
@@ -44,7 +44,7 @@ impl IntoResponses for Downloaded {
         let of = |(status, description): (&str, &str)| {
             let content = Content::new(Some(Ref::from_schema_name("FileContent")));
             let described = ResponseBuilder::new().description(description);
-            let response = HANDED_OUT
+            let response = SERVED_TYPES
                 .into_iter()
                 .fold(described, |it, kind| it.content(kind, content.clone()));
             (status.to_owned(), response.build().into())
@@ -94,11 +94,11 @@ pub async fn download(
     id: Path<i64>,
 ) -> Result<HttpResponse, Problem> {
     let (row, _) = db.run(move |conn| Ok(store::find(*id, &caller, conn)?)).await?;
-    handed(&req, &row, &storage).await
+    download_response(&req, &row, &storage).await
 }
 
 /// A file that the caller may download, or the requested part of it.
-pub async fn handed(
+pub async fn download_response(
     req: &HttpRequest,
     row: &AttachmentRow,
     storage: &Storage,
@@ -156,7 +156,7 @@ fn described(row: &AttachmentRow, tag: &HeaderValue, status: StatusCode) -> Http
         .insert_header((ETAG, tag.clone()))
         .insert_header((ACCEPT_RANGES, "bytes"))
         .insert_header((CONTENT_SECURITY_POLICY, CSP))
-        .insert_header((CONTENT_TYPE, handed_out(&row.content_type)))
+        .insert_header((CONTENT_TYPE, served_type(&row.content_type)))
         .insert_header(disposition(&row.filename))
         .insert_header(("repr-digest", format!("sha-256=:{}:", STANDARD.encode(&row.sha256))));
     response

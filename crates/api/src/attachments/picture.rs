@@ -1,4 +1,4 @@
-//! Pictures made small: decoded within bounds, turned as they were taken, and written anew without metadata.
+//! Pictures made small: decoded within bounds, turned as they were taken, and encoded again without metadata.
 
 use std::io::Cursor;
 
@@ -41,7 +41,7 @@ pub struct Small {
     pub bytes: Vec<u8>,
 }
 
-/// A picture within a square of so many pixels; smaller ones are not enlarged, of moving ones it is the first frame.
+/// A picture within a square of this many pixels; smaller ones are not enlarged, of moving ones it is the first frame.
 /// A picture with transparent parts becomes a PNG, any other a JPEG.
 /// Errors: the reason why there is none: more pixels or bytes than are decoded, or a damaged file.
 pub fn small(bytes: &[u8], format: Format, side: u32) -> Result<Small, String> {

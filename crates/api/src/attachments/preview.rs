@@ -27,7 +27,7 @@ use crate::storage::{Storage, failed};
 const MAX_FILE: u64 = 64 * 1024 * 1024;
 
 /// Changes with how previews are made, so that no older one is taken for a present one.
-const MADE: u8 = 1;
+const PREVIEW_VERSION: u8 = 1;
 
 /// The longer side of a preview.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -64,7 +64,7 @@ pub struct PreviewQuery {
 /// Get a preview of a picture
 ///
 /// A PNG, JPEG, GIF or WebP of at most 40 megapixels, made small: turned as it was taken, of moving ones the first
-/// frame, and written anew without any metadata. Pictures with transparent parts become PNG, all others JPEG. Anything
+/// frame, and encoded again without any metadata. Pictures with transparent parts become PNG, all others JPEG. Anything
 /// else, and what is damaged, has none: 404 `no_preview`.
 #[utoipa::path(
     tag = "attachments",
@@ -108,30 +108,30 @@ pub async fn get(
     }
     let turn = previews.turn(user_id).await?;
     let bytes = content(&row, &storage).await?;
-    let made = actix_web::web::block(move || {
+    let encoded = actix_web::web::block(move || {
         // The turn lasts as long as the work, even if nobody waits for it any more.
-        let made = small(&bytes, format, size.pixels());
+        let encoded = small(&bytes, format, size.pixels());
         drop(turn);
-        made
+        encoded
     });
     // A decoder that panics over a hostile file has none, either.
-    let made = made.await.map_err(|cause| cause.to_string()).flatten();
-    let made = made.map_err(|cause| {
+    let encoded = encoded.await.map_err(|cause| cause.to_string()).flatten();
+    let encoded = encoded.map_err(|cause| {
         log::info!("attachment {} has no preview: {cause}", row.id);
         none()
     })?;
     Ok(HttpResponse::Ok()
         .insert_header((ETAG, tag))
         .insert_header(caching(&req))
-        .insert_header((CONTENT_TYPE, made.content_type))
+        .insert_header((CONTENT_TYPE, encoded.content_type))
         .insert_header((CONTENT_DISPOSITION, "inline"))
         .insert_header((CONTENT_SECURITY_POLICY, CSP))
-        .body(made.bytes))
+        .body(encoded.bytes))
 }
 
 fn tag(row: &AttachmentRow, size: PreviewSize) -> Result<HeaderValue, Problem> {
     let hash = short_hash::<12>(&row.sha256);
-    let tag = format!("\"{hash}.{}.{MADE}\"", size.pixels());
+    let tag = format!("\"{hash}.{}.{PREVIEW_VERSION}\"", size.pixels());
     HeaderValue::from_str(&tag).map_err(Problem::unexpected)
 }
 

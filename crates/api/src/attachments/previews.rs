@@ -20,7 +20,7 @@ const MAX_OF_USER: usize = 30;
 const MAX_OF_PROCESS: usize = 200;
 
 /// How long one waits for a turn.
-const PATIENCE: Duration = Duration::from_secs(15);
+const MAX_WAIT: Duration = Duration::from_secs(15);
 
 /// The turns of this process.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Previews {
             }
             NoSlot::OfAll => busy(),
         })?;
-        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn = timeout(MAX_WAIT, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| busy())?.map_err(Problem::unexpected)?;
         Ok(Turn { _slot: slot, _turn: turn })
     }

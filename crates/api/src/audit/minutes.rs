@@ -17,7 +17,7 @@ impl Entry {
         at: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> QueryResult<usize> {
-        sql_query(include_str!("keep_minute.sql"))
+        sql_query(include_str!("count_minute.sql"))
             .bind::<Timestamptz, _>(at)
             .bind::<Text, _>(self.action)
             .bind::<Text, _>(self.account.unwrap_or_default())
@@ -38,5 +38,5 @@ pub const DUE: &str =
 
 /// Moves a batch of past minutes to the audit log.
 pub fn flush(conn: &mut PgConnection) -> Result<Progress, Problem> {
-    Ok(Progress::of(sql_query(include_str!("tell_minutes.sql")).execute(conn)?))
+    Ok(Progress::of(sql_query(include_str!("flush_minutes.sql")).execute(conn)?))
 }

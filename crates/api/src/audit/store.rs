@@ -153,7 +153,7 @@ impl Entity {
         let members = found.and_then(|it| serde_json::from_str::<Map<String, Value>>(&it.row).ok());
         let members = members.unwrap_or_default().into_iter();
         Ok(members
-            .map(|(name, value)| match time_as_everywhere(&name, &value) {
+            .map(|(name, value)| match standard_timestamp(&name, &value) {
                 Some(time) => (name, time),
                 None => (name, value),
             })
@@ -189,7 +189,7 @@ impl Entity {
 }
 
 /// The database formats times in its own way; they are recognised by the names of their columns.
-fn time_as_everywhere(name: &str, value: &Value) -> Option<Value> {
+fn standard_timestamp(name: &str, value: &Value) -> Option<Value> {
     let is_time = ["_at", "_since", "_until"].iter().any(|it| name.ends_with(it));
     let at = value.as_str().filter(|_| is_time)?.parse::<DateTime<Utc>>().ok()?;
     Some(json!(Timestamp(at)))

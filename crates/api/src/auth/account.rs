@@ -27,6 +27,10 @@ impl Account {
         Self::query().filter(users::email_folded.eq(email_folded)).first(conn).optional()
     }
 
+    pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::query().filter(users::id.eq(id)).first(conn)
+    }
+
     /// The hash that a password is compared with now; none if the account may not sign in.
     pub fn usable_hash(&self, now: DateTime<Utc>) -> Option<String> {
         let is_expired = self.password_expires_at.is_some_and(|it| it <= now);

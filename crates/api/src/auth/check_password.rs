@@ -57,11 +57,11 @@ pub async fn check_password(
 ) -> Result<Option<Checked>, Problem> {
     let turn = turns::turn(guess.attempt.client()).await?;
     // In a transaction of its own: a failure counts even if the client leaves before the response.
-    let looked_at = actix_web::rt::spawn(look_at(turn, db.clone(), guess, find));
-    looked_at.await.map_err(Problem::unexpected)?
+    let verified = actix_web::rt::spawn(verify_in_turn(turn, db.clone(), guess, find));
+    verified.await.map_err(Problem::unexpected)?
 }
 
-async fn look_at(
+async fn verify_in_turn(
     turn: Turn,
     db: RequestDb,
     guess: Guess,

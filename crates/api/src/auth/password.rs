@@ -10,7 +10,7 @@ use crate::auth::account::Account;
 use crate::auth::check_password::{Guess, check_password};
 use crate::auth::{account, store};
 use crate::credentials::{secret, turns};
-use crate::db::schema::{sessions, users};
+use crate::db::schema::sessions;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
@@ -48,8 +48,7 @@ pub async fn change_password(
     Valid(change): Valid<PasswordChange>,
 ) -> Result<HttpResponse, Problem> {
     let user_id = caller.user_id;
-    let account: Account =
-        db.run(move |conn| Ok(Account::query().filter(users::id.eq(user_id)).first(conn)?)).await?;
+    let account = db.run(move |conn| Ok(Account::find(user_id, conn)?)).await?;
     check(&change, &account).map_err(|it| Problem::invalid(vec![it]))?;
     let guess = Guess::of_signed_in(&req, &caller, change.current_password);
     let (attempt, entry) = (guess.attempt.clone(), guess.entry.clone());

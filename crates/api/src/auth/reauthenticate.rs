@@ -6,10 +6,9 @@ use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::auth::account;
 use crate::auth::account::Account;
 use crate::auth::check_password::{Guess, check_password};
-use crate::db::schema::{sessions, users};
+use crate::auth::{account, store};
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::validation::Valid;
@@ -43,8 +42,7 @@ pub async fn reauthenticate(
     let (user_id, session_id) = (caller.user_id, caller.session_id()?);
     let guess = Guess::of_signed_in(&req, &caller, reauthentication.password);
     let (attempt, entry) = (guess.attempt.clone(), guess.entry.clone());
-    let find =
-        move |conn: &mut _| Account::query().filter(users::id.eq(user_id)).first(conn).optional();
+    let find = move |conn: &mut _| Account::find(user_id, conn).optional();
     let Some(checked) = check_password(&db, guess, find).await? else {
         let wrong = FieldError::new("/password", FieldCode::WrongPassword);
         return Err(Problem::invalid(vec![wrong]));
@@ -53,9 +51,7 @@ pub async fn reauthenticate(
         if !account::is_still(user_id, checked.hash.as_deref(), conn)? {
             return Err(Problem::new(Code::Unauthenticated));
         }
-        diesel::update(sessions::table.find(session_id))
-            .set(sessions::authenticated_at.eq(checked.at))
-            .execute(conn)?;
+        store::set_authenticated(session_id, checked.at, conn)?;
         entry.write(checked.at, conn)?;
         Ok(attempt.succeed(user_id, conn)?)
     })

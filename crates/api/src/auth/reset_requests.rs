@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
 /// A batch, in the order of the addresses.
-const TAKE: &str = "
+const TAKE_BATCH: &str = "
     delete from password_reset_requests where email_folded in (
         select email_folded from password_reset_requests order by email_folded limit 100
         for update skip locked)
@@ -36,7 +36,7 @@ pub fn store(email_folded: &str, conn: &mut PgConnection) -> QueryResult<usize> 
 
 /// Queues the mails for a batch of requests. Addresses without an active account get none.
 pub fn handle(conn: &mut PgConnection) -> Result<Progress, Problem> {
-    let taken: Vec<Request> = sql_query(TAKE).load(conn)?;
+    let taken: Vec<Request> = sql_query(TAKE_BATCH).load(conn)?;
     for request in &taken {
         let account = Account::by_email(&request.email_folded, conn)?;
         if let Some(account) = account.filter(|it| it.is_active) {

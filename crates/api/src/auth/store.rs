@@ -140,6 +140,17 @@ pub fn revoke(
         .execute(conn)
 }
 
+/// Records when the person of a session last entered their password.
+pub fn set_authenticated(
+    session_id: i64,
+    at: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<usize> {
+    diesel::update(sessions::table.find(session_id))
+        .set(sessions::authenticated_at.eq(at))
+        .execute(conn)
+}
+
 /// Ends all sessions and revokes all API tokens of a user.
 pub fn revoke_all(user_id: i64, now: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<usize> {
     revoke_api_tokens(user_id, conn)?;

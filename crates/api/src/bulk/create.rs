@@ -26,7 +26,7 @@ use crate::problem::Problem;
 use crate::tickets::lists::words::TicketList;
 
 /// The maximum number of tickets in a bulk operation.
-const MAX_TICKETS: i64 = 10_000;
+pub(crate) const MAX_TICKETS: i64 = 10_000;
 
 /// The tickets, and what to do to each.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -91,7 +91,7 @@ pub async fn create(
         return Ok(accepted);
     }
     let public_url = service.public_url.clone();
-    let done = do_now(&bulk, &action, &caller, public_url, &db).await?;
+    let done = perform_now(&bulk, &action, &caller, public_url, &db).await?;
     Ok(ApiResponse { replayed_in: accepted.replayed_in, ..WithEtag::unversioned(done).try_into()? })
 }
 
@@ -147,7 +147,7 @@ fn ticket_ids(
 }
 
 /// Performs all of it, and returns the result.
-async fn do_now(
+async fn perform_now(
     bulk: &BulkRow,
     action: &Action,
     caller: &Caller,

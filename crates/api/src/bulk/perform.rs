@@ -19,7 +19,7 @@ use crate::tickets::lifecycle::step::{StepKind, take_step};
 use crate::tickets::lifecycle::update::{ReadPatch, apply_patch};
 use crate::tickets::people::assign::apply_assignment;
 use crate::tickets::people::watch;
-use crate::tickets::store::lock::{lock, lock_to_edit};
+use crate::tickets::store::lock::{lock, lock_for_edit};
 
 /// How the problems of a bulk operation are rendered.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub fn perform<'a>(
         }
         let mut tried = None;
         let outcome = conn.transaction(|conn| {
-            let (status, event) = act(action, ticket_id, caller, conn)?;
+            let (status, event) = perform_one(action, ticket_id, caller, conn)?;
             if bulk.is_dry_run {
                 tried = Some(status);
                 // Everything is rolled back.
@@ -78,7 +78,7 @@ pub fn perform<'a>(
 }
 
 /// What the single call does; returns its status and its event.
-fn act(
+fn perform_one(
     action: &Action,
     id: i64,
     caller: &Caller,
@@ -99,7 +99,7 @@ fn act(
         }
         Action::Edit(body) => {
             let parent_id = body.get("parent_id").and_then(Value::as_i64);
-            let ticket = lock_to_edit(id, parent_id, caller, conn)?;
+            let ticket = lock_for_edit(id, parent_id, caller, conn)?;
             let typed = serde_json::from_value(body.clone()).map_err(Problem::unexpected)?;
             let read = ReadPatch::new(BodyWithErrors { body, typed: Ok(typed) });
             (200, apply_patch(&ticket, read, caller, conn)?)

@@ -123,7 +123,7 @@ impl CompanyRow {
 
 /// Whether a company is open, and stays so until the transaction ends; none: there is no such company. Asked before
 /// its people are locked, as whoever closes it does.
-pub fn stays_open(id: i64, conn: &mut PgConnection) -> QueryResult<Option<bool>> {
+pub fn share_if_open(id: i64, conn: &mut PgConnection) -> QueryResult<Option<bool>> {
     let closed_at = companies::table.find(id).select(companies::closed_at).for_share();
     let closed_at: Option<Option<DateTime<Utc>>> = closed_at.first(conn).optional()?;
     Ok(closed_at.map(|it| it.is_none()))
@@ -131,8 +131,8 @@ pub fn stays_open(id: i64, conn: &mut PgConnection) -> QueryResult<Option<bool>>
 
 /// Makes sure that something may be added to a company until the transaction ends.
 /// Errors: a field error where it is closed or does not exist.
-pub fn hold_open(id: i64, conn: &mut PgConnection) -> Result<(), Problem> {
-    let code = match stays_open(id, conn)? {
+pub fn require_open(id: i64, conn: &mut PgConnection) -> Result<(), Problem> {
+    let code = match share_if_open(id, conn)? {
         Some(true) => return Ok(()),
         Some(false) => FieldCode::CompanyClosed,
         None => FieldCode::NotFound,

@@ -34,11 +34,11 @@ pub struct Config {
     pub bind: SocketAddr,
 
     /// Let admins set the clock of the rules forward: for experiments, never in production
-    #[arg(long, env = "HELPDESK_SANDBOX", value_parser = truth)]
+    #[arg(long, env = "HELPDESK_SANDBOX", value_parser = parse_switch)]
     pub sandbox: bool,
 
     /// Send nothing to anybody, neither mail nor webhooks, and fetch no mail: for a copy of a database
-    #[arg(long, env = "HELPDESK_NO_OUTGOING", value_parser = truth)]
+    #[arg(long, env = "HELPDESK_NO_OUTGOING", value_parser = parse_switch)]
     pub no_outgoing: bool,
 
     /// Address of /metrics, and of nothing else
@@ -58,7 +58,7 @@ pub struct Config {
     pub upload_limit: u64,
 
     /// Let webhooks reach loopback and private addresses, including plain http: for development
-    #[arg(long, env = "HELPDESK_WEBHOOK_ALLOW_PRIVATE", value_parser = truth)]
+    #[arg(long, env = "HELPDESK_WEBHOOK_ALLOW_PRIVATE", value_parser = parse_switch)]
     pub webhook_allow_private: bool,
 
     /// Origins that browsers may call from, comma-separated
@@ -70,7 +70,7 @@ pub struct Config {
     pub hsts: Hsts,
 
     /// Serve the documentation: /docs/ and /openapi.json
-    #[arg(long, env = "HELPDESK_DOCS", default_value = "true", value_parser = truth_by_default, action = clap::ArgAction::Set)]
+    #[arg(long, env = "HELPDESK_DOCS", default_value = "true", value_parser = parse_switch_on_by_default, action = clap::ArgAction::Set)]
     pub docs: bool,
 
     /// Trusted proxies in front of the API: addresses and networks, comma-separated
@@ -98,7 +98,7 @@ pub struct Config {
     pub pool: u32,
 
     /// Serve /redmine/…, which old scripts of a Redmine know
-    #[arg(long, env = "HELPDESK_REDMINE_API", value_parser = truth)]
+    #[arg(long, env = "HELPDESK_REDMINE_API", value_parser = parse_switch)]
     pub redmine_api: bool,
 
     #[command(flatten)]
@@ -182,12 +182,12 @@ fn hsts(text: &str) -> Result<Hsts, String> {
 }
 
 /// A switch that is on unless it is switched off.
-fn truth_by_default(text: &str) -> Result<bool, String> {
-    if text.is_empty() { Ok(true) } else { truth(text) }
+fn parse_switch_on_by_default(text: &str) -> Result<bool, String> {
+    if text.is_empty() { Ok(true) } else { parse_switch(text) }
 }
 
 /// A switch; empty means that it is off, as every empty setting means that it is unset.
-fn truth(text: &str) -> Result<bool, String> {
+fn parse_switch(text: &str) -> Result<bool, String> {
     match text {
         "true" => Ok(true),
         "false" | "" => Ok(false),

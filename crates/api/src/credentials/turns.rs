@@ -31,7 +31,7 @@ pub fn prepare() {
 /// Errors: `unavailable` at once if the queue is full; a full queue drops requests of the client with
 /// the most in it.
 pub async fn turn(client: ClientAddress) -> Result<Turn, Problem> {
-    let waiting = match turns().ask(client.counted()) {
+    let waiting = match turns().admit(client.counted()) {
         Admission::Now(turn) => return Ok(turn),
         Admission::Later(waiting) => waiting,
         Admission::Never => return Err(full()),
@@ -84,7 +84,7 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         if let Some(memory) = self.0.take() {
-            turns().pass_on(memory);
+            turns().start_next(memory);
         }
     }
 }
@@ -101,50 +101,50 @@ enum Admission {
 /// another client asks often.
 struct Turns {
     free: Vec<Memory>,
-    lines: VecDeque<(IpAddr, VecDeque<oneshot::Sender<Turn>>)>,
+    queues: VecDeque<(IpAddr, VecDeque<oneshot::Sender<Turn>>)>,
 }
 
 impl Turns {
     fn new(at_once: usize) -> Self {
-        Self { free: (0..at_once).map(|_| Memory::new()).collect(), lines: VecDeque::new() }
+        Self { free: (0..at_once).map(|_| Memory::new()).collect(), queues: VecDeque::new() }
     }
 
-    fn ask(&mut self, client: IpAddr) -> Admission {
+    fn admit(&mut self, client: IpAddr) -> Admission {
         if let Some(memory) = self.free.pop() {
             return Admission::Now(Turn(Some(memory)));
         }
-        let waits = self.line_of(client).map_or(0, |it| it.len());
-        if !self.has_place(waits) {
+        let waits = self.queue_of(client).map_or(0, |it| it.len());
+        if !self.has_room(waits) {
             return Admission::Never;
         }
         let (turn, waiting) = oneshot::channel();
-        match self.line_of(client) {
-            Some(line) => line.push_back(turn),
-            None => self.lines.push_back((client, VecDeque::from([turn]))),
+        match self.queue_of(client) {
+            Some(queue) => queue.push_back(turn),
+            None => self.queues.push_back((client, VecDeque::from([turn]))),
         }
         Admission::Later(waiting)
     }
 
-    fn line_of(&mut self, client: IpAddr) -> Option<&mut VecDeque<oneshot::Sender<Turn>>> {
-        self.lines.iter_mut().find(|(it, _)| *it == client).map(|(_, line)| line)
+    fn queue_of(&mut self, client: IpAddr) -> Option<&mut VecDeque<oneshot::Sender<Turn>>> {
+        self.queues.iter_mut().find(|(it, _)| *it == client).map(|(_, queue)| queue)
     }
 
     /// Whether a client with this many waiting requests may add one more. In a full queue the last request of
     /// the client with the most makes room.
-    fn has_place(&mut self, own: usize) -> bool {
-        if self.lines.iter().map(|(_, line)| line.len()).sum::<usize>() < MAX_QUEUE {
+    fn has_room(&mut self, own: usize) -> bool {
+        if self.queues.iter().map(|(_, queue)| queue.len()).sum::<usize>() < MAX_QUEUE {
             return true;
         }
-        let longest = self.lines.iter_mut().map(|(_, line)| line).max_by_key(|it| it.len());
+        let longest = self.queues.iter_mut().map(|(_, queue)| queue).max_by_key(|it| it.len());
         longest.filter(|it| it.len() > own + 1).and_then(VecDeque::pop_back).is_some()
     }
 
     /// The next turn goes to the client whose last turn was the longest ago.
-    fn pass_on(&mut self, mut memory: Memory) {
-        while let Some((client, mut line)) = self.lines.pop_front() {
-            let next = line.pop_front();
-            if !line.is_empty() {
-                self.lines.push_back((client, line));
+    fn start_next(&mut self, mut memory: Memory) {
+        while let Some((client, mut queue)) = self.queues.pop_front() {
+            let next = queue.pop_front();
+            if !queue.is_empty() {
+                self.queues.push_back((client, queue));
             }
             let Some(next) = next else { continue };
             // A client that has left passes it on.
@@ -166,9 +166,9 @@ mod tests {
     const QUIET: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
     fn later(turns: &mut Turns, client: IpAddr) -> oneshot::Receiver<Turn> {
-        match turns.ask(client) {
+        match turns.admit(client) {
             Admission::Later(waiting) => waiting,
-            Admission::Now(_) | Admission::Never => panic!("no place in the line"),
+            Admission::Now(_) | Admission::Never => panic!("no place in the queue"),
         }
     }
 
@@ -184,9 +184,9 @@ mod tests {
         let mut noisy: Vec<_> = (0..50).map(|_| later(&mut turns, NOISY)).collect();
         let mut quiet = later(&mut turns, QUIET);
 
-        turns.pass_on(Memory::new());
+        turns.start_next(Memory::new());
         let memory = taken(&mut noisy[0]).expect("the first");
-        turns.pass_on(memory);
+        turns.start_next(memory);
 
         assert!(taken(&mut quiet).is_some());
     }
@@ -197,7 +197,7 @@ mod tests {
         let mut turns = Turns::new(0);
         let mut noisy: Vec<_> = (0..MAX_QUEUE).map(|_| later(&mut turns, NOISY)).collect();
 
-        assert!(matches!(turns.ask(NOISY), Admission::Never));
+        assert!(matches!(turns.admit(NOISY), Admission::Never));
         let mut quiet = later(&mut turns, QUIET);
 
         assert!(matches!(
@@ -205,21 +205,21 @@ mod tests {
             Err(oneshot::error::TryRecvError::Closed)
         ));
         assert!(matches!(quiet.try_recv(), Err(oneshot::error::TryRecvError::Empty)));
-        assert!(matches!(turns.ask(NOISY), Admission::Never));
+        assert!(matches!(turns.admit(NOISY), Admission::Never));
     }
 
     /// RS04: the turn of somebody who has left is the next one's, and none is lost.
     #[test]
     fn sec_rs04_the_turn_of_a_client_that_left_is_passed_on() {
         let mut turns = Turns::new(1);
-        let Admission::Now(mut first) = turns.ask(QUIET) else { panic!("no turn is free") };
+        let Admission::Now(mut first) = turns.admit(QUIET) else { panic!("no turn is free") };
         drop(later(&mut turns, NOISY));
         let mut waiting = later(&mut turns, QUIET);
 
-        turns.pass_on(first.0.take().expect("memory"));
+        turns.start_next(first.0.take().expect("memory"));
         let memory = taken(&mut waiting).expect("the next one");
-        turns.pass_on(memory);
+        turns.start_next(memory);
 
-        assert_eq!((turns.free.len(), turns.lines.len()), (1, 0));
+        assert_eq!((turns.free.len(), turns.queues.len()), (1, 0));
     }
 }

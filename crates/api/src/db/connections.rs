@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::r2d2::R2D2Connection as _;
 
 use crate::db::statement_count::{Sender, StatementCount};
-use crate::db::{Database, OUT_OF_REACH, roles};
+use crate::db::{Database, UNREACHABLE, roles};
 use crate::problem::Problem;
 
 /// What every connection is set to before its first use.
@@ -35,7 +35,7 @@ pub(super) struct Unusable;
 
 impl std::fmt::Display for Unusable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(OUT_OF_REACH)
+        f.write_str(UNREACHABLE)
     }
 }
 
@@ -95,7 +95,7 @@ impl Pooled {
             return done;
         }
         self.is_lost = true;
-        database.outage.lose(self.losses, problem.cause.as_deref().unwrap_or_default());
-        Err(Problem::unavailable(OUT_OF_REACH))
+        database.outage.record_loss(self.losses, problem.cause.as_deref().unwrap_or_default());
+        Err(Problem::unavailable(UNREACHABLE))
     }
 }

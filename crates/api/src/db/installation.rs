@@ -23,7 +23,7 @@ fn place(public_url: &str, conn: &mut PgConnection) -> QueryResult<String> {
 }
 
 /// Whether the database is where it was when something was last sent from it; the first time it is.
-pub fn is_at_home(public_url: &str, conn: &mut PgConnection) -> QueryResult<bool> {
+pub fn is_original(public_url: &str, conn: &mut PgConnection) -> QueryResult<bool> {
     let place = place(public_url, conn)?;
     diesel::insert_into(installation::table)
         .values((installation::is_only.eq(true), installation::place.eq(&place)))

@@ -20,7 +20,7 @@ mod turns;
 
 pub use advisory_lock::{advisory_lock, try_advisory_lock};
 pub use bell::Bell;
-pub use outage::{OUT_OF_REACH, Outage};
+pub use outage::{Outage, UNREACHABLE};
 pub use statement_count::{Sender, statements};
 pub use turns::{Cost, Party};
 
@@ -209,7 +209,7 @@ impl Db {
         let waiting = Waiting { turns: &self.turns, party, number };
         let patience = if cost == Cost::Much { MAX_WAIT_OF_COSTLY } else { MAX_WAIT };
         let waited = tokio::time::timeout(patience, begins).await;
-        if waited.is_err() && waiting.turns.leave(party, number) {
+        if waited.is_err() && waiting.turns.withdraw(party, number) {
             let is_own = self.turns.is_busy(party) && !self.connector.database.outage.is_on();
             return Err(if is_own { too_many() } else { self.connector.unavailable(NONE_FREE) });
         }
@@ -261,7 +261,7 @@ struct Waiting<'a> {
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.turns.leave(self.party, self.number);
+        self.turns.withdraw(self.party, self.number);
     }
 }
 
@@ -286,20 +286,20 @@ impl Connector {
         work: impl FnOnce(&mut PgConnection) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         // An outage that ended meanwhile also explains why this waited in vain.
-        let reason = if self.database.outage.is_on() { OUT_OF_REACH } else { NONE_FREE };
+        let reason = if self.database.outage.is_on() { UNREACHABLE } else { NONE_FREE };
         let mut pooled = self.pool.get().map_err(|_| self.unavailable(reason))?;
         pooled.work(&self.database, work)
     }
 
     /// The problem for a missing connection: this reason, unless there is an outage.
     fn unavailable(&self, reason: &str) -> Problem {
-        Problem::unavailable(if self.database.outage.is_on() { OUT_OF_REACH } else { reason })
+        Problem::unavailable(if self.database.outage.is_on() { UNREACHABLE } else { reason })
     }
 }
 
 /// Whether a problem is due to an outage, which has been logged.
 pub fn is_outage(problem: &Problem) -> bool {
-    problem.cause.as_deref() == Some(OUT_OF_REACH)
+    problem.cause.as_deref() == Some(UNREACHABLE)
 }
 
 /// A `where` clause on a table, to be combined with others.

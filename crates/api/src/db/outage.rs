@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// The cause of problems that are due to an outage; the outage itself is logged here.
-pub const OUT_OF_REACH: &str = "the database cannot be reached";
+pub const UNREACHABLE: &str = "the database cannot be reached";
 
 /// What a process knows about the reachability of the database.
 #[derive(Debug, Default)]
@@ -31,13 +31,13 @@ impl Outage {
         let mut since = self.since();
         if since.is_none() {
             *since = Some(Instant::now());
-            log::warn!("{OUT_OF_REACH}: {}", cause.trim());
+            log::warn!("{UNREACHABLE}: {}", cause.trim());
         }
     }
 
     /// A connection that was opened after this many losses was lost. Of connections that die together
     /// only the first counts.
-    pub fn lose(&self, losses: u64, cause: &str) {
+    pub fn record_loss(&self, losses: u64, cause: &str) {
         let next = losses + 1;
         let first =
             self.losses.compare_exchange(losses, next, Ordering::AcqRel, Ordering::Acquire).is_ok();
@@ -67,12 +67,12 @@ mod tests {
     fn connections_that_die_together_are_one_loss() {
         let outage = Outage::default();
 
-        outage.lose(0, "closed");
+        outage.record_loss(0, "closed");
         outage.end();
-        outage.lose(0, "closed");
+        outage.record_loss(0, "closed");
         assert_eq!((outage.losses(), outage.is_on()), (1, false));
 
-        outage.lose(1, "closed");
+        outage.record_loss(1, "closed");
         assert_eq!((outage.losses(), outage.is_on()), (2, true));
     }
 }

@@ -345,8 +345,8 @@ diesel::table! {
         kind -> Text,
         source_id -> Int8,
         id -> Nullable<Int8>,
-        print -> Nullable<Text>,
-        list_print -> Nullable<Text>,
+        content_hash -> Nullable<Text>,
+        list_hash -> Nullable<Text>,
         seq -> Nullable<Int8>,
         about -> Jsonb,
     }
@@ -359,7 +359,6 @@ diesel::table! {
         lists -> Jsonb,
         walked_to -> Int8,
         is_whole -> Bool,
-        changed_since -> Nullable<Timestamptz>,
         shift -> Int8,
     }
 }

@@ -51,13 +51,13 @@ pub(super) enum Full {
 
 /// Work of many parties, handed out in turns.
 pub(super) struct Turns<W> {
-    lines: Mutex<Lines<W>>,
+    queues: Mutex<Queues<W>>,
     has_work: Condvar,
     at_once: AtOnce,
 }
 
-struct Lines<W> {
-    of: HashMap<Party, Line<W>>,
+struct Queues<W> {
+    of: HashMap<Party, Queue<W>>,
     /// The parties with work that can begin, in the order of their turns.
     next: VecDeque<Party>,
     waiting: usize,
@@ -67,7 +67,7 @@ struct Lines<W> {
     is_closed: bool,
 }
 
-struct Line<W> {
+struct Queue<W> {
     running: usize,
     waiting: VecDeque<Waiting<W>>,
 }
@@ -87,7 +87,7 @@ pub(super) struct Begun<W> {
 
 impl<W> Turns<W> {
     pub fn new(at_once: AtOnce) -> Self {
-        let lines = Lines {
+        let queues = Queues {
             of: HashMap::new(),
             next: VecDeque::new(),
             waiting: 0,
@@ -95,30 +95,30 @@ impl<W> Turns<W> {
             number: 0,
             is_closed: false,
         };
-        Self { lines: Mutex::new(lines), has_work: Condvar::new(), at_once }
+        Self { queues: Mutex::new(queues), has_work: Condvar::new(), at_once }
     }
 
     /// Lets work wait for its turn; returns the number by which it can be taken back.
     pub fn enter(&self, party: Party, cost: Cost, work: W) -> Result<u64, Full> {
         let mut guard = self.lock();
-        let lines = &mut *guard;
-        if lines.waiting >= MAX_WAITING {
+        let queues = &mut *guard;
+        if queues.waiting >= MAX_WAITING {
             return Err(Full::OfAll);
         }
-        let line = lines.of.entry(party).or_insert_with(Line::new);
-        if line.waiting.len() >= MAX_WAITING_OF_PARTY {
+        let queue = queues.of.entry(party).or_insert_with(Queue::new);
+        if queue.waiting.len() >= MAX_WAITING_OF_PARTY {
             return Err(Full::OfParty);
         }
-        lines.number += 1;
-        lines.waiting += 1;
-        line.waiting.push_back(Waiting { number: lines.number, cost, work });
-        if line.running < self.at_once.of_party {
-            if line.waiting.len() == 1 {
-                lines.next.push_back(party);
+        queues.number += 1;
+        queues.waiting += 1;
+        queue.waiting.push_back(Waiting { number: queues.number, cost, work });
+        if queue.running < self.at_once.of_party {
+            if queue.waiting.len() == 1 {
+                queues.next.push_back(party);
             }
             self.has_work.notify_one();
         }
-        Ok(lines.number)
+        Ok(queues.number)
     }
 
     /// Waits for the work whose turn it is; none once the turns are closed. What was handed out
@@ -143,32 +143,34 @@ impl<W> Turns<W> {
     /// One piece of a party's work is done, and the next may begin.
     pub fn done(&self, party: Party, cost: Cost) {
         let mut guard = self.lock();
-        let lines = &mut *guard;
+        let queues = &mut *guard;
         if cost == Cost::Much {
-            lines.costly -= 1;
+            queues.costly -= 1;
             self.has_work.notify_one();
         }
-        let Some(line) = lines.of.get_mut(&party) else { return };
-        line.running -= 1;
-        if !line.waiting.is_empty() && line.running + 1 == self.at_once.of_party {
-            lines.next.push_back(party);
+        let Some(queue) = queues.of.get_mut(&party) else { return };
+        queue.running -= 1;
+        if !queue.waiting.is_empty() && queue.running + 1 == self.at_once.of_party {
+            queues.next.push_back(party);
             self.has_work.notify_one();
         }
-        lines.forget_if_idle(party);
+        queues.remove_if_idle(party);
     }
 
     /// Withdraws work that nobody wants any more; returns whether it had not begun yet.
-    pub fn leave(&self, party: Party, number: u64) -> bool {
+    pub fn withdraw(&self, party: Party, number: u64) -> bool {
         let mut guard = self.lock();
-        let lines = &mut *guard;
-        let Some(line) = lines.of.get_mut(&party) else { return false };
-        let Some(at) = line.waiting.iter().position(|it| it.number == number) else { return false };
-        line.waiting.remove(at);
-        lines.waiting -= 1;
-        if line.waiting.is_empty() {
-            lines.next.retain(|it| *it != party);
+        let queues = &mut *guard;
+        let Some(queue) = queues.of.get_mut(&party) else { return false };
+        let Some(at) = queue.waiting.iter().position(|it| it.number == number) else {
+            return false;
+        };
+        queue.waiting.remove(at);
+        queues.waiting -= 1;
+        if queue.waiting.is_empty() {
+            queues.next.retain(|it| *it != party);
         }
-        lines.forget_if_idle(party);
+        queues.remove_if_idle(party);
         true
     }
 
@@ -183,12 +185,12 @@ impl<W> Turns<W> {
         self.has_work.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Lines<W>> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Queues<W>> {
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<W> Lines<W> {
+impl<W> Queues<W> {
     /// The first work of the first party that may begin: where no more costly work fits, other work goes first.
     fn take(&mut self, at_once: AtOnce) -> Option<Begun<W>> {
         let has_room = self.costly < at_once.costly;
@@ -197,28 +199,28 @@ impl<W> Lines<W> {
         let (turn, at) =
             self.next.iter().enumerate().find_map(|(turn, it)| Some((turn, first(it)?)))?;
         let party = self.next.remove(turn)?;
-        let line = self.of.get_mut(&party)?;
-        let Waiting { cost, work, .. } = line.waiting.remove(at)?;
+        let queue = self.of.get_mut(&party)?;
+        let Waiting { cost, work, .. } = queue.waiting.remove(at)?;
         self.waiting -= 1;
-        line.running += 1;
+        queue.running += 1;
         if cost == Cost::Much {
             self.costly += 1;
         }
-        if !line.waiting.is_empty() && line.running < at_once.of_party {
+        if !queue.waiting.is_empty() && queue.running < at_once.of_party {
             self.next.push_back(party);
         }
         Some(Begun { party, cost, work })
     }
 
-    fn forget_if_idle(&mut self, party: Party) {
-        let is_idle = |it: &Line<W>| it.running == 0 && it.waiting.is_empty();
+    fn remove_if_idle(&mut self, party: Party) {
+        let is_idle = |it: &Queue<W>| it.running == 0 && it.waiting.is_empty();
         if self.of.get(&party).is_some_and(is_idle) {
             self.of.remove(&party);
         }
     }
 }
 
-impl<W> Line<W> {
+impl<W> Queue<W> {
     const fn new() -> Self {
         Self { running: 0, waiting: VecDeque::new() }
     }
@@ -295,9 +297,9 @@ mod tests {
         let first = turns.enter(ANNA, Cost::Little, "first").unwrap_or_default();
         let second = turns.enter(ANNA, Cost::Little, "second").unwrap_or_default();
 
-        assert!(turns.leave(ANNA, first));
+        assert!(turns.withdraw(ANNA, first));
         assert_eq!(begun(&turns, 1), ["second"]);
-        assert!(!turns.leave(ANNA, second), "it has begun");
+        assert!(!turns.withdraw(ANNA, second), "it has begun");
         turns.done(ANNA, Cost::Little);
         assert!(turns.lock().of.is_empty());
         turns.close();

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::config::hmac_key::HmacKey;
 use crate::db::clock::in_milliseconds;
 use crate::demo::directory::Directory;
-use crate::demo::story::steps::{Act, Step as Deed};
+use crate::demo::story::steps::{Act, Step as StoryStep};
 use crate::demo::story::{Filed, Grade, Story, stories};
 use crate::events::done::{Done, recorded};
 use crate::http::caller::Caller;
@@ -31,7 +31,7 @@ use crate::tickets::lifecycle::{confirm, update};
 use crate::tickets::people::{assign, watch};
 use crate::tickets::registration;
 use crate::tickets::registration::request::ReadRequest;
-use crate::tickets::store::lock::{lock, lock_to_edit};
+use crate::tickets::store::lock::{lock, lock_for_edit};
 
 /// What the stories have produced so far.
 #[derive(Default)]
@@ -59,8 +59,8 @@ pub fn replay(
         let done = recorded(key, |conn| match it.step {
             None => file(it.story, it.at, directory, &mut state, conn),
             Some(index) => {
-                let deed = &it.story.then[index];
-                make(it.story, index, deed, it.at, directory, &mut state, conn)
+                let story_step = &it.story.then[index];
+                make(it.story, index, story_step, it.at, directory, &mut state, conn)
             }
         });
         done(conn).map_err(|problem| {
@@ -76,8 +76,8 @@ fn agenda(now: DateTime<Utc>, zone: Zone) -> Vec<Appointment> {
     for story in stories() {
         let mut at = filed_at(story.filed, now, zone);
         agenda.push(Appointment { at, story, step: None });
-        for (index, deed) in story.then.iter().enumerate() {
-            at += TimeDelta::minutes(deed.after_minutes.into());
+        for (index, story_step) in story.then.iter().enumerate() {
+            at += TimeDelta::minutes(story_step.after_minutes.into());
             agenda.push(Appointment { at, story, step: Some(index) });
         }
     }
@@ -155,18 +155,18 @@ fn assessed<T: serde::de::DeserializeOwned>(body: Value) -> BodyWithErrors<T> {
 fn make(
     story: &'static Story,
     index: usize,
-    deed: &Deed,
+    story_step: &StoryStep,
     at: DateTime<Utc>,
     directory: &Directory,
     state: &mut ReplayState,
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
-    let who = caller(deed.by, at, directory);
+    let who = caller(story_step.by, at, directory);
     let key = story.key;
     let id = state.tickets[key];
-    let event = match &deed.act {
+    let event = match &story_step.act {
         Act::Take | Act::Comment(_) | Act::Note(_) | Act::Move { .. } => {
-            let mut request = request_of(&deed.act, key, state);
+            let mut request = request_of(&story_step.act, key, state);
             if who.role.is_support() && request.solves() {
                 let topic_id = directory.topics[&(story.direction, story.tracker)];
                 request.fields.topic_id = Some(topic_id);
@@ -191,7 +191,7 @@ fn make(
         }
         Act::Regrade { priority, reason } => {
             let body = json!({ "priority": priority, "reason": reason });
-            let ticket = lock_to_edit(id, None, &who, conn)?;
+            let ticket = lock_for_edit(id, None, &who, conn)?;
             let patch = BodyWithErrors { typed: Ok(body_of(body.clone())?), body };
             update::apply_patch(&ticket, ReadPatch::new(patch), &who, conn)?
         }

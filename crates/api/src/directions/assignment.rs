@@ -72,24 +72,28 @@ pub async fn update(
 ) -> Result<Json<AssignmentSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
         if_match.check_present(&load(conn)?)?;
-        let known: Vec<i64> = directions::table
-            .filter(directions::id.eq_any(&requested.automatic))
-            .select(directions::id)
-            .load(conn)?;
-        let missing = requested.automatic.iter().enumerate().filter(|(_, it)| !known.contains(it));
-        let errors: Vec<FieldError> = missing
-            .map(|(place, _)| FieldError::new(format!("/automatic/{place}"), FieldCode::NotFound))
-            .collect();
-        if !errors.is_empty() {
-            return Err(Problem::invalid(errors));
-        }
-        let is_wanted = directions::id.eq_any(&requested.automatic);
-        diesel::update(directions::table.filter(directions::is_balanced.ne(is_wanted)))
-            .set(directions::is_balanced.eq(directions::is_balanced.eq(false)))
-            .execute(conn)?;
+        set_automatic(&requested.automatic, conn)?;
         Ok(load(conn)?)
     };
     Ok(Json(db.transaction(audited.update(Entity::Assignment, work)).await?))
+}
+
+/// Errors: a field error for each direction that does not exist.
+fn set_automatic(ids: &[i64], conn: &mut PgConnection) -> Result<(), Problem> {
+    let known: Vec<i64> =
+        directions::table.filter(directions::id.eq_any(ids)).select(directions::id).load(conn)?;
+    let missing = ids.iter().enumerate().filter(|(_, it)| !known.contains(it));
+    let errors: Vec<FieldError> = missing
+        .map(|(place, _)| FieldError::new(format!("/automatic/{place}"), FieldCode::NotFound))
+        .collect();
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    let is_wanted = directions::id.eq_any(ids);
+    diesel::update(directions::table.filter(directions::is_balanced.ne(is_wanted)))
+        .set(directions::is_balanced.eq(directions::is_balanced.eq(false)))
+        .execute(conn)?;
+    Ok(())
 }
 
 fn load(conn: &mut PgConnection) -> QueryResult<AssignmentSettings> {

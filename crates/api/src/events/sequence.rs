@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
 /// Takes the lock that the trigger of the feed asks for.
-const TURN: &str = "select pg_advisory_xact_lock(6814201)";
+const LOCK_FEED: &str = "select pg_advisory_xact_lock(6814201)";
 
 /// How many events get their positions in one transaction.
 const BATCH_SIZE: i64 = 1_000;
@@ -28,7 +28,7 @@ struct Appended {
 /// next process takes over.
 pub fn append(conn: &mut PgConnection) -> Result<Progress, Problem> {
     // In a statement of its own, so that the waiting events are read after the lock is taken.
-    Named(sql_query(TURN)).execute(conn)?;
+    Named(sql_query(LOCK_FEED)).execute(conn)?;
     let append = sql_query(include_str!("sequence.sql")).bind::<BigInt, _>(BATCH_SIZE);
     let Appended { events } = Named(append).get_result(conn)?;
     Ok(if events == 0 { Progress::Idle } else { Progress::Worked })

@@ -16,10 +16,10 @@ const PAUSE: Duration = Duration::from_millis(40);
 
 /// How often streams look by themselves, and check that their reader is still permitted;
 /// this catches missed notifications.
-const SAFETY_NET: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// How long the listener rests without a database.
-const REST: Duration = Duration::from_secs(1);
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// The listening thread; it ends when dropped.
 #[derive(Debug)]
@@ -36,8 +36,8 @@ impl Listener {
             while !told_to_stop.load(Ordering::Relaxed) {
                 let losses = database.outage().losses();
                 if let Err(cause) = listen(&database, &streams, &told_to_stop) {
-                    database.outage().lose(losses, &cause);
-                    std::thread::park_timeout(REST);
+                    database.outage().record_loss(losses, &cause);
+                    std::thread::park_timeout(RETRY_PAUSE);
                 }
             }
         });
@@ -69,7 +69,7 @@ fn listen(database: &Database, streams: &Streams, stop: &AtomicBool) -> Result<(
             heard.map_err(|it| it.to_string())?;
             is_news = true;
         }
-        if looked_at.is_none_or(|it| it.elapsed() >= SAFETY_NET) {
+        if looked_at.is_none_or(|it| it.elapsed() >= POLL_INTERVAL) {
             // Only this notices a dead connection.
             conn.batch_execute("select 1").map_err(|it| it.to_string())?;
             looked_at = Some(Instant::now());

@@ -37,10 +37,10 @@ const MAX_CHUNK: usize = 16 * 1024;
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The pause after reading the feed to its end: events in quick succession are sent together.
-const GAP: Duration = Duration::from_millis(100);
+const BATCH_PAUSE: Duration = Duration::from_millis(100);
 
 /// How long a stream pauses when the database does not respond.
-const REST: Duration = Duration::from_secs(1);
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Tells readers how many milliseconds to wait before reconnecting.
 const RETRY: &str = "retry: 3000\n\n";
@@ -169,7 +169,7 @@ impl Stream {
                     if !is_outage(&problem) {
                         log::warn!("an event stream is waiting: {problem}");
                     }
-                    tokio::time::sleep(REST).await;
+                    tokio::time::sleep(RETRY_PAUSE).await;
                     continue;
                 }
             };
@@ -180,7 +180,7 @@ impl Stream {
             if events.len() as i64 == BATCH_SIZE {
                 continue;
             }
-            if self.wait(looked_at + GAP, sent_at + HEARTBEAT).await? {
+            if self.wait(looked_at + BATCH_PAUSE, sent_at + HEARTBEAT).await? {
                 self.send(":\n\n".to_owned()).await?;
                 sent_at = Instant::now();
             }

@@ -15,7 +15,7 @@ use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
 
 /// How long after entering the password credentials may be changed.
-const FRESH: TimeDelta = TimeDelta::minutes(10);
+const REAUTHENTICATION_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// The person behind a request, as the database knows them at this moment.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ impl Caller {
     pub fn is_fresh(&self) -> Result<(), Problem> {
         match self.credential {
             Credential::Session { authenticated_at, .. } => {
-                match self.real_now - authenticated_at < FRESH {
+                match self.real_now - authenticated_at < REAUTHENTICATION_LIFETIME {
                     true => Ok(()),
                     false => Err(Problem::new(Code::ReauthenticationRequired)),
                 }

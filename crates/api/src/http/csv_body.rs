@@ -48,8 +48,8 @@ fn charset(media_type: &str) -> Result<Option<&'static Encoding>, Problem> {
     if ![TEXT_CSV, BYTES].iter().any(|it| media.eq_ignore_ascii_case(it)) {
         return Err(unsupported());
     }
-    let names = parts.filter_map(|it| it.split_once('='));
-    let named = names.filter(|(name, _)| name.eq_ignore_ascii_case("charset")).next_back();
+    let mut names = parts.filter_map(|it| it.split_once('='));
+    let named = names.rfind(|(name, _)| name.eq_ignore_ascii_case("charset"));
     let label = named.map(|(_, label)| label.trim_matches('"'));
     label.map(|it| Encoding::for_label(it.as_bytes()).ok_or_else(unsupported)).transpose()
 }

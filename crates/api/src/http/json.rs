@@ -163,7 +163,7 @@ mod tests {
     }
 
     proptest! {
-        /// IN01: whatever the bytes are, parsing answers.
+        /// IN01: whatever the bytes are, parsing ends.
         #[test]
         fn sec_in01_any_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = parse(&bytes);

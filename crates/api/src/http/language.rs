@@ -18,7 +18,7 @@ pub fn language(req: &HttpRequest) -> Language {
 }
 
 /// The response is a replay and keeps its language, if it has one.
-pub fn was_before(req: &HttpRequest, language: Language) {
+pub fn set_replayed(req: &HttpRequest, language: Language) {
     let mut extensions = req.extensions_mut();
     if let Some(spoken) = extensions.get_mut::<Spoken>() {
         *spoken = Spoken(language);

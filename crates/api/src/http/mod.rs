@@ -19,6 +19,7 @@ pub(crate) mod json;
 pub(crate) mod language;
 pub(crate) mod local_time;
 pub mod logging;
+pub(crate) mod maxima;
 pub(crate) mod not_modified;
 pub(crate) mod one_line;
 pub(crate) mod operation;

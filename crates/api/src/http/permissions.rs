@@ -286,7 +286,7 @@ pub fn of(caller: &Caller, is_sandbox: bool) -> Vec<&'static str> {
 }
 
 /// Whether a scope permits any operation to a role.
-pub fn is_of_use(scope: Scope, role: Role) -> bool {
+pub fn permits_any(scope: Scope, role: Role) -> bool {
     OPERATIONS.iter().any(|(_, access, token)| {
         let has_role = matches!(access, Access::Roles(roles) if roles.contains(&role));
         has_role && *token == With(scope)

@@ -165,7 +165,7 @@ impl Responder for ApiResponse {
             response.insert_header((ETAG, etag));
         }
         if let Some(language) = self.replayed_in {
-            language::was_before(req, language);
+            language::set_replayed(req, language);
             response.insert_header((IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true")));
         }
         match self.body {

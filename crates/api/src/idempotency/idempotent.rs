@@ -167,7 +167,9 @@ impl Attempt {
         }
         // A refusal by a rule is stored as well, but whatever the work wrote before it is rolled back.
         let done = match conn.transaction(|conn| work(conn)) {
-            Err(problem) if problem.code.is_of_a_rule() => Done::new(Outcome::problem(problem)),
+            Err(problem) if problem.code.is_rule_violation() => {
+                Done::new(Outcome::problem(problem))
+            }
             done => done?,
         };
         done.try_map(|outcome| {
@@ -199,8 +201,8 @@ impl Attempt {
             }
         };
         let named = |folder: &str| {
-            let created = || thing_in(folder, response.location.as_deref()?);
-            thing_in(folder, &self.path).or_else(created)
+            let created = || id_in(folder, response.location.as_deref()?);
+            id_in(folder, &self.path).or_else(created)
         };
         let (ticket_id, article_id) = (named("/tickets/"), named("/articles/"));
         StoredResponse {
@@ -223,6 +225,6 @@ impl Attempt {
 }
 
 /// The id in a path of a collection.
-fn thing_in(collection: &str, address: &str) -> Option<i64> {
+fn id_in(collection: &str, address: &str) -> Option<i64> {
     address.strip_prefix(BASE)?.strip_prefix(collection)?.split('/').next()?.parse().ok()
 }

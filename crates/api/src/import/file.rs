@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
-use chrono::Utc;
 use diesel::prelude::*;
 use serde::de::DeserializeOwned;
 
@@ -19,7 +18,7 @@ use crate::import::redmine::files::{Stored, store};
 use crate::import::redmine::map::PrivateIssues;
 use crate::import::report;
 use crate::import::run::{reserve_numbers, sentence};
-use crate::import::writer::articles::BroughtArticle;
+use crate::import::writer::articles::FetchedArticle;
 use crate::import::writer::directory::import_directory;
 use crate::import::writer::rows::{self, ImportRow};
 use crate::import::writer::settle::settle;
@@ -48,7 +47,6 @@ pub fn import_file(
     let articles: Vec<Article> = folder.articles(&people)?;
     let (highest, count) = folder.check(&people, &projects)?;
     let sql = |it: diesel::result::Error| it.to_string();
-    let began = Utc::now();
     let mut conn = database.connect()?;
     if !rows::try_lock(&mut conn).map_err(sql)? {
         return Err("another import is running".to_owned());
@@ -94,7 +92,7 @@ pub fn import_file(
     }
     let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
     remove(&tally.freed, storage)?;
-    ImportRow::ended(&source.system, began, &mut conn).map_err(sql)?;
+    ImportRow::ended(&source.system, &mut conn).map_err(sql)?;
     finished(database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
     Ok(report::finished(&tally, &across, highest + shift, &options.options))
 }
@@ -223,13 +221,13 @@ impl Folder {
         articles: &[Article],
         storage: &Storage,
         conn: &mut PgConnection,
-    ) -> Result<Vec<BroughtArticle>, String> {
+    ) -> Result<Vec<FetchedArticle>, String> {
         let files: Vec<&format::File> = articles.iter().flat_map(|it| &it.files).collect();
         let mut stored = self.store_new(&files, storage, conn)?;
         let with_files = |article: &Article| {
             let ids = article.files.iter().map(|it| it.id);
             let files = ids.filter_map(|id| Some((id, stored.remove(&id)?))).collect();
-            BroughtArticle { files, article: article.clone() }
+            FetchedArticle { files, article: article.clone() }
         };
         Ok(articles.iter().map(with_files).collect())
     }

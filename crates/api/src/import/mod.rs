@@ -14,6 +14,7 @@ pub(crate) mod progress;
 pub(crate) mod redmine;
 pub(crate) mod report;
 pub(crate) mod run;
+mod store;
 pub(crate) mod verify;
 pub(crate) mod walk;
 pub(crate) mod wiki;

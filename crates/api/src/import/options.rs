@@ -74,7 +74,7 @@ pub struct RedmineOptions {
     #[arg(long, conflicts_with = "sweep")]
     pub delta: bool,
 
-    /// Read every issue anew: edited and deleted notes and watchers show in no list
+    /// Read every issue again: edited and deleted notes and watchers show in no list
     #[arg(long)]
     pub sweep: bool,
 

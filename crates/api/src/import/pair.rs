@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use domain::Actor;
 use domain::ticket::{Change, Context, Ticket};
 
-use crate::db::schema::{attachments, comments, ticket_watchers};
 use crate::import::format;
 use crate::import::redmine::files::tag;
+use crate::import::store::{self, CommentValues, FileRow};
 use crate::import::verify::Findings;
 use crate::import::writer::rows::{self, ImportedRow};
-use crate::import::writer::ticket::print;
+use crate::import::writer::ticket::content_hash;
 use crate::import::writer::{Moment, Work};
 use crate::problem::Problem;
 use crate::tickets::store::imported;
@@ -36,7 +36,7 @@ impl Pair<'_> {
         let (it, here) = (self.it, self.here);
         let mut differs =
             |what: &str| found.differences.push(format!("ticket {}: {what}", here.id));
-        if self.row.print.as_deref() != Some(&print(it)) {
+        if self.row.content_hash.as_deref() != Some(&content_hash(it)) {
             differs("it has changed there since it came over");
         }
         let Some(project) = work.places.projects.get(&it.project) else {
@@ -75,17 +75,12 @@ impl Pair<'_> {
         if times(here) != times(&there) {
             differs("its times differ");
         }
-        let mut watchers: Vec<i64> = ticket_watchers::table
-            .filter(ticket_watchers::ticket_id.eq(here.id))
-            .select(ticket_watchers::user_id)
-            .load(conn)?;
-        watchers.sort_unstable();
-        if watchers != work.watchers(it) {
+        if store::watchers(here.id, conn)? != work.watchers(it) {
             differs("its watchers differ");
         }
         for relation in &it.relations {
             let other = relation.other + work.shift;
-            if same_company(other, conn)? && !is_linked(here.id, other, conn)? {
+            if same_company(other, conn)? && !store::is_linked(here.id, other, conn)? {
                 differs(&format!("the link to {other} is missing"));
             }
         }
@@ -102,20 +97,12 @@ impl Pair<'_> {
         found: &mut Findings,
         conn: &mut PgConnection,
     ) -> Result<(), Problem> {
-        type Row = (Option<i64>, bool, String, chrono::DateTime<chrono::Utc>);
         let notes: Vec<_> =
             self.it.entries.iter().filter_map(|it| Some((it, it.note.as_ref()?))).collect();
         let ids: Vec<i64> = notes.iter().map(|it| it.0.id).collect();
         let known = rows::known("note", &ids, conn)?;
-        let rows: Vec<(i64, Row)> = comments::table
-            .filter(comments::ticket_id.eq(self.here.id))
-            .filter(comments::redacted_at.is_null())
-            .select((
-                comments::id,
-                (comments::author_id, comments::is_internal, comments::body, comments::created_at),
-            ))
-            .load(conn)?;
-        let here: HashMap<i64, Row> = rows.into_iter().collect();
+        let here: HashMap<i64, CommentValues> =
+            store::comments(self.here.id, conn)?.into_iter().collect();
         if here.len() != notes.len() {
             found.differences.push(format!(
                 "ticket {}: {} notes there, {} here",
@@ -143,22 +130,10 @@ impl Pair<'_> {
         found: &mut Findings,
         conn: &mut PgConnection,
     ) -> Result<Vec<(i64, i64, String)>, Problem> {
-        type Row = (i64, String, Option<String>, i64, bool, Vec<u8>);
         let ids: Vec<i64> = self.it.files.iter().map(|it| it.id).collect();
         let known = rows::known("file", &ids, conn)?;
-        let rows: Vec<Row> = attachments::table
-            .filter(attachments::ticket_id.eq(self.here.id))
-            .filter(attachments::redacted_at.is_null())
-            .select((
-                attachments::id,
-                attachments::filename,
-                attachments::description,
-                attachments::size,
-                attachments::is_internal,
-                attachments::sha256,
-            ))
-            .load(conn)?;
-        let here: HashMap<i64, &Row> = rows.iter().map(|it| (it.0, it)).collect();
+        let rows = store::files(self.here.id, conn)?;
+        let here: HashMap<i64, &FileRow> = rows.iter().map(|it| (it.id, it)).collect();
         let mut to_check = Vec::new();
         let mut count = 0;
         for file in &self.it.files {
@@ -169,14 +144,14 @@ impl Pair<'_> {
             }
             count += 1;
             let row = row.and_then(|it| it.id).and_then(|id| here.get(&id));
-            let is_same = row.is_some_and(|(_, name, description, size, is_internal, _)| {
-                *name == name::safe(&file.name)
-                    && *description == file.description
-                    && *size == file.size
-                    && *is_internal == file.is_internal
+            let is_same = row.is_some_and(|it| {
+                it.filename == name::safe(&file.name)
+                    && it.description == file.description
+                    && it.size == file.size
+                    && it.is_internal == file.is_internal
             });
             match row {
-                Some((id, .., sha256)) if is_same => to_check.push((file.id, *id, tag(sha256))),
+                Some(it) if is_same => to_check.push((file.id, it.id, tag(&it.sha256))),
                 Some(_) | None => found.differences.push(format!(
                     "ticket {}: file «{}» (№{}) differs",
                     self.here.id, file.name, file.id
@@ -192,9 +167,4 @@ impl Pair<'_> {
         }
         Ok(to_check)
     }
-}
-
-fn is_linked(one: i64, other: i64, conn: &mut PgConnection) -> QueryResult<bool> {
-    use crate::db::schema::ticket_links;
-    diesel::select(diesel::dsl::exists(ticket_links::table.find((one, other)))).get_result(conn)
 }

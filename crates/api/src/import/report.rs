@@ -224,11 +224,11 @@ fn mapped<T: ToString>(
 }
 
 fn numbers(ids: &[i64]) -> Vec<String> {
-    few(&ids.iter().map(|it| format!("№{it}")).collect::<Vec<_>>()).into_iter().collect()
+    first_few(&ids.iter().map(|it| format!("№{it}")).collect::<Vec<_>>()).into_iter().collect()
 }
 
-/// The first few items in one line, and how many more there are.
-fn few(all: &[String]) -> Option<String> {
+/// The first first_few items in one line, and how many more there are.
+fn first_few(all: &[String]) -> Option<String> {
     let more = all.len().saturating_sub(20);
     let more = (more > 0).then(|| format!("and {more} more"));
     let shown: Vec<String> = all.iter().take(20).cloned().chain(more).collect();
@@ -257,7 +257,7 @@ pub fn finished(tally: &Tally, across: &[String], highest: i64, options: &Option
     if tally.articles > 0 {
         let _ = write!(out, "\n{} pages of wikis are drafts of articles", tally.articles);
     }
-    let lost = few(&tally.lost);
+    let lost = first_few(&tally.lost);
     let count = tally.lost.len();
     let lost = lost.map(|it| format!("the bytes of {count} files are lost there: {it}"));
     let lines: Vec<&String> = tally.remarks.iter().chain(&lost).chain(across).collect();

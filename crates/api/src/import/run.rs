@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
-use chrono::Utc;
 use diesel::prelude::*;
 
 use crate::config::Secret;
@@ -12,7 +11,7 @@ use crate::db::Database;
 use crate::import::discard::{discard_all, remove};
 use crate::import::format::Source;
 use crate::import::options::{Options, RedmineOptions};
-use crate::import::redmine::client::{Asking, Client, Found};
+use crate::import::redmine::client::{Client, ClientOptions, Found};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::issues::concurrently;
 use crate::import::redmine::json::User;
@@ -45,14 +44,14 @@ pub fn import_redmine(
     let key = key.ok_or("HELPDESK_REDMINE_KEY is not set: an admin's key at the Redmine")?;
     let key = Secret::new(key.reveal().trim().to_owned());
     let seconds = |it: u32| Duration::from_secs(it.into());
-    let asking = Asking {
+    let client_options = ClientOptions {
         url: &options.url,
         rate: options.rate,
         timeout: seconds(options.timeout),
         patience: seconds(options.patience),
         ca: options.ca.as_deref(),
     };
-    let client = Client::new(&asking, key)?;
+    let client = Client::new(&client_options, key)?;
     let map = options.map.as_deref().map(Map::read).transpose()?;
     if options.discard_import {
         return discard_all(SYSTEM, database, storage);
@@ -127,7 +126,6 @@ pub fn sentence(problem: &Problem) -> String {
 
 impl Run<'_> {
     fn import(&self) -> Result<String, String> {
-        let began = Utc::now();
         let mut conn = self.database.connect()?;
         let sql = |it: diesel::result::Error| it.to_string();
         if !rows::try_lock(&mut conn).map_err(sql)? {
@@ -161,7 +159,7 @@ impl Run<'_> {
         let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
         self.free(&tally)?;
         if is_full {
-            ImportRow::ended(SYSTEM, began, &mut conn).map_err(sql)?;
+            ImportRow::ended(SYSTEM, &mut conn).map_err(sql)?;
         }
         finished(self.database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
         let free = highest + shift;
@@ -322,7 +320,7 @@ fn named(mode: &Mode) -> String {
         Mode::First { from: 0 } => "all of them".to_owned(),
         Mode::First { from } => format!("on from {from}"),
         Mode::Delta => "what lists show to have changed".to_owned(),
-        Mode::Sweep => "each of them anew".to_owned(),
+        Mode::Sweep => "each of them again".to_owned(),
         Mode::Since(at) => format!("what was changed since {at}"),
     }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::db::schema::tickets;
 use crate::import::pair::Pair;
 use crate::import::progress::Progress;
 use crate::import::redmine::client::{Client, Found};
@@ -14,6 +13,7 @@ use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::{convert, people};
 use crate::import::run::{SYSTEM, sentence};
+use crate::import::store::{place_in, place_of, ticket_exists};
 use crate::import::wiki::Wikis;
 use crate::import::writer::directory::{Places, ProjectPlace};
 use crate::import::writer::rows;
@@ -37,9 +37,9 @@ pub fn work(
     let mut places = Places { people: rows::numbers("person", conn)?, ..Places::default() };
     for project in people::projects(directory, map, &people) {
         let Some(id) = here.get(&project.id) else { continue };
-        let place = place(*id, conn)?;
+        let place = place_of(*id, conn)?;
         let private = match &project.private_company {
-            Some(name) => private_place(name, place.direction_id, conn)?,
+            Some(name) => place_in(name, place.direction_id, conn)?,
             None => None,
         };
         places.projects.insert(project.id, ProjectPlace { place, private, name: project.name });
@@ -58,35 +58,6 @@ pub fn work(
         catalogue: map.products.iter().map(|it| it.trim().to_lowercase()).collect(),
         private: map.private_issues,
     })
-}
-
-fn place(project_id: i64, conn: &mut PgConnection) -> QueryResult<domain::ticket::Place> {
-    use crate::db::schema::projects;
-    let (company_id, direction_id) = projects::table
-        .find(project_id)
-        .select((projects::company_id, projects::direction_id))
-        .first(conn)?;
-    Ok(domain::ticket::Place { project_id, company_id, direction_id })
-}
-
-fn private_place(
-    company: &str,
-    direction_id: i64,
-    conn: &mut PgConnection,
-) -> QueryResult<Option<domain::ticket::Place>> {
-    use crate::db::schema::{companies, projects};
-    let found: Option<(i64, i64)> = projects::table
-        .inner_join(companies::table)
-        .filter(companies::name.eq(company))
-        .filter(projects::direction_id.eq(direction_id))
-        .select((projects::id, companies::id))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(project_id, company_id)| domain::ticket::Place {
-        project_id,
-        company_id,
-        direction_id,
-    }))
 }
 
 #[derive(Default)]
@@ -146,7 +117,7 @@ pub fn verify(
         compare_sets(&seen, &mut found, conn)?;
     }
     Wikis { client, directory, map, only }.compare(&mut found, conn)?;
-    answer(found, directory)
+    summarize(found, directory)
 }
 
 fn is_wanted(issue: &Issue, directory: &Directory, map: &Map) -> bool {
@@ -222,9 +193,7 @@ fn compare_sets(
             let row = known.get(&source_id);
             let touched = row.is_some_and(was_touched);
             let id = row.and_then(|it| it.id).unwrap_or(0);
-            let is_here: bool = diesel::select(diesel::dsl::exists(tickets::table.find(id)))
-                .get_result(conn)
-                .map_err(|it| it.to_string())?;
+            let is_here = ticket_exists(id, conn).map_err(|it| it.to_string())?;
             let is_touched = touched
                 || rows::is_touched(id, row.and_then(|it| it.seq).unwrap_or(0), conn)
                     .map_err(|it| it.to_string())?;
@@ -239,7 +208,7 @@ fn compare_sets(
     }
 }
 
-fn answer(mut found: Findings, directory: &Directory) -> Result<String, String> {
+fn summarize(mut found: Findings, directory: &Directory) -> Result<String, String> {
     let counts: HashSet<&(i64, String)> = found.there.keys().chain(found.here.keys()).collect();
     let mut uneven: Vec<String> = Vec::new();
     for key in counts {

@@ -140,7 +140,7 @@ impl Walk<'_> {
         let is_changed = |it: &&Issue| match self.mode {
             Mode::First { .. } | Mode::Sweep => true,
             Mode::Delta | Mode::Since(_) => {
-                known.get(&it.id).is_none_or(|print| print.as_ref() != Some(&it.list_print()))
+                known.get(&it.id).is_none_or(|hash| hash.as_ref() != Some(&it.list_hash()))
             }
         };
         let wanted: Vec<i64> = issues

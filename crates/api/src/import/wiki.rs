@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use crate::articles::store::ArticleRow;
-use crate::db::schema::attachments;
 use crate::import::format::{Article, File};
 use crate::import::redmine::client::{Client, Found};
 use crate::import::redmine::directory::Directory;
@@ -15,11 +14,12 @@ use crate::import::redmine::json::Project;
 use crate::import::redmine::map::Map;
 use crate::import::redmine::wiki::{Head, article, number, whole};
 use crate::import::run::sentence;
+use crate::import::store::hash_of_article_file;
 use crate::import::verify::Findings;
 use crate::import::walk::store_new;
-use crate::import::writer::articles::{BroughtArticle, is_worked_on};
+use crate::import::writer::articles::{FetchedArticle, is_worked_on};
 use crate::import::writer::rows::ImportedRow;
-use crate::import::writer::ticket::print;
+use crate::import::writer::ticket::content_hash;
 use crate::import::writer::{Tally, Work, rows};
 use crate::storage::Storage;
 
@@ -73,8 +73,8 @@ impl<'a> Wikis<'a> {
         let ids: Vec<i64> = listed.iter().map(|it| it.0).collect();
         let known = rows::known("article", &ids, conn).map_err(sql)?;
         let is_changed = |(id, _, head): &&Listed<'_>| {
-            let before = known.get(id).and_then(|it| it.list_print.as_ref());
-            is_thorough || before != Some(&head.list_print())
+            let before = known.get(id).and_then(|it| it.list_hash.as_ref());
+            is_thorough || before != Some(&head.list_hash())
         };
         let wanted: Vec<Listed<'_>> = listed.iter().filter(is_changed).copied().collect();
         for some in wanted.chunks(BATCH_SIZE) {
@@ -84,9 +84,9 @@ impl<'a> Wikis<'a> {
             let brought = articles.into_iter().map(|article| {
                 let ids = article.files.iter().map(|it| it.id);
                 let files = ids.filter_map(|id| Some((id, stored.remove(&id)?))).collect();
-                BroughtArticle { article, files }
+                FetchedArticle { article, files }
             });
-            let brought: Vec<BroughtArticle> = brought.collect();
+            let brought: Vec<FetchedArticle> = brought.collect();
             work.write_articles(&brought, &[], tally, conn).map_err(|it| sentence(&it))?;
         }
         let gone = self.gone(&ids, conn)?;
@@ -139,20 +139,14 @@ impl<'a> Wikis<'a> {
         let text = here.newest(conn).map_err(sql)?;
         let is_same =
             (&text.title, &text.problem, &text.solution) == (&it.title, &it.problem, &it.solution);
-        if !is_same || row.print.as_deref() != Some(&print(it)) {
+        if !is_same || row.content_hash.as_deref() != Some(&content_hash(it)) {
             found.differences.push(format!("article {id}: page «{}» differs", it.title));
         }
         let files = rows::known("file", &it.files.iter().map(|it| it.id).collect::<Vec<_>>(), conn);
         let files = files.map_err(sql)?;
         for file in &it.files {
             let here = files.get(&file.id).and_then(|it| it.id).unwrap_or(0);
-            let hash: Option<Vec<u8>> = attachments::table
-                .find(here)
-                .filter(attachments::article_id.eq(id))
-                .select(attachments::sha256)
-                .first(conn)
-                .optional()
-                .map_err(sql)?;
+            let hash = hash_of_article_file(here, id, conn).map_err(sql)?;
             let is_same = match hash {
                 Some(hash) => self.client.is_unchanged(file.id, &tag(&hash))?,
                 None => Found::Gone,

@@ -9,7 +9,7 @@ use crate::inbound::parse::Incoming;
 use crate::inbound::receive::Own;
 use crate::mail::reply_address::{Purpose, ReplyKey, ReplyTo};
 use crate::problem::Problem;
-use crate::tickets::store::merged::goes_on_in;
+use crate::tickets::store::merged::final_ticket;
 use crate::visibility;
 use crate::visibility::people::viewer_of;
 
@@ -129,7 +129,7 @@ fn former(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Option<Re
 fn redirected(to: ReplyTo, conn: &mut PgConnection) -> QueryResult<ReplyTo> {
     let ticket_id = match to.purpose {
         Purpose::Confirmation => to.ticket_id,
-        Purpose::Comment | Purpose::Note => goes_on_in(to.ticket_id, conn)?,
+        Purpose::Comment | Purpose::Note => final_ticket(to.ticket_id, conn)?,
     };
     Ok(ReplyTo { ticket_id, ..to })
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::audit::audited::Audited;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
+use crate::http::maxima::{MAX_SUBJECT, MAX_TEXT};
 use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::validation::{BodyWithErrors, Valid};
@@ -58,8 +59,8 @@ impl InboundMailTicket {
         TicketCreate {
             project_id: self.project_id,
             tracker: self.tracker,
-            subject: or(self.subject, mail.subject.clone(), 255),
-            description: or(self.description, mail.words(), 50_000),
+            subject: or(self.subject, mail.subject.clone(), MAX_SUBJECT),
+            description: or(self.description, mail.words(), MAX_TEXT),
             priority: Some(self.priority),
             impact: None,
             urgency: None,

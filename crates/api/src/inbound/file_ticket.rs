@@ -10,6 +10,7 @@ use domain::{InboundReason, Priority, Role, Tracker};
 use crate::credentials::email::fold_email;
 use crate::db::schema::{products, projects, users};
 use crate::http::caller::Caller;
+use crate::http::maxima::{MAX_IN_LIST, MAX_SUBJECT};
 use crate::http::validation::BodyWithErrors;
 use crate::inbound::aim::Aim;
 use crate::inbound::files::Files;
@@ -23,12 +24,6 @@ use crate::tickets::refusals::store::{store_refusal, supersede};
 use crate::tickets::registration::request::{ReadRequest, TicketCreate};
 use crate::tickets::registration::{complete, objections, register, stored_request};
 use crate::visibility;
-
-/// The maximum length of a subject, in characters, as in the API.
-const MAX_SUBJECT: usize = 255;
-
-/// The maximum number of watchers of a new ticket, as in the API.
-const MAX_WATCHERS: i64 = 20;
 
 /// The maximum number of product names considered in a text.
 const MAX_NAMED: i64 = 20;
@@ -150,7 +145,7 @@ fn colleagues(
         .filter(users::id.ne(caller.user_id))
         .filter(visibility::people(&caller.viewer))
         .order(users::id)
-        .limit(MAX_WATCHERS)
+        .limit(MAX_IN_LIST as i64)
         .select(users::id)
         .load(conn)
 }

@@ -85,7 +85,7 @@ fn visit(message: &Message<'_>, id: usize, depth: usize) -> Contents {
     if subtype(part).as_deref() == Some("alternative") {
         best(children)
     } else {
-        together(children)
+        concatenated(children)
     }
 }
 
@@ -101,7 +101,7 @@ fn best(children: impl Iterator<Item = Contents>) -> Contents {
     chosen
 }
 
-fn together(children: impl Iterator<Item = Contents>) -> Contents {
+fn concatenated(children: impl Iterator<Item = Contents>) -> Contents {
     let mut all = Contents::default();
     for child in children {
         all.append(child);

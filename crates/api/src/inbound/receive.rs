@@ -14,7 +14,7 @@ use crate::inbound::aim::{Aim, aims};
 use crate::inbound::files::{Files, MailFileStore};
 use crate::inbound::parse::Incoming;
 use crate::inbound::permitted::permitted;
-use crate::inbound::store::Fate;
+use crate::inbound::store::MailOutcome;
 use crate::inbound::{bounce, file_ticket, parse, reply, store};
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
@@ -142,8 +142,8 @@ fn take(
 fn store_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
     let nothing = Incoming { message_id: parse::hash(raw), ..Incoming::default() };
     if !store::is_known(&nothing, None, conn)? {
-        let fate = Fate::unused(InboundReason::Unreadable);
-        store::store_mail(&nothing, fate, &[], raw, real_now(conn)?, conn)?;
+        let outcome = MailOutcome::unused(InboundReason::Unreadable);
+        store::store_mail(&nothing, outcome, &[], raw, real_now(conn)?, conn)?;
     }
     Ok(())
 }
@@ -186,21 +186,25 @@ fn record_mail(
         Some(sender) => store::queue_reply(id, sender, now, conn),
         None => Ok(()),
     };
-    let aimed = Fate { ticket_id: aim.ticket_id(), user_id: aim.user_id(), ..Fate::default() };
+    let aimed = MailOutcome {
+        ticket_id: aim.ticket_id(),
+        user_id: aim.user_id(),
+        ..MailOutcome::default()
+    };
     match used {
         Ok(ProcessedMail::Applied(change)) => {
             let (ticket_id, comment_id) = (Some(change.ticket_id), change.comment_id);
             let user_id = aim.user_id().or(incoming_user(incoming, conn)?);
-            let fate = Fate { ticket_id, comment_id, user_id, ..aimed };
-            let id = store::store_mail(incoming, fate, &files.left_out, raw, now, conn)?;
+            let outcome = MailOutcome { ticket_id, comment_id, user_id, ..aimed };
+            let id = store::store_mail(incoming, outcome, &files.left_out, raw, now, conn)?;
             if !files.left_out.is_empty() {
                 queue_answer(id, conn)?;
             }
             Ok(Done::new(()).with_events(change.event))
         }
         Err(ProcessingError::Because(reason)) => {
-            let fate = Fate { reason: Some(reason), ..aimed };
-            let id = store::store_mail(incoming, fate, &[], raw, now, conn)?;
+            let outcome = MailOutcome { reason: Some(reason), ..aimed };
+            let id = store::store_mail(incoming, outcome, &[], raw, now, conn)?;
             if reason.notifies_sender() {
                 queue_answer(id, conn)?;
             }
@@ -209,8 +213,8 @@ fn record_mail(
         Ok(ProcessedMail::Refused(refusal_id)) => {
             let reason = Some(InboundReason::RequestRefused);
             let user_id = incoming_user(incoming, conn)?;
-            let fate = Fate { reason, user_id, refusal_id: Some(refusal_id), ..aimed };
-            let id = store::store_mail(incoming, fate, &[], raw, now, conn)?;
+            let outcome = MailOutcome { reason, user_id, refusal_id: Some(refusal_id), ..aimed };
+            let id = store::store_mail(incoming, outcome, &[], raw, now, conn)?;
             queue_answer(id, conn)?;
             Ok(Done::new(()))
         }

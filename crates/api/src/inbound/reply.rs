@@ -4,6 +4,7 @@ use diesel::PgConnection;
 use domain::{InboundReason, TransitionFields};
 
 use crate::http::caller::Caller;
+use crate::http::maxima::MAX_TEXT;
 use crate::http::permissions;
 use crate::http::response::IfMatch;
 use crate::inbound::aim::Aim;
@@ -16,9 +17,6 @@ use crate::problem::{Code, Problem};
 use crate::tickets::lifecycle::apply::Message;
 use crate::tickets::lifecycle::confirm::apply_confirmation;
 use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
-
-/// The longest comment, characters, as the API has it.
-const MAX_COMMENT: usize = 50_000;
 
 /// Posts the text of a mail as a comment, or confirms the solution.
 pub fn apply_reply(
@@ -56,7 +54,7 @@ pub fn text(incoming: &Incoming, files: &Files, writer: &Caller) -> Result<Strin
         return Err(if is_left_out { InboundReason::TooLarge } else { InboundReason::Empty });
     }
     let text = files.or_their_names(incoming.text.clone(), writer.language);
-    if text.chars().count() > MAX_COMMENT {
+    if text.chars().count() > MAX_TEXT {
         return Err(InboundReason::TooLong);
     }
     Ok(text)

@@ -1,4 +1,4 @@
-//! The rows of incoming mails, and the answers to them.
+//! The rows of incoming mails, and the replies to them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -20,14 +20,14 @@ const MAX_STORED: usize = 1024 * 1024;
 /// How many are deleted at once.
 const MAX_PURGED: i64 = 100;
 
-/// The maximum number of answers to one address within [`COUNTED_SINCE`].
+/// The maximum number of replies to one address within [`REPLY_WINDOW`].
 const MAX_REPLIES: i64 = 5;
 
-const COUNTED_SINCE: TimeDelta = TimeDelta::days(1);
+const REPLY_WINDOW: TimeDelta = TimeDelta::days(1);
 
 /// The result of a mail.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Fate {
+pub struct MailOutcome {
     /// Why it was not used; none if it was.
     pub reason: Option<InboundReason>,
     /// The sender, or the person to whom the address was issued.
@@ -40,7 +40,7 @@ pub struct Fate {
     pub refusal_id: Option<i64>,
 }
 
-impl Fate {
+impl MailOutcome {
     /// A mail that is not used.
     pub fn unused(reason: InboundReason) -> Self {
         Self { reason: Some(reason), ..Self::default() }
@@ -89,7 +89,7 @@ pub fn count_taken(
 /// Stores a mail with its result; returns its id.
 pub fn store_mail(
     incoming: &Incoming,
-    fate: Fate,
+    outcome: MailOutcome,
     left_out: &[LeftFile],
     raw: &[u8],
     now: DateTime<Utc>,
@@ -99,7 +99,7 @@ pub fn store_mail(
     let files = serde_json::to_value(files).map_err(Problem::unexpected)?;
     let left = (!left_out.is_empty()).then(|| serde_json::to_value(left_out));
     let left = left.transpose().map_err(Problem::unexpected)?;
-    let max_stored = fate.max_stored();
+    let max_stored = outcome.max_stored();
     let stored = masked_mail(raw.get(..max_stored).unwrap_or(raw));
     let stored = stored.get(..max_stored).unwrap_or(&stored);
     diesel::insert_into(inbound_mails::table)
@@ -107,15 +107,15 @@ pub fn store_mail(
             inbound_mails::message_id.eq(&incoming.message_id),
             inbound_mails::content.eq(&incoming.content),
             inbound_mails::quoted.eq(&incoming.quoted),
-            inbound_mails::reason.eq(fate.reason.map(DbEnum)),
+            inbound_mails::reason.eq(outcome.reason.map(DbEnum)),
             inbound_mails::sender.eq(&incoming.sender),
             inbound_mails::subject.eq(&incoming.subject),
-            inbound_mails::user_id.eq(fate.user_id),
-            inbound_mails::ticket_id.eq(fate.ticket_id),
-            inbound_mails::comment_id.eq(fate.comment_id),
-            inbound_mails::refusal_id.eq(fate.refusal_id),
-            inbound_mails::text.eq(fate.reason.map(|_| &incoming.text)),
-            inbound_mails::files.eq(fate.reason.map(|_| files)),
+            inbound_mails::user_id.eq(outcome.user_id),
+            inbound_mails::ticket_id.eq(outcome.ticket_id),
+            inbound_mails::comment_id.eq(outcome.comment_id),
+            inbound_mails::refusal_id.eq(outcome.refusal_id),
+            inbound_mails::text.eq(outcome.reason.map(|_| &incoming.text)),
+            inbound_mails::files.eq(outcome.reason.map(|_| files)),
             inbound_mails::raw.eq(stored),
             inbound_mails::is_cut.eq(raw.len() > max_stored),
             inbound_mails::left_out.eq(left),
@@ -148,11 +148,11 @@ pub fn queue_reply(
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
-    db::advisory_lock(&format!("inbound/answers/{sender}"), conn)?;
+    db::advisory_lock(&format!("inbound/replies/{sender}"), conn)?;
     let recent: i64 = mails::table
         .filter(mails::address.assume_not_null().eq(sender))
         .filter(mails::kind.eq("mail_refused"))
-        .filter(mails::created_at.gt(now - COUNTED_SINCE))
+        .filter(mails::created_at.gt(now - REPLY_WINDOW))
         .count()
         .get_result(conn)?;
     if recent < MAX_REPLIES {

@@ -18,7 +18,7 @@ use crate::problem::Problem;
 const ATTENDED_FOR: TimeDelta = TimeDelta::seconds(90);
 
 /// The maximum length of a shown error.
-const ERROR_LENGTH: usize = 1_000;
+pub(crate) const ERROR_LENGTH: usize = 1_000;
 
 /// A background job. All times are in wall-clock time.
 #[derive(Debug, Serialize, ToSchema)]

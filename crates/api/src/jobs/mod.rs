@@ -6,7 +6,7 @@ pub(crate) mod table;
 pub(crate) mod context;
 pub(crate) mod items;
 
-pub(crate) mod look;
+pub(crate) mod find_work;
 
 pub(crate) mod outgoing;
 

@@ -19,7 +19,7 @@ impl Outgoing {
     pub fn new(is_switched_off: bool, public_url: String, db: &Db) -> Result<Self, Problem> {
         let outgoing =
             Self { is_switched_off, public_url, is_stopped: AtomicBool::new(is_switched_off) };
-        if !is_switched_off && !outgoing.is_at_home(db)? {
+        if !is_switched_off && !outgoing.is_original(db)? {
             outgoing.is_stopped.store(true, Ordering::Relaxed);
             log::error!(
                 "this database was moved or copied, or HELPDESK_PUBLIC_URL has changed: no mail and no \
@@ -34,19 +34,19 @@ impl Outgoing {
     }
 
     /// Does what a copy of a database must not do. Once somebody declares this its home, it is done again.
-    pub fn if_at_home(
+    pub fn unless_copy(
         &self,
         db: &Db,
         work: impl FnOnce() -> Result<Progress, Problem>,
     ) -> Result<Progress, Problem> {
-        if self.is_stopped() && (self.is_switched_off || !self.is_at_home(db)?) {
+        if self.is_stopped() && (self.is_switched_off || !self.is_original(db)?) {
             return Ok(Progress::Idle);
         }
         self.is_stopped.store(false, Ordering::Relaxed);
         work()
     }
 
-    fn is_at_home(&self, db: &Db) -> Result<bool, Problem> {
-        db.transaction_here(|conn| Ok(installation::is_at_home(&self.public_url, conn)?))
+    fn is_original(&self, db: &Db) -> Result<bool, Problem> {
+        db.transaction_here(|conn| Ok(installation::is_original(&self.public_url, conn)?))
     }
 }

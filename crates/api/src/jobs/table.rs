@@ -49,7 +49,7 @@ pub const JOBS: &[Job] = &[
             "mail",
             When::Found(outbox::DUE),
             Run::Batch(|it| {
-                it.outgoing.if_at_home(&it.db, || mail::sending::send_next(&it.post, &it.db))
+                it.outgoing.unless_copy(&it.db, || mail::sending::send_next(&it.post, &it.db))
             }),
             Text::new(
                 "Отправляет ожидающие письма.",
@@ -62,7 +62,7 @@ pub const JOBS: &[Job] = &[
         "imap",
         EVERY_TEN_SECONDS,
         Run::Batch(|it| match &it.imap {
-            Some(imap) => it.outgoing.if_at_home(&it.db, || imap.take_some(&it.db, &it.storage)),
+            Some(imap) => it.outgoing.unless_copy(&it.db, || imap.fetch_batch(&it.db, &it.storage)),
             None => Ok(Progress::Idle),
         }),
         Text::new(
@@ -154,7 +154,7 @@ pub const JOBS: &[Job] = &[
             "webhooks",
             When::Found(delivery::DUE),
             Run::Batch(|it| {
-                it.outgoing.if_at_home(&it.db, || sending::deliver_next(&it.webhooks, &it.db))
+                it.outgoing.unless_copy(&it.db, || sending::deliver_next(&it.webhooks, &it.db))
             }),
             Text::new(
                 "Отправляет сообщения вебхукам.",

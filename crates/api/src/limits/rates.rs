@@ -82,7 +82,7 @@ fn count(
 }
 
 /// Puts into the headers of a response what is left of each limit that the request counted against.
-pub fn put_headers(req: &HttpRequest, headers: &mut HeaderMap) {
+pub fn add_headers(req: &HttpRequest, headers: &mut HeaderMap) {
     let extensions = req.extensions();
     let levels = extensions.get::<Levels>().map_or(&[][..], |it| &it.0);
     let list = |item: fn(&Level) -> String| levels.iter().map(item).collect::<Vec<_>>().join(", ");

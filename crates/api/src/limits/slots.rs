@@ -40,7 +40,7 @@ impl Slots {
         Ok(Slot { slots: Arc::clone(self), user_id })
     }
 
-    fn leave(&self, user_id: i64) {
+    fn release(&self, user_id: i64) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(of_person) = taken.get_mut(&user_id) {
             *of_person -= 1;
@@ -60,6 +60,6 @@ pub struct Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.slots.leave(self.user_id);
+        self.slots.release(self.user_id);
     }
 }

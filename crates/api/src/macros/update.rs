@@ -9,7 +9,7 @@ use domain::{CloseReason, Language, RefusalReason, RootCause, Status, WaitingOn}
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::answer_templates::store::direction_of;
+use crate::answer_templates::store::moved;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::db::string_enum::DbEnum;
@@ -107,7 +107,7 @@ pub async fn update(
         let before = MacroRow::lock(id, conn)?;
         if_match.check(before.version)?;
         let mut after = before.clone();
-        put(&mut after, patch, conn)?;
+        apply_patch(&mut after, patch, conn)?;
         if after != before {
             after.save(conn)?;
         }
@@ -117,18 +117,19 @@ pub async fn update(
     Ok(WithEtag::new(found.version, found))
 }
 
-fn put(row: &mut MacroRow, patch: MacroPatch, conn: &mut PgConnection) -> Result<(), Problem> {
+fn apply_patch(
+    row: &mut MacroRow,
+    patch: MacroPatch,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
     if let Some(title) = patch.title {
         row.title = title.trim().to_owned();
     }
     if let Some(language) = patch.language {
         row.language = DbEnum(language);
     }
-    let product_id = patch.product_id.applied_to(row.product_id);
-    let is_elsewhere = product_id.is_some() && product_id != row.product_id;
-    let direction_id = row.direction_id.filter(|_| !is_elsewhere);
-    row.direction_id = direction_of(patch.direction_id.applied_to(direction_id), product_id, conn)?;
-    row.product_id = product_id;
+    let now = (row.direction_id, row.product_id);
+    (row.direction_id, row.product_id) = moved(now, patch.direction_id, patch.product_id, conn)?;
     row.steps = StoredSteps(patch.steps.applied_to(row.steps.0.clone()));
     Ok(())
 }

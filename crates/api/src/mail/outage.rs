@@ -34,13 +34,13 @@ impl Outage {
     }
 
     /// The server took nothing.
-    pub fn goes_on(&self, now: Instant) {
+    pub fn extend(&self, now: Instant) {
         let mut pause = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let length = pause.map_or(MIN_PAUSE, |it| (it.length * 2).min(MAX_PAUSE));
         *pause = Some(Pause { length, until: now + length.mul_f64(rand::random_range(0.8..=1.0)) });
     }
 
-    pub fn is_over(&self) {
+    pub fn end(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
@@ -55,16 +55,16 @@ mod tests {
         let begun = Instant::now();
         assert!(!outage.is_on(begun));
 
-        outage.goes_on(begun);
+        outage.extend(begun);
 
         assert!(outage.is_on(begun));
         assert!(!outage.is_on(begun + MIN_PAUSE));
         assert!(outage.is_on(begun + MIN_PAUSE));
         for _ in 0..20 {
-            outage.goes_on(begun);
+            outage.extend(begun);
         }
         assert!(!outage.is_on(begun + MAX_PAUSE));
-        outage.is_over();
+        outage.end();
         assert!(!outage.is_on(begun));
     }
 }

@@ -23,7 +23,7 @@ const LIFETIME: TimeDelta = TimeDelta::days(5);
 const MAX_PAUSE: i64 = 900;
 
 /// The pause of a mail while the server cannot be reached, so that others are tried.
-const LET_OTHERS: TimeDelta = TimeDelta::seconds(1);
+const UNREACHABLE_PAUSE: TimeDelta = TimeDelta::seconds(1);
 
 /// A mail that is due.
 #[derive(Debug, Clone, HasQuery)]
@@ -210,7 +210,7 @@ impl MailRow {
             }
             // The server never saw the mail: the attempt does not count.
             Outcome::Unreachable(error) => {
-                let due_at = mails::due_at.eq(now + LET_OTHERS);
+                let due_at = mails::due_at.eq(now + UNREACHABLE_PAUSE);
                 let dead_at = mails::dead_at.eq(self.dead_at(now));
                 let attempts = mails::attempts.eq(mails::attempts - 1);
                 Named(row.set((mails::last_error.eq(error), attempts, due_at, dead_at)))

@@ -17,7 +17,7 @@ use crate::worker::batch::Progress;
 pub type Compose = fn(&MailRow, &Links, &Db) -> Result<Composed, Problem>;
 
 /// Records that a mail server permanently refuses an address.
-pub type NoteRefused = fn(i64, &str, DateTime<Utc>, &mut PgConnection) -> QueryResult<()>;
+pub type RecordRejection = fn(i64, &str, DateTime<Utc>, &mut PgConnection) -> QueryResult<()>;
 
 /// What is needed to render and send mail.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct PostOffice {
     pub mailer: Mailer,
     pub links: Links,
     pub compose: Compose,
-    pub note_refused: NoteRefused,
+    pub note_refused: RecordRejection,
 }
 
 /// Sends the next mail that is due. A mail that fails is tried again later; it does not hold up

@@ -99,11 +99,11 @@ impl Mailer {
             Outlet::Smtp(server) => {
                 let outcome = sent(server, &envelope, &message);
                 match outcome {
-                    Outcome::Unreachable(_) => self.outage.goes_on(Instant::now()),
+                    Outcome::Unreachable(_) => self.outage.extend(Instant::now()),
                     Outcome::Sent
                     | Outcome::Dropped(_)
                     | Outcome::Refused(_)
-                    | Outcome::Failed(_) => self.outage.is_over(),
+                    | Outcome::Failed(_) => self.outage.end(),
                 }
                 outcome
             }
@@ -204,12 +204,12 @@ fn rejection(server: &SmtpTransport, text: String) -> Outcome {
     match server.test_connection() {
         Ok(true) => Outcome::Refused(text),
         Ok(false) => Outcome::Unreachable(text),
-        Err(error) if is_away(&error) => Outcome::Unreachable(text),
+        Err(error) if is_unreachable(&error) => Outcome::Unreachable(text),
         Err(_) => Outcome::Failed(text),
     }
 }
 
-fn is_away(error: &smtp::Error) -> bool {
+fn is_unreachable(error: &smtp::Error) -> bool {
     !(error.is_transient() || error.is_client() || error.is_response())
 }
 
@@ -242,13 +242,13 @@ mod tests {
             let (mut connection, _) = listener.accept().expect("a connection");
             let lines = BufReader::new(connection.try_clone().expect("a reader")).lines();
             connection.write_all(b"220 mail.example ESMTP\r\n").expect("greeted");
-            let mut answer = |line: &String| connection.write_all(line_of(line)).is_ok();
+            let mut answer = |line: &String| connection.write_all(reply_to(line)).is_ok();
             lines.map_while(Result::ok).take_while(&mut answer).collect()
         });
         (address, server)
     }
 
-    fn line_of(command: &str) -> &'static [u8] {
+    fn reply_to(command: &str) -> &'static [u8] {
         if command.starts_with("STARTTLS") { b"502 no\r\n" } else { b"250 mail.example\r\n" }
     }
 

@@ -99,7 +99,7 @@ fn of_notification(kind: NotificationKind, status: Status, reader: &Reader<'_>) 
         | NotificationKind::Watched
         | NotificationKind::Deadline
         | NotificationKind::Reminder
-        | NotificationKind::Release => event(kind, status, reader).say(reader),
+        | NotificationKind::Release => event(kind, status, reader).render(reader),
     };
     (comment.subject, comment.page)
 }

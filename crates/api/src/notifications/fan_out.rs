@@ -32,7 +32,7 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let mut people = People::of(&events, conn)?;
     let mut recipients: Vec<Vec<Notice>> = Vec::new();
     for event in events.iter().rev() {
-        people.go_back_to(event);
+        people.rewind_to(event);
         recipients.push(people.notices(event));
     }
     recipients.reverse();

@@ -131,7 +131,7 @@ impl People {
     }
 
     /// Rewinds the changes of its ticket after an event.
-    pub fn go_back_to(&mut self, event: &Consumed) {
+    pub fn rewind_to(&mut self, event: &Consumed) {
         let Some(ticket_id) = event.ticket_id else { return };
         let Some(all) = self.later.get_mut(&ticket_id) else { return };
         while let Some(later) = all.pop_if(|it| it.id > event.id) {

@@ -19,7 +19,7 @@ pub(super) const SOCKET: &str = ".s.PGSQL.5432";
 /// Linux takes 107 bytes as the path of a socket, macOS 103.
 const SOCKET_PATH_MAX: usize = 103;
 /// How long we wait for processes that have outlived their server, and keep the next from starting.
-const SURVIVORS: Duration = Duration::from_secs(5);
+const SURVIVOR_TIMEOUT: Duration = Duration::from_secs(5);
 /// Ends the processes of a server that work in the folder `$0`. Asked of the system as the server's
 /// user, who may know it; elsewhere than on Linux nothing is found.
 const END_SURVIVORS: &str = r#"
@@ -52,7 +52,7 @@ impl Cluster {
     }
 
     /// Asks the system itself, as rights are more than mode bits.
-    pub(super) fn must_be_reachable(&self) -> Result<(), PostgresError> {
+    pub(super) fn check_reachable(&self) -> Result<(), PostgresError> {
         if self.user.is_none() {
             return Ok(());
         }
@@ -85,14 +85,14 @@ impl Cluster {
         Err(PostgresError::Foreign(self.sockets.clone()))
     }
 
-    /// Keeps what the last server said, and lets the next begin anew.
-    pub(super) fn turn_log(&self) {
+    /// Keeps the log of the last server, and lets the next begin a new one.
+    pub(super) fn rotate_log(&self) {
         let _ = fs::rename(self.data.join("postgres.log"), self.data.join("postgres.log.old"));
     }
 
     /// Starts the server, unless an owner who was killed has left one, running or just stopping.
     pub(super) fn serve(&self, deadline: Instant) -> Result<Option<Child>, PostgresError> {
-        self.forget_dead_server();
+        self.remove_stale_pid_file();
         while self.is_running() {
             if self.is_responding() {
                 log::info!(
@@ -103,7 +103,7 @@ impl Cluster {
             }
             self.pause(deadline)?;
         }
-        let last_try = Instant::now() + SURVIVORS;
+        let last_try = Instant::now() + SURVIVOR_TIMEOUT;
         self.end_survivors("QUIT")?;
         loop {
             let launched = self.launch(deadline).map(Some);
@@ -124,7 +124,7 @@ impl Cluster {
     }
 
     /// PostgreSQL refuses to start while there is any process of the number in `postmaster.pid`.
-    fn forget_dead_server(&self) {
+    fn remove_stale_pid_file(&self) {
         if !self.is_alive() {
             self.remove_pid_file();
         }
@@ -155,11 +155,11 @@ impl Cluster {
 
     fn launch(&self, deadline: Instant) -> Result<Child, PostgresError> {
         let log = self.open("postgres.log", File::options().append(true))?;
-        let said_before = log.metadata().map_err(at(&self.data))?.len();
+        let log_length = log.metadata().map_err(at(&self.data))?.len();
         let mut server = self.spawn(log)?;
         while !self.is_responding() {
             if server.try_wait().map_err(at(&self.programs))?.is_some() {
-                return Err(self.last_words(said_before));
+                return Err(self.last_words(log_length));
             }
             self.pause(deadline)?;
         }
@@ -177,7 +177,7 @@ impl Cluster {
             server.args(["-c", "recovery_init_sync_method=syncfs"]);
         }
         server.arg("-k");
-        // A server works in its cluster; told so, it needs no path, which may have a quote in it.
+        // A server works in its cluster: started there, it needs no path, which may have a quote in it.
         server.arg(if self.sockets == self.folder { Path::new(".") } else { &self.sockets });
         server.process_group(0).stdout(log).stderr(errors).spawn().map_err(at(&self.programs))
     }
@@ -219,16 +219,16 @@ impl Cluster {
     }
 
     /// Why a server ended, from its log after this many bytes.
-    fn last_words(&self, said_before: u64) -> PostgresError {
+    fn last_words(&self, log_length: u64) -> PostgresError {
         let path = self.data.join("postgres.log");
         let mut words = String::new();
-        // A log that cannot be read says nothing; its path is told all the same.
+        // A log that cannot be read says nothing; its path is named all the same.
         let _ = File::open(&path).and_then(|mut log| {
-            log.seek(SeekFrom::Start(said_before))?;
+            log.seek(SeekFrom::Start(log_length))?;
             log.read_to_string(&mut words)
         });
         // Without the time and the number of the process: the same reason is the same sentence.
-        // Clients that came too early are told of a FATAL, too.
+        // Clients that came too early get a FATAL, too.
         let own = words.lines().filter(|it| !it.contains("the database system is"));
         let mut reasons = own.filter_map(|it| it.split_once("FATAL:"));
         let reason = reasons.next_back().map(|(_, reason)| reason).or(words.lines().last());
@@ -249,10 +249,10 @@ impl Cluster {
     /// Makes a folder that is closed to all but the server's user.
     pub(super) fn make_folder(&self, path: &Path) -> io::Result<()> {
         DirBuilder::new().mode(0o700).create(path)?;
-        self.give_to_user(path)
+        self.set_owner(path)
     }
 
-    pub(super) fn give_to_user(&self, path: &Path) -> io::Result<()> {
+    pub(super) fn set_owner(&self, path: &Path) -> io::Result<()> {
         self.user.map_or(Ok(()), |user| chown(path, Some(user.uid), Some(user.gid)))
     }
 

@@ -42,7 +42,7 @@ impl Cluster {
         let mut file =
             self.open("postgres.password", File::options().write(true).truncate(true))?;
         let path = self.data.join("postgres.password");
-        self.give_to_user(&path)
+        self.set_owner(&path)
             .and_then(|()| file.write_all(password.as_bytes()))
             .and_then(|()| file.sync_all())
             .map_err(at(&path))

@@ -57,14 +57,14 @@ impl PrivatePostgres {
     }
 
     fn own(cluster: Cluster, owner: File, deadline: Instant) -> Result<Self, PostgresError> {
-        cluster.must_be_reachable()?;
+        cluster.check_reachable()?;
         cluster.remove_unfinished();
         if !cluster.folder.join("PG_VERSION").exists() {
             cluster.initialise()?;
         }
         cluster.prepare_sockets()?;
         let password = cluster.password()?;
-        cluster.turn_log();
+        cluster.rotate_log();
         let server = cluster.serve(deadline)?;
         Ok(Self { cluster, password, owner, is_owner: true, server })
     }

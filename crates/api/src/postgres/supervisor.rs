@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::postgres::PrivatePostgres;
 
 /// How often the server is checked.
-const LOOK: Duration = Duration::from_millis(100);
+const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How long an attempt waits for a server in recovery; the next one continues waiting.
 const ATTEMPT: Duration = Duration::from_secs(5);
@@ -60,7 +60,7 @@ impl Watch {
     fn run(mut self) {
         while !self.is_stopped() {
             match self.server.end() {
-                None => thread::park_timeout(LOOK),
+                None => thread::park_timeout(CHECK_INTERVAL),
                 Some(how) => self.start_again(&how),
             }
         }

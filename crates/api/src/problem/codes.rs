@@ -343,7 +343,7 @@ impl Code {
     }
 
     /// Whether a rule refused the request, and not its form: a repeated request gets the same refusal.
-    pub fn is_of_a_rule(self) -> bool {
+    pub fn is_rule_violation(self) -> bool {
         matches!(self.status(), StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
             && self != Self::ValidationFailed
     }

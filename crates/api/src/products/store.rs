@@ -101,21 +101,21 @@ impl ProductRow {
             .execute(conn)
             .map_err(map_constraint)?;
         if name != self.name {
-            self.is_renamed(conn)?;
+            self.record_renaming(conn)?;
         }
         Ok(())
     }
 
     /// Tells search, which finds tickets by the names of their products.
-    fn is_renamed(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+    fn record_renaming(&self, conn: &mut PgConnection) -> QueryResult<usize> {
         use search_renamed::{before_at, before_id, product_id};
 
-        let anew = (before_at.eq(None::<DateTime<Utc>>), before_id.eq(None::<i64>));
+        let restart = (before_at.eq(None::<DateTime<Utc>>), before_id.eq(None::<i64>));
         diesel::insert_into(search_renamed::table)
             .values(product_id.eq(self.id))
             .on_conflict(product_id)
             .do_update()
-            .set(anew)
+            .set(restart)
             .execute(conn)
     }
 }

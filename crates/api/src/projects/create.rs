@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::companies::store::hold_open;
+use crate::companies::store::require_open;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
@@ -43,7 +43,7 @@ pub async fn create(
     Valid(new): Valid<ProjectCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
-        hold_open(new.company_id, conn)?;
+        require_open(new.company_id, conn)?;
         let id = ProjectRow::create(new.company_id, new.direction_id, caller.now, conn)?;
         audited.create(Entity::Project, id, conn)?;
         let project = Project::from(ProjectRow::find(id, &caller, conn)?);

@@ -26,29 +26,34 @@ use crate::tickets::registration::{Objection, complete_as_own, objections, regis
 use crate::tickets::store::lock::lock_parent;
 
 /// What a handler needs besides the caller.
-pub type Means = (Data<Schemas>, Data<Quotas>);
+pub type HandlerData = (Data<Schemas>, Data<Quotas>);
 
-pub async fn create(req: HttpRequest, reader: Reader, means: Means, body: Body) -> RedmineResult {
+pub async fn create(
+    req: HttpRequest,
+    reader: Reader,
+    data: HandlerData,
+    body: Body,
+) -> RedmineResult {
     let sent = members(&req, body, "issue")?;
-    file(&req, reader, means, sent).await
+    file(&req, reader, data, sent).await
 }
 
 pub async fn create_in_project(
     req: HttpRequest,
     reader: Reader,
-    means: Means,
+    data: HandlerData,
     project: Path<String>,
     body: Body,
 ) -> RedmineResult {
     let mut sent = members(&req, body, "issue")?;
     sent.insert("project_id".to_owned(), json!(project.into_inner()));
-    file(&req, reader, means, sent).await
+    file(&req, reader, data, sent).await
 }
 
 async fn file(
     req: &HttpRequest,
     reader: Reader,
-    (schemas, quotas): Means,
+    (schemas, quotas): HandlerData,
     sent: Map<String, Value>,
 ) -> RedmineResult {
     reader.may("tickets_create")?;

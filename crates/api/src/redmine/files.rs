@@ -8,7 +8,7 @@ use diesel::{PgConnection, QueryResult};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::attachments::content::handed;
+use crate::attachments::content::download_response;
 use crate::attachments::store;
 use crate::attachments::store::{AttachmentRow, Person};
 use crate::http::caller::Caller;
@@ -17,8 +17,8 @@ use crate::redmine::caller::{Reader, has_key};
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::issue::time;
 use crate::redmine::issue_request::RequestedFile;
-use crate::redmine::numbers::{ours, theirs};
-use crate::redmine::old_links::lead_to_file;
+use crate::redmine::numbers::{local_id, redmine_ids};
+use crate::redmine::old_links::redirect_to_file;
 use crate::redmine::query::Query;
 use crate::storage::Storage;
 use crate::uploads;
@@ -50,9 +50,9 @@ fn all(
     conn: &mut PgConnection,
 ) -> Result<Vec<Value>, RedmineError> {
     let people: Vec<i64> = rows.iter().filter_map(|it| it.1.as_ref().map(|it| it.0)).collect();
-    let people = theirs("person", &people, conn)?;
+    let people = redmine_ids("person", &people, conn)?;
     let files: Vec<i64> = rows.iter().map(|it| it.0.id).collect();
-    let files = theirs("file", &files, conn)?;
+    let files = redmine_ids("file", &files, conn)?;
     Ok(rows
         .iter()
         .map(|(row, author)| {
@@ -86,7 +86,7 @@ pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> Redmine
     let base = Query::of(&req).base;
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
-        let row = store::find(ours("file", id, conn)?, &caller, conn)?;
+        let row = store::find(local_id("file", id, conn)?, &caller, conn)?;
         if row.0.redacted_at.is_some() {
             return Ok(Err(RedmineError::Missing));
         }
@@ -118,16 +118,16 @@ async fn content(
     name: Option<String>,
 ) -> Result<HttpResponse, RedmineError> {
     if !has_key(req) {
-        return lead_to_file(req, &RequestDb::of(req)?, id).await;
+        return redirect_to_file(req, &RequestDb::of(req)?, id).await;
     }
     let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = Reader::of(req).await?;
     let (row, _) =
-        db.run(move |conn| Ok(store::find(ours("file", id, conn)?, &caller, conn)?)).await?;
+        db.run(move |conn| Ok(store::find(local_id("file", id, conn)?, &caller, conn)?)).await?;
     if row.redacted_at.is_some() || name.is_some_and(|it| it != row.filename) {
         return Err(RedmineError::Missing);
     }
-    Ok(handed(req, &row, storage).await?)
+    Ok(download_response(req, &row, storage).await?)
 }
 
 /// Renames uploads as the issue names them.

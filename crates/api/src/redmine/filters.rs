@@ -2,19 +2,17 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::sql;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{Bool, Text};
 
 use crate::db::schema::{ticket_watchers, tickets};
 use crate::http::caller::Caller;
 use crate::redmine::error::RedmineError;
-use crate::redmine::numbers::{Numbers, Word, ours};
+use crate::redmine::numbers::{Numbers, Word, local_id};
 use crate::redmine::people::project_of;
 use crate::redmine::query::{FilterValue, parse_filter_value};
+use crate::search::find::candidates::Ids;
 use crate::visibility;
-
-pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
 
 /// Counts a query, which has to be built a second time.
 pub trait CountOf {
@@ -168,7 +166,7 @@ fn people(
     for word in parse_filter_value(value).values {
         match (word.as_str(), word.parse()) {
             ("me", _) => found.push(caller.user_id),
-            (_, Ok(id)) => found.push(ours("person", id, conn)?),
+            (_, Ok(id)) => found.push(local_id("person", id, conn)?),
             (_, Err(_)) => return Ok(None),
         }
     }

@@ -9,7 +9,7 @@ use domain::{Priority, Status, Tracker};
 use serde_json::{Value, json};
 
 use crate::problem::Problem;
-use crate::redmine::numbers::{Numbers, theirs};
+use crate::redmine::numbers::{Numbers, redmine_ids};
 
 /// A ticket with the names of what it refers to.
 #[derive(Debug, QueryableByName)]
@@ -109,8 +109,8 @@ impl<'a> Shown<'a> {
         Ok(Self {
             numbers,
             reads_internal,
-            people: theirs("person", &people, conn)?,
-            projects: theirs("project", &projects, conn)?,
+            people: redmine_ids("person", &people, conn)?,
+            projects: redmine_ids("project", &projects, conn)?,
         })
     }
 

@@ -6,16 +6,14 @@ use serde_json::{Map, Value, json};
 
 use crate::attachments::attach::MAX_AT_ONCE;
 use crate::http::caller::Caller;
+use crate::http::maxima::MAX_IN_LIST;
 use crate::redmine::body::{is_nothing, is_set, items, number};
 use crate::redmine::dates;
 use crate::redmine::error::RedmineError;
 use crate::redmine::fields::Field;
-use crate::redmine::numbers::{Numbers, Word, ours};
+use crate::redmine::numbers::{Numbers, Word, local_id};
 use crate::redmine::people::project_of;
 use crate::redmine::product;
-
-/// The maximum number of watchers in a request.
-const MAX_WATCHERS: usize = 20;
 
 /// A request of a script, with Redmine numbers resolved to ours.
 #[derive(Debug, Default)]
@@ -96,7 +94,7 @@ impl<'a> Reading<'a> {
         match name {
             "project_id" => {
                 let named = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                self.put("project_id", json!(project_of(&named, self.caller, conn)?));
+                self.set("project_id", json!(project_of(&named, self.caller, conn)?));
             }
             "tracker_id" => self.word(name, "tracker", value, &self.numbers.trackers.clone()),
             "priority_id" => self.word(name, "priority", value, &self.numbers.priorities.clone()),
@@ -107,15 +105,15 @@ impl<'a> Reading<'a> {
                     None => self.no_value(name, value),
                 }
             }
-            "subject" | "description" => self.put(name, json!(value.as_str().unwrap_or_default())),
+            "subject" | "description" => self.set(name, json!(value.as_str().unwrap_or_default())),
             "assigned_to_id" if is_nothing(value) => self.request.assignee_id = Some(None),
             "assigned_to_id" => {
                 let id = self.person(value, conn)?;
                 self.request.assignee_id = Some(Some(id));
             }
-            "parent_issue_id" if is_nothing(value) => self.put("parent_id", Value::Null),
+            "parent_issue_id" if is_nothing(value) => self.set("parent_id", Value::Null),
             "parent_issue_id" => match number(value) {
-                Some(id) => self.put("parent_id", json!(id)),
+                Some(id) => self.set("parent_id", json!(id)),
                 None => self.no_value(name, value),
             },
             "notes" => {
@@ -124,7 +122,7 @@ impl<'a> Reading<'a> {
             }
             "private_notes" => self.request.is_private_note = is_set(value),
             "watcher_user_ids" => {
-                for it in items(value).filter(|it| !is_nothing(it)).take(MAX_WATCHERS) {
+                for it in items(value).filter(|it| !is_nothing(it)).take(MAX_IN_LIST) {
                     let id = self.person(it, conn)?;
                     self.request.watcher_ids.push(id);
                 }
@@ -148,7 +146,7 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    fn put(&mut self, name: &str, value: Value) {
+    fn set(&mut self, name: &str, value: Value) {
         self.request.members.insert(name.to_owned(), value);
     }
 
@@ -159,7 +157,7 @@ impl<'a> Reading<'a> {
     fn word<T: ToString>(&mut self, name: &str, ours: &str, value: &Value, words: &[Word<T>]) {
         let found = number(value).and_then(|id| words.iter().find(|it| it.id == id));
         match found {
-            Some(word) => self.put(ours, json!(word.is.to_string())),
+            Some(word) => self.set(ours, json!(word.is.to_string())),
             None => self.no_value(name, value),
         }
     }
@@ -168,13 +166,13 @@ impl<'a> Reading<'a> {
     fn person(&self, value: &Value, conn: &mut PgConnection) -> QueryResult<i64> {
         match (value.as_str(), number(value)) {
             (Some("me"), _) => Ok(self.caller.user_id),
-            (_, Some(id)) => ours("person", id, conn),
+            (_, Some(id)) => local_id("person", id, conn),
             (_, None) => Ok(0),
         }
     }
 
     fn is_caller(&self, id: i64, conn: &mut PgConnection) -> bool {
-        ours("person", id, conn).is_ok_and(|it| it == self.caller.user_id)
+        local_id("person", id, conn).is_ok_and(|it| it == self.caller.user_id)
     }
 
     fn upload(&mut self, value: &Value) {
@@ -207,7 +205,7 @@ impl<'a> Reading<'a> {
             Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
         };
         match field {
-            Some(Field::Product) => self.put(product::NAMED, json!(text)),
+            Some(Field::Product) => self.set(product::NAMED, json!(text)),
             Some(Field::SerialNumber) => self.clearable("serial_number", text),
             Some(Field::SoftwareVersion) => self.clearable("software_version", text),
             Some(Field::Other(_)) if text.trim().is_empty() => {}
@@ -223,6 +221,6 @@ impl<'a> Reading<'a> {
 
     fn clearable(&mut self, name: &str, text: String) {
         let value = if text.trim().is_empty() { Value::Null } else { json!(text) };
-        self.put(name, value);
+        self.set(name, value);
     }
 }

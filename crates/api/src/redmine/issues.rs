@@ -15,14 +15,15 @@ use crate::redmine::caller::Reader;
 use crate::redmine::children::children;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::files::attachments;
-use crate::redmine::filters::{CountOf as _, Ids, contains, filtered};
+use crate::redmine::filters::{CountOf as _, contains, filtered};
 use crate::redmine::issue::{Shown, rows};
 use crate::redmine::journals::journals;
-use crate::redmine::numbers::{Numbers, theirs};
+use crate::redmine::numbers::{Numbers, redmine_ids};
 use crate::redmine::queries::Saved;
 use crate::redmine::query::Query;
 use crate::redmine::relations::links;
 use crate::redmine::sorting::sorted;
+use crate::search::find::candidates::Ids;
 use crate::visibility;
 
 pub async fn list(req: HttpRequest, reader: Reader) -> RedmineResult {
@@ -178,7 +179,7 @@ fn watchers(id: i64, conn: &mut PgConnection) -> Result<Value, RedmineError> {
         .select((users::id, users::first_name, users::last_name))
         .load(conn)?;
     let ids: Vec<i64> = people.iter().map(|it| it.0).collect();
-    let numbers = theirs("person", &ids, conn)?;
+    let numbers = redmine_ids("person", &ids, conn)?;
     Ok(people.into_iter().map(|(id, first, last)| {
         json!({ "id": numbers.get(&id), "name": format!("{first} {last}") })
     }).collect())

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::redmine::details::{Names, details, mentioned};
 use crate::redmine::error::RedmineError;
 use crate::redmine::issue::time;
-use crate::redmine::numbers::{Numbers, theirs};
+use crate::redmine::numbers::{Numbers, redmine_ids};
 use crate::visibility;
 
 /// The maximum number of one issue.
@@ -79,9 +79,9 @@ fn names<'a>(
         .load(conn)?;
     Ok(Names {
         numbers,
-        people: theirs("person", &people, conn)?,
+        people: redmine_ids("person", &people, conn)?,
         products: known.into_iter().collect(),
-        file_numbers: theirs("file", &ids, conn)?,
+        file_numbers: redmine_ids("file", &ids, conn)?,
         files: files.into_iter().collect(),
         relations: relations.into_iter().filter_map(|it| Some((it.0, it.1?))).collect(),
     })
@@ -120,11 +120,11 @@ fn journal(event: &Value, names: &Names<'_>, comment_texts: &CommentTexts) -> Op
 /// stay separate, as in Redmine.
 fn belongs_to(journal: &Value, before: &Value) -> bool {
     let is_private = |it: &Value| it["private_notes"] == true;
-    let is_said = |it: &Value| it["notes"] != "";
+    let has_notes = |it: &Value| it["notes"] != "";
     let is_one_person = journal["user"]["id"] == before["user"]["id"];
     let stands_alone = is_private(journal) || is_private(before);
-    let are_both_said = is_said(journal) && is_said(before);
-    is_one_person && !stands_alone && !are_both_said
+    let both_have_notes = has_notes(journal) && has_notes(before);
+    is_one_person && !stands_alone && !both_have_notes
 }
 
 fn merge(before: &mut Value, mut journal: Value) {

@@ -151,7 +151,11 @@ fn named<T: PartialEq>(words: &[Word<T>], is: T, otherwise: &str) -> Value {
 }
 
 /// The Redmine numbers of our ids; things that were not imported get their id plus an offset.
-pub fn theirs(kind: &str, ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, i64>> {
+pub fn redmine_ids(
+    kind: &str,
+    ids: &[i64],
+    conn: &mut PgConnection,
+) -> QueryResult<HashMap<i64, i64>> {
     let known: Vec<(Option<i64>, i64)> = imported::table
         .filter(imported::kind.eq(kind))
         .filter(imported::id.eq_any(ids))
@@ -164,7 +168,7 @@ pub fn theirs(kind: &str, ids: &[i64], conn: &mut PgConnection) -> QueryResult<H
 }
 
 /// The id with a Redmine number.
-pub fn ours(kind: &str, id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+pub fn local_id(kind: &str, id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     if id >= OWN {
         return Ok(id - OWN);
     }

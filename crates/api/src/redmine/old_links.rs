@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::request_db::RequestDb;
 use crate::redmine::error::{RedmineError, RedmineResult};
-use crate::redmine::numbers::{Numbers, ours};
+use crate::redmine::numbers::{Numbers, local_id};
 use crate::redmine::query::Query;
 
 pub struct Pages {
@@ -28,7 +28,7 @@ pub async fn issue(pages: Data<Pages>, db: RequestDb, id: Path<String>) -> Redmi
 
 /// `/attachments/123`: the page of a file.
 pub async fn file(req: HttpRequest, db: RequestDb, id: Path<String>) -> RedmineResult {
-    lead_to_file(&req, &db, &id).await
+    redirect_to_file(&req, &db, &id).await
 }
 
 /// `/attachments/123/name.log`.
@@ -37,13 +37,13 @@ pub async fn file_named(
     db: RequestDb,
     path: Path<(String, String)>,
 ) -> RedmineResult {
-    lead_to_file(&req, &db, &path.0).await
+    redirect_to_file(&req, &db, &path.0).await
 }
 
 /// Redirects to the content of a file, which requires a sign-in.
-pub async fn lead_to_file(req: &HttpRequest, db: &RequestDb, number: &str) -> RedmineResult {
+pub async fn redirect_to_file(req: &HttpRequest, db: &RequestDb, number: &str) -> RedmineResult {
     let number: i64 = number.parse().map_err(|_| RedmineError::Missing)?;
-    let id = db.run(move |conn| Ok(ours("file", number, conn)?)).await?;
+    let id = db.run(move |conn| Ok(local_id("file", number, conn)?)).await?;
     if id == 0 {
         return Err(RedmineError::Missing);
     }

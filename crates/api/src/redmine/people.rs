@@ -12,7 +12,7 @@ use crate::http::caller::Caller;
 use crate::redmine::caller::Reader;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::issue::time;
-use crate::redmine::numbers::{Numbers, OWN, ours, theirs};
+use crate::redmine::numbers::{Numbers, OWN, local_id, redmine_ids};
 use crate::redmine::query::Query;
 use crate::redmine::users::role;
 use crate::visibility;
@@ -35,7 +35,7 @@ pub fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Val
         ))
         .load(conn)?;
     let ids: Vec<i64> = rows.iter().map(|it| it.0).collect();
-    let numbers = theirs("project", &ids, conn)?;
+    let numbers = redmine_ids("project", &ids, conn)?;
     let lists = Numbers::load(conn)?.lists;
     let known = lists["projects"].as_array().cloned().unwrap_or_default();
     Ok(rows.into_iter().map(|(id, is_active, created_at, company, direction)| {
@@ -58,7 +58,7 @@ pub fn project_of(
     conn: &mut PgConnection,
 ) -> Result<i64, RedmineError> {
     let found = find_project(name, caller, conn)?;
-    Ok(ours("project", found["id"].as_i64().unwrap_or(0), conn)?)
+    Ok(local_id("project", found["id"].as_i64().unwrap_or(0), conn)?)
 }
 
 fn find_project(
@@ -126,7 +126,7 @@ fn members(
 ) -> Result<Vec<Value>, RedmineError> {
     type Row = (i64, String, String);
     let shown = find_project(name, caller, conn)?;
-    let project_id = ours("project", shown["id"].as_i64().unwrap_or(0), conn)?;
+    let project_id = local_id("project", shown["id"].as_i64().unwrap_or(0), conn)?;
     let engineers: Vec<Row> = direction_engineers::table
         .inner_join(users::table)
         .inner_join(
@@ -147,7 +147,7 @@ fn members(
         .select((users::id, users::first_name, users::last_name))
         .load(conn)?;
     let ids: Vec<i64> = engineers.iter().chain(&customers).map(|it| it.0).collect();
-    let numbers = theirs("person", &ids, conn)?;
+    let numbers = redmine_ids("person", &ids, conn)?;
     let roles = [role(true, conn)?, role(false, conn)?];
     let [of_support, of_customers] = &roles;
     let all = engineers

@@ -8,9 +8,10 @@ use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::redmine::caller::Reader;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
-use crate::redmine::filters::{Ids, filtered};
+use crate::redmine::filters::filtered;
 use crate::redmine::numbers::{Numbers, OWN};
 use crate::redmine::query::Query;
+use crate::search::find::candidates::Ids;
 use crate::tickets::lists::filter;
 use crate::views::store::ViewRow;
 

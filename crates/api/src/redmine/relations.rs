@@ -26,13 +26,13 @@ const RELATES: &str = "relates";
 const DUPLICATES: &str = "duplicates";
 
 /// The factor that combines both tickets into the number of a link that was not imported.
-const PAIR: i64 = 1 << 26;
+const PAIR_FACTOR: i64 = 1 << 26;
 
 /// The maximum number of links for one page of issues.
 const MAX_RELATIONS: i64 = 10_000;
 
 fn number_of(one: i64, other: i64) -> i64 {
-    one.min(other) * PAIR + one.max(other)
+    one.min(other) * PAIR_FACTOR + one.max(other)
 }
 
 /// The links of tickets to others that the caller may see, by ticket.
@@ -106,7 +106,7 @@ pub async fn show(reader: Reader, number: Path<String>) -> RedmineResult {
 /// A relation by its number, if the caller may see both tickets.
 fn find(number: i64, caller: &Caller, conn: &mut PgConnection) -> Result<Value, RedmineError> {
     let numbers = Numbers::load(conn)?;
-    let id = match number / PAIR {
+    let id = match number / PAIR_FACTOR {
         0 => ticket_of(number, conn)?,
         one => one,
     };

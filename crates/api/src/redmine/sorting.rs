@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
 
 use crate::db::schema::tickets;
-use crate::redmine::filters::Ids;
 use crate::redmine::numbers::{Numbers, Word};
+use crate::search::find::candidates::Ids;
 
 /// Sorts by the known keys, as a Redmine does; unknown ones are ignored, and ties are broken by number.
 pub fn sorted(mut ids: Ids, sort: &str, numbers: &Numbers) -> Ids {

@@ -11,13 +11,14 @@ use crate::attachments::attach::AttachmentCreate;
 use crate::events::done::{Done, recorded};
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
+use crate::http::maxima::MAX_REASON;
 use crate::http::response::IfMatch;
 use crate::http::validation::{BodyWithErrors, Schemas, typed};
 use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
 use crate::redmine::body::{Body, members};
 use crate::redmine::caller::Reader;
-use crate::redmine::create::{Means, with_warning};
+use crate::redmine::create::{HandlerData, with_warning};
 use crate::redmine::error::{RedmineError, RedmineResult};
 use crate::redmine::files::named;
 use crate::redmine::issue_request::{IssueRequest, Reading};
@@ -30,7 +31,7 @@ use crate::tickets::people::watch;
 use crate::tickets::registration::watch as add_watchers;
 use crate::tickets::store::TicketRow;
 use crate::tickets::store::imported::with_texts;
-use crate::tickets::store::lock::{lock, lock_to_edit, lock_to_revive_under};
+use crate::tickets::store::lock::{lock, lock_for_edit, lock_for_reopening_under};
 
 /// The reason for a changed priority if a script gives none.
 const NO_REASON: &str = "Изменено скриптом через API Redmine";
@@ -38,7 +39,7 @@ const NO_REASON: &str = "Изменено скриптом через API Redmin
 pub async fn update(
     req: HttpRequest,
     reader: Reader,
-    (schemas, quotas): Means,
+    (schemas, quotas): HandlerData,
     id: Path<String>,
     body: Body,
 ) -> RedmineResult {
@@ -66,12 +67,12 @@ fn read(
     let ticket = with_texts(id, conn)?.ok_or(RedmineError::Missing)?;
     let numbers = Numbers::load(conn)?;
     let mut request = Reading::new(&numbers, caller, Some(&ticket)).read(sent, conn)?;
-    drop_same(&mut request, &ticket);
+    drop_unchanged(&mut request, &ticket);
     Ok(request)
 }
 
 /// Drops unchanged members: scripts send back what they have read.
-fn drop_same(request: &mut IssueRequest, ticket: &Ticket) {
+fn drop_unchanged(request: &mut IssueRequest, ticket: &Ticket) {
     let text = |it: &Value| it.as_str().unwrap_or_default().replace("\r\n", "\n");
     request.members.retain(|name, value| match name.as_str() {
         "project_id" => *value != json!(ticket.project_id),
@@ -90,7 +91,7 @@ fn drop_same(request: &mut IssueRequest, ticket: &Ticket) {
     request.assignee_id = request.assignee_id.filter(|it| *it != ticket.assignee_id);
     if request.members.contains_key("priority") {
         let reason = request.notes.as_deref().unwrap_or(NO_REASON);
-        let reason: String = reason.chars().take(2000).collect();
+        let reason: String = reason.chars().take(MAX_REASON).collect();
         request.members.insert("reason".to_owned(), json!(reason));
     }
 }
@@ -126,9 +127,9 @@ fn change(
 ) -> Result<Done<()>, Problem> {
     let mut done = Done::new(());
     let parent_id = patch["parent_id"].as_i64();
-    lock_to_revive_under(id, parent_id, caller, conn)?;
+    lock_for_reopening_under(id, parent_id, caller, conn)?;
     if !request.members.is_empty() {
-        let ticket = lock_to_edit(id, parent_id, caller, conn)?;
+        let ticket = lock_for_edit(id, parent_id, caller, conn)?;
         let assessed = BodyWithErrors { typed: typed(&patch), body: patch };
         done = done.with_events(apply_patch(&ticket, ReadPatch::new(assessed), caller, conn)?);
     }
@@ -140,12 +141,12 @@ fn change(
     for user_id in &request.watcher_ids {
         done = done.with_events(watch::add(id, *user_id, &IfMatch::ANY, caller, conn)?);
     }
-    done = done.with_events(say(id, request, caller, conn)?);
+    done = done.with_events(comment_or_move(id, request, caller, conn)?);
     Ok(done)
 }
 
 /// The transition and the notes, as one step.
-fn say(
+fn comment_or_move(
     id: i64,
     request: &IssueRequest,
     caller: &Caller,
@@ -156,7 +157,7 @@ fn say(
     }
     named(&request.files, caller.user_id, conn)?;
     let ticket = lock(id, caller, conn)?;
-    let is_said = request.notes.is_some();
+    let has_notes = request.notes.is_some();
     // Files require a comment; without notes it lists their names.
     let names = request.files.iter().filter_map(|it| it.filename.as_deref().or(Some("file")));
     let names = names.collect::<Vec<_>>().join(", ");
@@ -173,7 +174,7 @@ fn say(
     };
     let outcome = take_step(id, request, &IfMatch::ANY, caller, conn)?;
     // As in Redmine, support staff watch what they comment on.
-    if is_said && caller.role.is_support() {
+    if has_notes && caller.role.is_support() {
         add_watchers(id, &[caller.user_id], conn)?;
     }
     Ok(outcome.event)

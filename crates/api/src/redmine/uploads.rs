@@ -38,7 +38,7 @@ pub async fn create(
     };
     let (number, token) = new_token();
     let sent = Sent::Body { filename, bytes };
-    let row = context.take_whole(token, sent, &reader.caller).await;
+    let row = context.receive_complete(token, sent, &reader.caller).await;
     let row = row.map_err(|it| RedmineError::of_rule(it, language))?;
     Ok(HttpResponse::Created().json(json!({ "upload": { "id": number, "token": row.id } })))
 }

@@ -15,7 +15,7 @@ use crate::redmine::caller::Reader;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::filters::contains;
 use crate::redmine::issue::time;
-use crate::redmine::numbers::{Numbers, ours, theirs};
+use crate::redmine::numbers::{Numbers, local_id, redmine_ids};
 use crate::redmine::people::load_projects;
 use crate::redmine::query::Query;
 use crate::users::store::UserRow;
@@ -26,7 +26,7 @@ const LOCKED: i64 = 3;
 
 fn shown(people: &[UserRow], conn: &mut PgConnection) -> Result<Vec<Value>, RedmineError> {
     let ids: Vec<i64> = people.iter().map(|it| it.id).collect();
-    let numbers = theirs("person", &ids, conn)?;
+    let numbers = redmine_ids("person", &ids, conn)?;
     let about: Vec<(Option<i64>, Value)> = imported::table
         .filter(imported::kind.eq("person"))
         .filter(imported::id.eq_any(&ids))
@@ -112,7 +112,7 @@ pub async fn user(reader: Reader, id: Path<String>) -> RedmineResult {
     let number: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
-        let id = ours("person", number, conn)?;
+        let id = local_id("person", number, conn)?;
         let (user, _) = UserRow::show(id, &caller, conn)?;
         Ok(shown(&[user], conn).and_then(|mut all| {
             let mut it = all.pop().ok_or(RedmineError::Missing)?;

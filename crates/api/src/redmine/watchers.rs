@@ -4,11 +4,12 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::events::done::{Done, recorded};
+use crate::http::maxima::MAX_IN_LIST;
 use crate::http::response::IfMatch;
 use crate::redmine::body::{Body, bare, items, number};
 use crate::redmine::caller::Reader;
 use crate::redmine::error::{RedmineError, RedmineResult};
-use crate::redmine::numbers::ours;
+use crate::redmine::numbers::local_id;
 use crate::tickets::people::watch;
 
 pub async fn add(req: HttpRequest, reader: Reader, id: Path<String>, body: Body) -> RedmineResult {
@@ -16,7 +17,7 @@ pub async fn add(req: HttpRequest, reader: Reader, id: Path<String>, body: Body)
     let sent = bare(&req, body)?;
     let one = sent.get("user_id").and_then(number);
     let many = sent.get("user_ids").into_iter().flat_map(items).filter_map(number);
-    let people: Vec<i64> = one.into_iter().chain(many).take(20).collect();
+    let people: Vec<i64> = one.into_iter().chain(many).take(MAX_IN_LIST).collect();
     if people.is_empty() {
         return Err(RedmineError::Wrong("user_id is missing".to_owned()));
     }
@@ -25,7 +26,7 @@ pub async fn add(req: HttpRequest, reader: Reader, id: Path<String>, body: Body)
     let work = move |conn: &mut _| {
         let mut done = Done::new(());
         for number in people {
-            let person = ours("person", number, conn)?;
+            let person = local_id("person", number, conn)?;
             done = done.with_events(watch::add(id, person, &IfMatch::ANY, &caller, conn)?);
         }
         Ok(done)
@@ -41,7 +42,7 @@ pub async fn remove(reader: Reader, path: Path<(String, String)>) -> RedmineResu
     let number: i64 = person.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = of_support(reader)?;
     let work = move |conn: &mut _| {
-        let person = ours("person", number, conn)?;
+        let person = local_id("person", number, conn)?;
         watch::remove(id, person, &IfMatch::ANY, &caller, conn)
     };
     db.transaction(recorded(db.history_key(), work)).await?;

@@ -74,7 +74,7 @@ pub async fn update(
         if_match.check(before.revision)?;
         let mut after = before.clone();
         let added = std::mem::take(&mut patch.attachments);
-        put(&mut after, patch);
+        apply_patch(&mut after, patch);
         let fixed = fixed_once_published(&before, &after);
         if !fixed.is_empty() {
             return Err(Problem::invalid(fixed));
@@ -90,7 +90,7 @@ pub async fn update(
     Ok(WithEtag::new(revision, release))
 }
 
-fn put(row: &mut ReleaseRow, patch: ReleasePatch) {
+fn apply_patch(row: &mut ReleaseRow, patch: ReleasePatch) {
     if let Some(version) = patch.version {
         row.version = version.trim().to_owned();
     }

@@ -13,17 +13,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::BASE;
+use crate::figures::condition::{local_date, within};
+use crate::figures::{in_query, of_query};
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::figures::condition::{local_date, within};
-use crate::reports::figures::{in_query, of_query};
 use crate::reports::groups::names;
+use crate::reports::query::{Format, GroupBy};
 use crate::reports::report::{Days, Links};
-use crate::reports::request::Format;
 use crate::reports::response::{in_snapshot, respond};
 
 /// Whose actions to count, and of what time.
@@ -114,7 +114,7 @@ pub async fn get(
         let lines = count(&days, actor_id, &asking, conn)?;
         let actor = match actor_id {
             Some(id) => {
-                let named = names(crate::reports::request::GroupBy::Engineer, &[id], conn)?;
+                let named = names(GroupBy::Engineer, &[id], conn)?;
                 named.get(&id).map(|name| Ref::new(id, name.clone()))
             }
             None => None,

@@ -10,16 +10,17 @@ use domain::calendar::Weekday;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::figures::condition::{outside_hours, part_of_time, within};
+use crate::figures::figure::Figure;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::figures::condition::{outside_hours, part_of_time, within};
-use crate::reports::figures::figure::Figure;
 use crate::reports::open::narrowed_links;
+use crate::reports::query::ReportQuery;
 use crate::reports::report::Links;
-use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::db::schema::companies;
+use crate::figures::in_query;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::refs::Ref;
@@ -19,12 +20,12 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::deadlines::DeadlineFigures;
-use crate::reports::figures::in_query;
 use crate::reports::flow::FlowFigures;
 use crate::reports::quality::QualityFigures;
+use crate::reports::query::ReportQuery;
 use crate::reports::questions::{Question, most_frequent, questions};
 use crate::reports::report::report;
-use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
 use crate::reports::times::TimeFigures;
 use crate::reports::{deadlines, flow, quality, times};
@@ -161,7 +162,7 @@ fn figures(
     public_url: &str,
     conn: &mut PgConnection,
 ) -> Result<CompanyFigures, Problem> {
-    let alone = request.alone();
+    let alone = request.without_comparison();
     let mut figures = CompanyFigures {
         flow: report(&alone, public_url, conn, flow::count)?.totals,
         by_status: by_status(request, conn)?,

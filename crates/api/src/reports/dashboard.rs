@@ -13,20 +13,21 @@ use domain::{Priority, Status, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::figures::condition::{instant, open};
+use crate::figures::figure::{Figure, OpenKind};
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::deadlines;
-use crate::reports::figures::condition::{instant, open};
-use crate::reports::figures::figure::{Figure, OpenKind};
 use crate::reports::flow;
 use crate::reports::flow::FlowFigures;
 use crate::reports::numbers::share;
 use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
+use crate::reports::query::ReportQuery;
 use crate::reports::report::{Links, report};
-use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::request::ReportRequest;
 use crate::reports::response::in_snapshot;
 use crate::visibility;
 

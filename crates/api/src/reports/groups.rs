@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::projects::view::project_name;
-use crate::reports::request::GroupBy;
+use crate::reports::query::GroupBy;
 
 /// What the tickets of a row have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::reports::figures::figure::Figure;
+use crate::figures::figure::Figure;
 use crate::reports::report::{Links, link};
 use crate::reports::request::ReportRequest;
 

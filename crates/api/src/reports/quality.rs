@@ -11,16 +11,17 @@ use domain::{RefusalReason, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::figures::condition::{instant, within};
+use crate::figures::figure::Figure;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::figures::condition::{instant, within};
-use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::share;
+use crate::reports::query::ReportQuery;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
-use crate::reports::request::{ReportQuery, ReportRequest, Rows};
+use crate::reports::request::{ReportRequest, Rows};
 use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 

@@ -12,6 +12,8 @@ use domain::similarity::{Fingerprint, alike};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::figures::condition::instant;
+use crate::figures::figure::Figure;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::refs::Ref;
@@ -19,12 +21,11 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::answering::name_articles;
-use crate::reports::figures::condition::instant;
-use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::{median, share};
 use crate::reports::open::narrowed_links;
+use crate::reports::query::ReportQuery;
 use crate::reports::report::Links;
-use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 

@@ -15,8 +15,8 @@ use utoipa::openapi::{Ref as SchemaRef, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::BASE;
+use crate::figures::figure::Figure;
 use crate::problem::Problem;
-use crate::reports::figures::figure::Figure;
 use crate::reports::groups::{Group, groups};
 use crate::reports::request::{ReportRequest, Rows};
 

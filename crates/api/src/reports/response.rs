@@ -9,7 +9,7 @@ use crate::http::accept::preferred;
 use crate::http::caller::Caller;
 use crate::http::csv::{CSV_UTF_8, TEXT_CSV};
 use crate::problem::Problem;
-use crate::reports::request::Format;
+use crate::reports::query::Format;
 use crate::reports::table::table;
 
 const JSON: &str = "application/json";

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Integer, SmallInt, Timestamptz};
 
+use crate::figures::condition::within;
 use crate::problem::Problem;
-use crate::reports::figures::condition::within;
 use crate::reports::request::ReportRequest;
 use crate::visibility;
 

@@ -8,16 +8,17 @@ use domain::FactKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::figures::condition::within;
+use crate::figures::figure::Figure;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::figures::condition::within;
-use crate::reports::figures::figure::Figure;
 use crate::reports::numbers::median_and_p90;
+use crate::reports::query::ReportQuery;
 use crate::reports::report::{Counted, Figures, Links, Report, report};
-use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 
@@ -145,13 +146,13 @@ struct Line {
 }
 
 /// What is measured, each by itself: together they would be sorted by kind first.
-const MEASURED: [(FactKind, Put); 3] = [
+const MEASURED: [(FactKind, Setter); 3] = [
     (FactKind::Accepted, |figures, line| figures.to_accept = line.durations()),
     (FactKind::FirstAnswered, |figures, line| figures.to_first_answer = line.durations()),
     (FactKind::Closed, |figures, line| figures.to_solve = line.solving()),
 ];
 
-type Put = fn(&mut TimeFigures, &Line);
+type Setter = fn(&mut TimeFigures, &Line);
 
 pub fn count(
     request: &ReportRequest,

@@ -9,19 +9,20 @@ use domain::{Timestamp, WaitingOn};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::figures::condition::{review_overdue, silent};
+use crate::figures::figure::Figure;
+use crate::figures::query::silent_since;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::figures::condition::{review_overdue, silent};
-use crate::reports::figures::figure::Figure;
-use crate::reports::figures::query::silent_since;
 use crate::reports::numbers::days;
 use crate::reports::open::narrowed_links;
+use crate::reports::query::ReportQuery;
 use crate::reports::report::Links;
-use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
 

@@ -4,28 +4,26 @@ use std::collections::BTreeMap;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use domain::balancing::weight;
 use domain::{FactKind, Priority, Role, Status, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::figures::figure::Figure;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::figures::condition::{instant, public_support_comment, within};
-use crate::reports::figures::figure::Figure;
-use crate::reports::numbers::{days, median, round};
-use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
+use crate::reports::numbers::round;
+use crate::reports::open::{links_by_word, narrowed_links};
+use crate::reports::query::ReportQuery;
 use crate::reports::report::Links;
-use crate::reports::request::{ReportQuery, ReportRequest};
+use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
-use crate::visibility;
+use crate::reports::workload_store::{Done, Open, days_absent, done, open, people, reply_times};
 
 /// What engineers have now, and what they did in the period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,60 +110,6 @@ pub async fn get(
     respond(&req, format, &caller, db.run_costly(work).await?)
 }
 
-#[derive(QueryableByName)]
-struct Person {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Text)]
-    first_name: String,
-    #[diesel(sql_type = Text)]
-    last_name: String,
-    #[diesel(sql_type = Bool)]
-    is_present: bool,
-}
-
-#[derive(QueryableByName)]
-struct Open {
-    #[diesel(sql_type = BigInt)]
-    engineer_id: i64,
-    #[diesel(sql_type = Text)]
-    status: String,
-    #[diesel(sql_type = Text)]
-    priority: String,
-    #[diesel(sql_type = BigInt)]
-    number: i64,
-    #[diesel(sql_type = BigInt)]
-    overdue: i64,
-}
-
-#[derive(QueryableByName)]
-struct Done {
-    #[diesel(sql_type = BigInt)]
-    engineer_id: i64,
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = BigInt)]
-    number: i64,
-}
-
-#[derive(QueryableByName)]
-struct ReplyTimes {
-    #[diesel(sql_type = Nullable<BigInt>)]
-    engineer_id: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    median: Option<i64>,
-}
-
-#[derive(QueryableByName)]
-struct Away {
-    #[diesel(sql_type = BigInt)]
-    user_id: i64,
-    #[diesel(sql_type = Timestamptz)]
-    since: DateTime<Utc>,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    until: Option<DateTime<Utc>>,
-}
-
 fn workload(
     request: &ReportRequest,
     public_url: &str,
@@ -249,95 +193,6 @@ fn links(
     links.extend(narrowed_links(request, public_url, there, &has));
     links.extend(links_by_word(request, public_url, Figure::OpenAssigned, words, &has));
     links
-}
-
-/// Engineers who work, and whoever else of support has or did something.
-fn people(
-    request: &ReportRequest,
-    busy: Vec<i64>,
-    conn: &mut PgConnection,
-) -> QueryResult<Vec<Person>> {
-    let whose = match request.caller.role {
-        Role::Engineer => format!("person.id = {}", request.caller.user_id),
-        Role::Admin | Role::Customer | Role::Commercial => {
-            "person.is_active and person.role = 'engineer' or person.id = any($3)".to_owned()
-        }
-    };
-    let now = instant(request.caller.now);
-    let statement = format!(
-        "select person.id, person.first_name, person.last_name,
-             person.absent_since is null or person.absent_since > {now}
-             or coalesce(person.absent_until <= {now}, false) as is_present
-         from users as person
-         where person.role in ('engineer', 'admin') and ({whose})
-         order by lower(person.first_name), lower(person.last_name), person.id limit 1000"
-    );
-    visibility::statement(&statement, &request.viewer).bind::<Array<BigInt>, _>(busy).load(conn)
-}
-
-fn open(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Open>> {
-    let (condition, now) = (request.condition(), instant(request.caller.now));
-    let statement = format!(
-        "select tickets.assignee_id as engineer_id, tickets.status, {PRIORITY} as priority, count(*) as number,
-             count(*) filter (where tickets.due_at < {now}) as overdue
-         from tickets where tickets.is_open and tickets.assignee_id is not null and {condition}
-         group by tickets.assignee_id, tickets.status, tickets.priority_rank"
-    );
-    visibility::statement(&statement, &request.viewer).load(conn)
-}
-
-fn done(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Done>> {
-    let statement = format!(
-        "select fact.assignee_id as engineer_id, fact.kind, count(*) as number
-         from ticket_facts as fact {}
-         where fact.kind in ('accepted', 'solved', 'returned', 'reopened', 'handed_over')
-           and fact.assignee_id is not null and {}
-         group by 1, 2
-         union all
-         select comment.author_id, 'comment', count(*) from comments as comment {} where {} group by 1",
-        request.join("fact"),
-        within("fact", request.period),
-        request.join_to_tickets("comment"),
-        public_support_comment(request.period),
-    );
-    visibility::statement(&statement, &request.viewer).load(conn)
-}
-
-fn reply_times(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<ReplyTimes>> {
-    let (join, span) = (request.join("outcome"), within("outcome", request.period));
-    let median = median("outcome.minutes", "true");
-    let statement = format!(
-        "select outcome.assignee_id as engineer_id, {median} as median
-         from clock_outcomes as outcome {join}
-         where outcome.kind = 'response' and outcome.state in ('met', 'breached')
-           and outcome.minutes is not null and outcome.assignee_id is not null and {span}
-         group by grouping sets ((), (outcome.assignee_id))"
-    );
-    visibility::statement(&statement, &request.viewer).load(conn)
-}
-
-/// The working time of the span, up to now, in which people were absent, in days.
-fn days_absent(
-    request: &ReportRequest,
-    conn: &mut PgConnection,
-) -> QueryResult<BTreeMap<i64, f64>> {
-    let (calendar, now) = (&request.caller.rules.calendar, request.caller.now);
-    let (from, to) = (request.period.from, request.period.to.min(now));
-    let statement = format!(
-        "select user_id, since, until from absences
-         where since < {} and coalesce(until > {}, true)",
-        instant(to),
-        instant(from),
-    );
-    let away: Vec<Away> = visibility::statement(&statement, &request.viewer).load(conn)?;
-    let mut minutes = BTreeMap::<i64, i64>::new();
-    for it in away {
-        let until = it.until.unwrap_or(to).min(to);
-        let since = it.since.max(from);
-        *minutes.entry(it.user_id).or_default() += calendar.between(since, until.max(since));
-    }
-    let day = calendar.minutes_of_day();
-    Ok(minutes.into_iter().map(|(id, it)| (id, days(it, day))).collect())
 }
 
 impl WorkloadFigures {

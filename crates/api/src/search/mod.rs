@@ -2,7 +2,5 @@
 
 pub(crate) mod find;
 pub(crate) mod index;
-pub(crate) mod requests;
-pub(crate) mod results;
 
 pub use index::reindex::reindex;

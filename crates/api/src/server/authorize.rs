@@ -130,7 +130,7 @@ pub async fn check(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    match pass(&req).await {
+    match authorize_request(&req).await {
         Ok(checked) => {
             req.extensions_mut().insert(checked);
             let response = next.call(req).await?;
@@ -191,7 +191,7 @@ fn check_headers(req: &ServiceRequest, operation: &Operation) -> Result<(), Prob
     Ok(())
 }
 
-async fn pass(req: &ServiceRequest) -> Result<Checked, Refused> {
+async fn authorize_request(req: &ServiceRequest) -> Result<Checked, Refused> {
     let set_up = |what| Problem::unexpected(format!("{what} not set up"));
     let operations = req.app_data::<Data<Operations>>().ok_or_else(|| set_up("operations"))?;
     let operation = match operations.find(req.match_pattern().as_deref(), req.method()) {

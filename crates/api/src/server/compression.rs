@@ -17,10 +17,10 @@ use actix_web::web::block;
 use crate::server::coding::Coding;
 
 /// Smaller bodies fit into a packet as they are, bytes.
-const LEAST: usize = 1024;
+const MIN_COMPRESSED: usize = 1024;
 
 /// Larger bodies are compressed off the event loop, bytes.
-const QUICK: usize = 64 * 1024;
+const MAX_INLINE: usize = 64 * 1024;
 
 /// What a client says of compression, read before handlers see the request.
 #[derive(Debug)]
@@ -55,14 +55,15 @@ impl Wishes {
             return response;
         }
         vary_by(response.headers_mut(), "Accept-Encoding");
-        let is_long = matches!(response.body().size(), BodySize::Sized(it) if it >= LEAST as u64);
+        let is_long =
+            matches!(response.body().size(), BodySize::Sized(it) if it >= MIN_COMPRESSED as u64);
         let Some(coding) = self.coding.filter(|_| is_long) else { return response };
         let (mut response, body) = response.into_parts();
         let plain = match body.try_into_bytes() {
             Ok(plain) => plain,
             Err(stream) => return response.set_body(stream),
         };
-        let compressed = match plain.len() > QUICK {
+        let compressed = match plain.len() > MAX_INLINE {
             true => block({
                 let plain = plain.clone();
                 move || coding.compress(&plain)
@@ -79,7 +80,7 @@ impl Wishes {
         response.set_body(BoxBody::new(compressed))
     }
 
-    /// A client that has the compressed response is told of that one.
+    /// A client that has the compressed response gets the tag of that one.
     fn mark_known(&self, headers: &mut HeaderMap) {
         vary_by(headers, "Accept-Encoding");
         let plain = headers.get(ETAG).and_then(|it| it.to_str().ok()).unwrap_or_default();

@@ -42,7 +42,7 @@ use crate::feed::listener::Listener;
 use crate::http::not_modified;
 use crate::http::validation::BODY_LIMIT;
 use crate::jobs::context::duties;
-use crate::jobs::look::look;
+use crate::jobs::find_work::find_work;
 use crate::problem::{Code, Problem};
 use crate::server::app_state::AppState;
 use crate::server::connection::Connection;
@@ -50,7 +50,7 @@ use crate::worker::Workers;
 use crate::{redmine, routes};
 
 /// How many seconds running requests have to finish once the service is told to stop.
-const GRACE: u64 = 20;
+const SHUTDOWN_TIMEOUT: u64 = 20;
 
 /// How long `/readyz` says no before connections are refused.
 const DRAINING: Duration = Duration::from_millis(500);
@@ -93,7 +93,7 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
                 PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()),
             )
             .wrap(cors(&origins))
-            .wrap(from_fn(response_middleware::every_answer))
+            .wrap(from_fn(response_middleware::every_response))
             .service(health::livez)
             .service(health::readyz)
             .service(problem_page::show)
@@ -125,7 +125,7 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
             .into_app()
             .default_service(to(not_found))
     };
-    let builder = ServerBuilder::default().shutdown_timeout(GRACE).disable_signals();
+    let builder = ServerBuilder::default().shutdown_timeout(SHUTDOWN_TIMEOUT).disable_signals();
     let (stopping, public_url) = (builder.graceful_shutdown_signal(), config.public_url());
     let serve = move || {
         let (stopping, public_url) = (stopping.clone(), Rc::<str>::from(public_url.as_str()));
@@ -187,13 +187,13 @@ async fn run(
         handle
     });
     let jobs = Arc::clone(&state.jobs);
-    let look = Arc::new(move || look(&jobs.db));
-    let workers = Workers::start(&duties(&state.jobs), look, &state.jobs.db);
+    let find_work = Arc::new(move || find_work(&jobs.db));
+    let workers = Workers::start(&duties(&state.jobs), find_work, &state.jobs.db);
     let feed = Listener::start(database, Arc::clone(&state.streams));
     let handle = server.handle();
     let stopped = async move {
         shutdown::requested().await;
-        log::info!("shutting down: running requests have {GRACE} s");
+        log::info!("shutting down: running requests have {SHUTDOWN_TIMEOUT} s");
         state.service.is_draining.store(true, Ordering::Relaxed);
         state.streams.end();
         // Long enough for a load balancer to notice `/readyz` and go elsewhere.

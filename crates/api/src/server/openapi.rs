@@ -2,13 +2,15 @@
 
 #![expect(clippy::indexing_slicing, reason = "the document is made at the start, and by each test")]
 
-mod answered;
 mod examples;
 mod headers;
+#[cfg(test)]
+mod maxima;
 mod members;
 mod message;
 mod operation;
 mod problems;
+mod response_schemas;
 mod responses;
 mod schemas;
 mod values;
@@ -26,7 +28,7 @@ use crate::http::by_name::NameSort;
 use crate::http::chronology::TimeSort;
 use crate::http::permissions;
 use crate::routes;
-use crate::search::requests::list::{PlaceFilter, SearchSort};
+use crate::search_requests::list::{PlaceFilter, SearchSort};
 use crate::server::problem_document::ProblemDocument;
 use crate::tickets::lists::counts::CountBy;
 use crate::tickets::lists::filter::StatusFilter;
@@ -88,8 +90,8 @@ impl Modify for Security {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let mut bearer = Http::new(HttpAuthScheme::Bearer);
         bearer.bearer_format = Some("JWT".to_owned());
-        let description = "The access token of `POST /api/v1/auth/login`, or an API token (`hd_pat_…`) of \
-            `POST /api/v1/me/api-tokens`, for scripts. Each operation names the scope that an API token \
+        let description = "The access token of `POST /auth/login`, or an API token (`hd_pat_…`) of \
+            `POST /me/api-tokens`, for scripts. Each operation names the scope that an API token \
             needs; those with `x-sessions-only` take none.";
         bearer.description = Some(description.to_owned());
         let components = document.components.get_or_insert_default();
@@ -136,7 +138,7 @@ pub fn of_sandbox() -> Value {
     document["webhooks"] = json!({ "event": { "post": message::message() } });
     document["components"]["schemas"]["WebhookMessage"] = message::union(&schemas["EventType"]);
     schemas::complete(&mut document);
-    answered::part_from_requests(&mut document);
+    response_schemas::separate_from_requests(&mut document);
     values::complete(&mut document["components"]["schemas"]);
     values::bound_integers(&mut document["paths"]);
     words::open(&mut document);

@@ -28,6 +28,6 @@ pub async fn limit<B: MessageBody + 'static>(
         }
     };
     let request = response.request().clone();
-    rates::put_headers(&request, response.headers_mut());
+    rates::add_headers(&request, response.headers_mut());
     Ok(response)
 }

@@ -44,7 +44,7 @@ const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 const MAX_REQUEST_ID: usize = 64;
 
 /// Wraps every request: no response leaves the service without passing through here.
-pub async fn every_answer(
+pub async fn every_response(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -71,7 +71,7 @@ pub async fn every_answer(
         as_problem(&request, response, &id)
     };
     let mut response = wishes.fulfil(response).await;
-    put_headers(&request, response.headers_mut(), &id);
+    add_headers(&request, response.headers_mut(), &id);
     log_line(&request, &method, response.status(), started, &id);
     let response = response.map_body(|_, body| BoxBody::new(Sent { body, _running: running }));
     Ok(ServiceResponse::new(request, response))
@@ -154,9 +154,9 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     }
     log_refusal(req, problem.code, id);
     let public_url = req.app_data::<Data<Service>>().map(|it| it.public_url.clone());
-    let told_before = problem.replayed();
-    let language = told_before.map_or_else(|| chosen_language(req), |it| it.language);
-    let is_replayed = told_before.is_some();
+    let replayed = problem.replayed();
+    let language = replayed.map_or_else(|| chosen_language(req), |it| it.language);
+    let is_replayed = replayed.is_some();
     let document = problem.document(language, &public_url.unwrap_or_default(), id).to_string();
     let has_token = req.headers().contains_key(AUTHORIZATION);
     let challenge = challenge(problem, has_token).and_then(|it| HeaderValue::from_str(&it).ok());
@@ -178,7 +178,7 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
         headers.insert(ETAG, etag);
     }
     if code == Code::UnsupportedMediaType {
-        put_accepted(req, headers);
+        add_accepted_types(req, headers);
     }
     if let Some(length) = whole_length {
         headers.insert(CONTENT_RANGE, length);
@@ -217,7 +217,7 @@ fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
 }
 
 /// Adds what the operation accepts instead (RFC 9110, 15.5.16; RFC 5789, 3.1).
-fn put_accepted(req: &HttpRequest, headers: &mut HeaderMap) {
+fn add_accepted_types(req: &HttpRequest, headers: &mut HeaderMap) {
     let name = match *req.method() {
         Method::POST => ACCEPT_POST,
         Method::PATCH => ACCEPT_PATCH,
@@ -262,7 +262,7 @@ const OWN_PAGES: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
 pub(crate) const FIXED_HEADERS: [(HeaderName, &str); 2] =
     [(X_CONTENT_TYPE_OPTIONS, "nosniff"), (REFERRER_POLICY, "no-referrer")];
 
-fn put_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
+fn add_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }

@@ -56,20 +56,22 @@ pub async fn update(
 ) -> Result<Json<ArticleSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
         if_match.check_present(&load(conn)?)?;
-        // No rule of time depends on it, so the version of the settings stays.
-        diesel::update(settings::table)
-            .set(settings::articles_need_review.eq(requested.articles_need_review))
-            .execute(conn)?;
+        set_review(requested.articles_need_review, conn)?;
         Ok(load(conn)?)
     };
     Ok(Json(db.transaction(audited.update(Entity::ArticleSettings, work)).await?))
 }
 
+/// No rule of time depends on it, so the version of the settings stays.
+fn set_review(is_needed: bool, conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(settings::table).set(settings::articles_need_review.eq(is_needed)).execute(conn)
+}
+
 fn load(conn: &mut PgConnection) -> QueryResult<ArticleSettings> {
-    Ok(ArticleSettings { articles_need_review: do_articles_need_review(conn)? })
+    Ok(ArticleSettings { articles_need_review: is_article_review_required(conn)? })
 }
 
 /// Whether a version has to be published to customers by somebody other than its author.
-pub fn do_articles_need_review(conn: &mut PgConnection) -> QueryResult<bool> {
+pub fn is_article_review_required(conn: &mut PgConnection) -> QueryResult<bool> {
     settings::table.select(settings::articles_need_review).first(conn)
 }

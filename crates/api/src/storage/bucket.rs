@@ -14,9 +14,9 @@ const RETRY_TIMEOUT: Duration = Duration::from_secs(5);
 const RETRIES: usize = 3;
 
 /// How long the bucket may send nothing. A whole response takes as long as its reader needs.
-const SILENCE: &str = "30 seconds";
+const READ_TIMEOUT: &str = "30 seconds";
 
-/// See [`SILENCE`]: no shorter than the slowest download that anybody waits for.
+/// See [`READ_TIMEOUT`]: no shorter than the slowest download that anybody waits for.
 const MAX_RESPONSE_TIME: &str = "1 day";
 
 /// The bucket of `bucket/prefix`, with the settings of the `AWS_*` variables, and the prefix.
@@ -36,7 +36,7 @@ pub fn open(address: &str) -> Result<(AmazonS3, Path), String> {
             max_retries: RETRIES,
             retry_timeout: RETRY_TIMEOUT,
         })
-        .with_config(client(ClientConfigKey::ReadTimeout), SILENCE)
+        .with_config(client(ClientConfigKey::ReadTimeout), READ_TIMEOUT)
         .with_config(client(ClientConfigKey::Timeout), MAX_RESPONSE_TIME)
         // Files are deleted one by one, since not every provider deletes many at once.
         .with_config(AmazonS3ConfigKey::DisableBulkDelete, "true")

@@ -13,5 +13,6 @@ pub(crate) mod presence;
 pub(crate) mod queue;
 pub(crate) mod refusals;
 pub(crate) mod registration;
+pub(crate) mod search_results;
 pub(crate) mod store;
 pub(crate) mod view;

@@ -28,7 +28,7 @@ use crate::uploads::store;
 use crate::uploads::store::{Begun, Received, UploadRow};
 
 /// The maximum number of uploads of one person at once.
-const MAX_OF_PERSON: usize = 5;
+pub(crate) const MAX_OF_PERSON: usize = 5;
 
 /// The maximum number of uploads of a process at once.
 const MAX_OF_PROCESS: usize = 200;
@@ -182,7 +182,7 @@ impl UploadContext<'_> {
 
     /// Receives a complete file under an id chosen by the caller.
     /// Errors: why the file is refused; nothing is left of it.
-    pub async fn take_whole(
+    pub async fn receive_complete(
         &self,
         id: String,
         sent: Sent,

@@ -13,7 +13,8 @@ const UNNAMED: &str = "file";
 /// a file system; NFC.
 pub fn safe(filename: &str) -> String {
     let last = filename.rsplit(['/', '\\']).next().unwrap_or_default();
-    let shown = last.nfc().filter(|it| !it.is_control() && !steers(*it)).collect::<String>();
+    let shown =
+        last.nfc().filter(|it| !it.is_control() && !is_bidi_control(*it)).collect::<String>();
     let shown = without_hidden(&shown);
     let plain = shown.trim().trim_end_matches('.').trim_start_matches('.').trim();
     let cut = shortened(plain);
@@ -21,7 +22,7 @@ pub fn safe(filename: &str) -> String {
 }
 
 /// Whether a character is special to file systems.
-const fn steers(it: char) -> bool {
+const fn is_bidi_control(it: char) -> bool {
     matches!(it, '"' | '<' | '>' | '|' | ':' | '*' | '?')
 }
 

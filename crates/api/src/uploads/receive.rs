@@ -18,7 +18,7 @@ use crate::uploads::{name, sniff};
 
 /// The minimum rate of an upload, in bytes per second, after its start.
 const MIN_RATE: u64 = 1024;
-const TIME_TO_BEGIN: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long a whole upload may take.
 const MAX_UPLOAD: Duration = Duration::from_secs(6 * 3600);
@@ -76,7 +76,7 @@ impl Receiving {
                 if let Some(object) = self.object.take() {
                     let (begun, db) = (self.begun.clone(), self.db.clone());
                     // A task of its own, which continues even if nobody waits for the response any more.
-                    let given_up = give_up(object, begun, db, self.storage.clone());
+                    let given_up = abort(object, begun, db, self.storage.clone());
                     if actix_web::rt::spawn(given_up).await.is_err() {
                         log::error!("a failed upload was not rolled back");
                     }
@@ -165,19 +165,19 @@ impl Drop for Receiving {
         // The connection was closed while the handler waited for bytes.
         if let Some(object) = self.object.take() {
             let (begun, db, storage) = (self.begun.clone(), self.db.clone(), self.storage.clone());
-            actix_web::rt::spawn(give_up(object, begun, db, storage));
+            actix_web::rt::spawn(abort(object, begun, db, storage));
         }
     }
 }
 
 /// Deletes what a failed upload has left: parts, object and row.
-async fn give_up(
+async fn abort(
     mut object: Box<dyn MultipartUpload>,
     begun: Begun,
     db: RequestDb,
     storage: Storage,
 ) {
-    take_back(&mut *object, &begun).await;
+    delete_parts(&mut *object, &begun).await;
     if let Err(problem) = storage.remove(&begun.storage_key).await {
         log::warn!("upload {}: not rolled back: {problem}", begun.storage_key);
     }
@@ -187,7 +187,7 @@ async fn give_up(
 }
 
 /// Deletes the parts of an incomplete object.
-pub(super) async fn take_back(object: &mut dyn MultipartUpload, begun: &Begun) {
+pub(super) async fn delete_parts(object: &mut dyn MultipartUpload, begun: &Begun) {
     if let Err(cause) = object.abort().await {
         log::warn!("upload {}: its parts were not deleted: {cause}", begun.storage_key);
     }
@@ -213,7 +213,7 @@ async fn in_time<T>(
 
 /// Whether a client keeps an upload alive with single bytes.
 fn is_too_slow(size: u64, since: Duration) -> bool {
-    since > TIME_TO_BEGIN && size < since.as_secs() * MIN_RATE
+    since > START_TIMEOUT && size < since.as_secs() * MIN_RATE
 }
 
 /// The media type, the size and the SHA-256 of what was copied.

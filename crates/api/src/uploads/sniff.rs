@@ -29,16 +29,16 @@ fn is_text(head: &[u8]) -> bool {
 
 /// The types with which files are served, as in the document: nothing that a browser would run or
 /// show as a page.
-pub const HANDED_OUT: [&str; 7] =
+pub const SERVED_TYPES: [&str; 7] =
     [UNKNOWN, "text/plain", "application/zip", "application/gzip", "image/*", "video/*", "audio/*"];
 
 /// The type with which a file is served.
-pub fn handed_out(content_type: &str) -> &str {
+pub fn served_type(content_type: &str) -> &str {
     let is_within = |range: &str| match range.strip_suffix('*') {
         Some(kind) => content_type.starts_with(kind),
         None => content_type == range,
     };
-    let is_harmless = HANDED_OUT.into_iter().any(is_within) && !content_type.contains("svg");
+    let is_harmless = SERVED_TYPES.into_iter().any(is_within) && !content_type.contains("svg");
     if is_harmless { content_type } else { UNKNOWN }
 }
 
@@ -65,9 +65,9 @@ mod tests {
     #[test]
     fn sec_at03_pages_and_programs_are_served_as_bytes() {
         for it in ["text/html", "image/svg+xml", "text/xml", "application/pdf", "text/javascript"] {
-            assert_eq!(handed_out(it), UNKNOWN, "{it}");
+            assert_eq!(served_type(it), UNKNOWN, "{it}");
         }
-        assert_eq!(handed_out("image/png"), "image/png");
-        assert_eq!(handed_out(content_type(b"<!DOCTYPE html><script>")), UNKNOWN);
+        assert_eq!(served_type("image/png"), "image/png");
+        assert_eq!(served_type(content_type(b"<!DOCTYPE html><script>")), UNKNOWN);
     }
 }

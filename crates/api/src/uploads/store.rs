@@ -186,7 +186,7 @@ pub fn usable(
 }
 
 /// Deletes the rows of some expired uploads; returns the keys of their bytes that nothing else refers to.
-pub fn forget_expired(
+pub fn delete_expired(
     now: DateTime<Utc>,
     most: i64,
     conn: &mut PgConnection,

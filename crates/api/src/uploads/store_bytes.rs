@@ -5,7 +5,7 @@ use object_store::{Error, MultipartUpload};
 
 use crate::problem::Problem;
 use crate::storage::{Storage, failed};
-use crate::uploads::receive::take_back;
+use crate::uploads::receive::delete_parts;
 use crate::uploads::sniff::HEAD;
 use crate::uploads::store::{Begun, Received};
 use crate::uploads::{name, sniff};
@@ -21,7 +21,7 @@ pub async fn store_upload(
 ) -> Result<Received, Problem> {
     let mut object = storage.begin(&begun.storage_key).await?;
     if let Err(cause) = write(&mut *object, bytes.clone(), storage.part_size()).await {
-        take_back(&mut *object, begun).await;
+        delete_parts(&mut *object, begun).await;
         return Err(failed(cause));
     }
     Ok(Received {

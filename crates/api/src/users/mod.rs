@@ -8,7 +8,7 @@ pub(crate) mod filter;
 pub(crate) mod get;
 pub(crate) mod import;
 mod import_check;
-mod import_rows;
+pub(crate) mod import_rows;
 mod import_store;
 mod import_view;
 pub(crate) mod invitation_mail;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use domain::{FieldCode, Language, Role, RuleViolation, Sees};
 
-use crate::companies::store::hold_open;
+use crate::companies::store::require_open;
 use crate::credentials::email::fold_email;
 use crate::db::schema::users;
 use crate::problem::{Code, Problem, violated_constraint};
@@ -45,7 +45,7 @@ impl<'a> NewUser<'a> {
     /// Errors: field errors where the address is taken, or the company is closed or does not exist.
     pub fn create(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<i64, Problem> {
         if let Some(company_id) = self.company_id {
-            hold_open(company_id, conn)?;
+            require_open(company_id, conn)?;
         }
         diesel::insert_into(users::table)
             .values(self.row(fold_email(self.email), now))

@@ -6,7 +6,7 @@ use diesel::result::Error as DbError;
 use domain::balancing::Absence;
 use domain::{Language, Role, Sees};
 
-use crate::companies::store::stays_open;
+use crate::companies::store::share_if_open;
 use crate::db::cut::Cut;
 use crate::db::schema::{companies, users};
 use crate::db::string_enum::DbEnum;
@@ -216,7 +216,7 @@ impl UserRow {
         conn: &mut PgConnection,
     ) -> Result<Self, Problem> {
         let (known, _) = Self::show(id, caller, conn)?;
-        let is_open = known.company_id.map(|it| stays_open(it, conn)).transpose()?.flatten();
+        let is_open = known.company_id.map(|it| share_if_open(it, conn)).transpose()?.flatten();
         match is_open {
             Some(false) => Err(Problem::new(Code::CompanyClosed)),
             Some(true) | None => Ok(Self::lock(id, caller, conn)?),
@@ -250,7 +250,7 @@ impl UserRow {
     }
 
     /// Whether somebody is active; if so, locked against deactivation until the transaction ends.
-    pub fn stays_active(id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
+    pub fn share_if_active(id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
         let active = users::table.filter(users::id.eq(id)).filter(users::is_active);
         Ok(active.select(users::id).for_share().first::<i64>(conn).optional()?.is_some())
     }

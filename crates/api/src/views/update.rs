@@ -63,7 +63,7 @@ pub async fn update(
         let before = ViewRow::lock(*id, &caller, conn)?;
         if_match.check(before.version)?;
         let mut after = before.clone();
-        put(&mut after, patch, &caller)?;
+        apply_patch(&mut after, patch, &caller)?;
         if after != before {
             after.save(conn)?;
         }
@@ -73,7 +73,7 @@ pub async fn update(
     Ok(WithEtag::new(view.version, view))
 }
 
-fn put(row: &mut ViewRow, patch: ViewPatch, caller: &Caller) -> Result<(), Problem> {
+fn apply_patch(row: &mut ViewRow, patch: ViewPatch, caller: &Caller) -> Result<(), Problem> {
     if let Some(name) = patch.name {
         row.name = name.trim().to_owned();
     }

@@ -281,9 +281,9 @@ mod tests {
         let payload = [head.as_bytes(), &vec![b'x'; body]].concat();
         let receiver = std::thread::spawn(move || {
             let (mut connection, _) = listener.accept().expect("a connection");
-            let is_said = connection.write_all(&payload).is_ok();
+            let is_written = connection.write_all(&payload).is_ok();
             // Whoever hangs up without having read is noticed at the end.
-            is_said && connection.read_to_end(&mut Vec::new()).is_ok()
+            is_written && connection.read_to_end(&mut Vec::new()).is_ok()
         });
         (url, receiver)
     }

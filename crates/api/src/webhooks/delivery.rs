@@ -142,7 +142,7 @@ impl DeliveryRow {
     }
 
     /// Requeues one of a webhook's deliveries, from the first attempt on.
-    pub fn again(
+    pub fn redeliver(
         id: i64,
         webhook: &WebhookRow,
         now: DateTime<Utc>,

@@ -61,11 +61,11 @@ pub struct EventMessage {
 pub fn about(event: Event) -> Result<String, Problem> {
     let (r#type, timestamp) = (event.r#type, event.at);
     let message = EventMessage { r#type, timestamp, data: event };
-    serde_json::to_value(message).map(fitting).map_err(Problem::unexpected)
+    serde_json::to_value(message).map(fit_to_size).map_err(Problem::unexpected)
 }
 
 /// The serialized message, its texts cut as far as necessary.
-fn fitting(mut message: Value) -> String {
+fn fit_to_size(mut message: Value) -> String {
     let mut body = message.to_string();
     for longest in CUTS {
         if body.len() <= MAX_MESSAGE {
@@ -108,7 +108,7 @@ mod tests {
         let about = |text: &str| {
             let change = json!({ "from": text, "to": text });
             let changes = json!({ "description": change, "steps": change, "cause": change });
-            fitting(json!({ "data": { "id": 1, "changes": changes } }))
+            fit_to_size(json!({ "data": { "id": 1, "changes": changes } }))
         };
 
         let short = about("Нет звука");

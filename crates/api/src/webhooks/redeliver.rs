@@ -21,7 +21,7 @@ use crate::webhooks::delivery::{DeliveryRow, queue_span};
 use crate::webhooks::ping::active;
 
 /// The maximum number of events redelivered per call.
-const MAX_EVENTS: i64 = 1_000;
+pub(crate) const MAX_EVENTS: i64 = 1_000;
 
 /// Redeliver a message
 ///
@@ -46,7 +46,7 @@ pub async fn redeliver_one(
     let (id, delivery_id) = *ids;
     let work = move |conn: &mut _| {
         let webhook = active(id, &caller, conn)?;
-        let row = DeliveryRow::again(delivery_id, &webhook, caller.real_now, conn)?;
+        let row = DeliveryRow::redeliver(delivery_id, &webhook, caller.real_now, conn)?;
         Ok(Done::new(WithEtag::unversioned(Delivery::new(row, &caller))))
     };
     once.run(audited.action(Entity::Webhook(id), work)).await

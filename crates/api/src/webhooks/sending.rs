@@ -31,7 +31,7 @@ pub const CONSUMER: &str = "webhooks";
 const BATCH_SIZE: i64 = 100;
 
 /// How long a worker stays with one endpoint that accepts messages.
-const TURN: Duration = Duration::from_secs(5);
+const TURN_LENGTH: Duration = Duration::from_secs(5);
 
 /// How long an endpoint is leased: longer than a worker stays with it, plus a last attempt that takes
 /// all of its time.
@@ -67,7 +67,7 @@ pub fn deliver_next(client: &WebhookClient, db: &Db) -> Result<Progress, Problem
     let claimed = db.transaction_here(|conn| Ok(Endpoint::claim(LEASE, conn)?))?;
     let Some(id) = claimed else { return Ok(Progress::Idle) };
     let started = Instant::now();
-    while started.elapsed() < TURN && attempt_next(id, client, db)? {}
+    while started.elapsed() < TURN_LENGTH && attempt_next(id, client, db)? {}
     db.transaction_here(|conn| Ok(Endpoint::release(id, conn)?))?;
     Ok(Progress::Worked)
 }

@@ -50,7 +50,7 @@ impl WebhookPatch {
 /// Update a webhook
 ///
 /// When a webhook is enabled again, the waiting messages are sent; what happened while it was
-/// disabled can be sent with `POST /api/v1/webhooks/{id}/redeliver`.
+/// disabled can be sent with `POST /webhooks/{id}/redeliver`.
 #[utoipa::path(
     tag = "webhooks",
     operation_id = "webhooks_update",

@@ -9,21 +9,21 @@ use crate::db::Db;
 use crate::worker::store;
 
 /// How often a process records its running jobs.
-const BEAT: Duration = Duration::from_secs(1);
+const BUSY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How often a process records that it is alive when no job is running.
-const REST_BEAT: Duration = Duration::from_secs(30);
+const IDLE_INTERVAL: Duration = Duration::from_secs(30);
 
 /// What the workers of this process are doing.
 #[derive(Debug)]
 pub struct Heartbeat {
     names: Vec<&'static str>,
-    spells: Mutex<HashMap<&'static str, Spell>>,
+    spans: Mutex<HashMap<&'static str, BusySpan>>,
 }
 
 /// An uninterrupted time in which a job is running.
 #[derive(Debug, Clone, Copy)]
-struct Spell {
+struct BusySpan {
     since: Instant,
     workers: usize,
 }
@@ -31,22 +31,22 @@ struct Spell {
 impl Heartbeat {
     /// Of a process that does these kinds of work.
     pub fn new(names: Vec<&'static str>) -> Self {
-        Self { names, spells: Mutex::default() }
+        Self { names, spans: Mutex::default() }
     }
 
     /// A worker looks whether there is something to do.
     pub fn begin(&self, name: &'static str) {
-        let mut spells = self.spells();
-        spells.entry(name).or_insert(Spell { since: Instant::now(), workers: 0 }).workers += 1;
+        let mut spans = self.spans();
+        spans.entry(name).or_insert(BusySpan { since: Instant::now(), workers: 0 }).workers += 1;
     }
 
     /// A worker has done what there was to do.
     pub fn end(&self, name: &'static str) {
-        let mut spells = self.spells();
-        if let Some(spell) = spells.get_mut(name) {
-            spell.workers -= 1;
+        let mut spans = self.spans();
+        if let Some(span) = spans.get_mut(name) {
+            span.workers -= 1;
         }
-        spells.retain(|_, it| it.workers > 0);
+        spans.retain(|_, it| it.workers > 0);
     }
 
     /// Records it until the process stops. Work shorter than a beat is left out: its
@@ -55,7 +55,7 @@ impl Heartbeat {
         let mut recorded_at: Option<Instant> = None;
         while !stop.load(Ordering::Relaxed) {
             let busy = self.busy();
-            if !busy.is_empty() || recorded_at.is_none_or(|it| it.elapsed() >= REST_BEAT) {
+            if !busy.is_empty() || recorded_at.is_none_or(|it| it.elapsed() >= IDLE_INTERVAL) {
                 let seen: Vec<(&str, Option<Duration>)> =
                     self.names.iter().map(|it| (*it, busy.get(it).copied())).collect();
                 match store::record_beat(&seen, db) {
@@ -63,18 +63,18 @@ impl Heartbeat {
                     Err(problem) => log::debug!("the jobs at work were not recorded: {problem}"),
                 }
             }
-            std::thread::park_timeout(BEAT);
+            std::thread::park_timeout(BUSY_INTERVAL);
         }
     }
 
     fn busy(&self) -> HashMap<&'static str, Duration> {
-        let spells = self.spells();
-        let lasting = spells.iter().map(|(name, it)| (*name, it.since.elapsed()));
-        lasting.filter(|(_, it)| *it >= BEAT).collect()
+        let spans = self.spans();
+        let lasting = spans.iter().map(|(name, it)| (*name, it.since.elapsed()));
+        lasting.filter(|(_, it)| *it >= BUSY_INTERVAL).collect()
     }
 
-    fn spells(&self) -> MutexGuard<'_, HashMap<&'static str, Spell>> {
-        self.spells.lock().unwrap_or_else(PoisonError::into_inner)
+    fn spans(&self) -> MutexGuard<'_, HashMap<&'static str, BusySpan>> {
+        self.spans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_spell_lasts_from_the_first_worker_to_the_last() {
         let heartbeat = Heartbeat::new(vec!["mail"]);
-        let since = || heartbeat.spells().get("mail").map(|it| it.since);
+        let since = || heartbeat.spans().get("mail").map(|it| it.since);
 
         heartbeat.begin("mail");
         let first = since();

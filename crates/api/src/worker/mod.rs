@@ -19,10 +19,10 @@ use crate::problem::Problem;
 use crate::worker::alarm::Alarm;
 use crate::worker::batch::Progress;
 use crate::worker::heartbeat::Heartbeat;
-use crate::worker::watch::{Look, Watch};
+use crate::worker::watch::{FindWork, Watch};
 
 /// How long a worker pauses after a failure.
-const REST: Duration = Duration::from_secs(5);
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// How long a worker pauses while the database cannot be reached.
 const OUTAGE_REST: Duration = Duration::from_secs(1);
@@ -63,7 +63,7 @@ pub struct Workers {
 
 impl Workers {
     /// They work at their own pace, or are woken by `look`.
-    pub fn start(duties: &[Duty], look: Arc<Look>, db: &Arc<Db>) -> Self {
+    pub fn start(duties: &[Duty], find_work: Arc<FindWork>, db: &Arc<Db>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let heartbeat = Arc::new(Heartbeat::new(duties.iter().map(|it| it.name).collect()));
         let mut alarms: HashMap<&'static str, Arc<Alarm>> = HashMap::new();
@@ -88,7 +88,7 @@ impl Workers {
         let (ended, db) = (Arc::clone(&stop), Arc::clone(db));
         threads.push(std::thread::spawn(move || heartbeat.beat(&db, &ended)));
         let all = alarms.values().map(Arc::clone).collect();
-        let watch = Watch { look, bell: Arc::clone(&bell), alarms };
+        let watch = Watch { find_work, bell: Arc::clone(&bell), alarms };
         let ended = Arc::clone(&stop);
         threads.push(std::thread::spawn(move || watch.run(&ended)));
         Self { stop, bell, alarms: all, threads }
@@ -159,7 +159,7 @@ impl Worker {
     fn rest(&self, failure: Option<&Problem>) {
         match (failure, self.pace) {
             (Some(problem), _) if is_outage(problem) => std::thread::park_timeout(OUTAGE_REST),
-            (Some(_), _) => std::thread::park_timeout(REST),
+            (Some(_), _) => std::thread::park_timeout(PAUSE_AFTER_FAILURE),
             (None, Pace::Every(pause)) => std::thread::park_timeout(pause),
             (None, Pace::WhenFound { rest }) => {
                 std::thread::park_timeout(rest);

@@ -41,7 +41,7 @@ pub fn record_outcome(
 }
 
 /// How long a running job counts as running after its process last reported.
-const STILL_AT_WORK: &str = "interval '4 seconds'";
+const RUNNING_TIMEOUT: &str = "interval '4 seconds'";
 
 /// Records that this process attends to these jobs, and since when each running one has been running.
 pub fn record_beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Problem> {
@@ -51,7 +51,7 @@ pub fn record_beat(seen: &[(&str, Option<Duration>)], db: &Db) -> Result<(), Pro
     let statement = format!(
         "insert into jobs as job (name, seen_at, running_since, running_until)
          select name, clock_timestamp(), clock_timestamp() - lasting * interval '1 millisecond',
-             case when lasting is not null then clock_timestamp() + {STILL_AT_WORK} end
+             case when lasting is not null then clock_timestamp() + {RUNNING_TIMEOUT} end
          from unnest($1, $2) as beat (name, lasting)
          order by name
          on conflict (name) do update set

@@ -12,16 +12,16 @@ use crate::problem::Problem;
 use crate::worker::alarm::Alarm;
 
 /// Returns for each duty by name how many items wait.
-pub type Look = dyn Fn() -> Result<Vec<(String, i64)>, Problem> + Send + Sync;
+pub type FindWork = dyn Fn() -> Result<Vec<(String, i64)>, Problem> + Send + Sync;
 
 /// How soon work that other processes have committed is found.
 const POLL: Duration = Duration::from_secs(1);
 
 /// The pause between two looks, so that what arrives in quick succession is found together.
-const GAP: Duration = Duration::from_millis(100);
+const MIN_INTERVAL: Duration = Duration::from_millis(100);
 
 pub struct Watch {
-    pub look: Arc<Look>,
+    pub find_work: Arc<FindWork>,
     pub bell: Arc<Bell>,
     pub alarms: HashMap<&'static str, Arc<Alarm>>,
 }
@@ -31,7 +31,7 @@ impl Watch {
     pub fn run(&self, stop: &AtomicBool) {
         let mut is_failing = false;
         while !stop.load(Ordering::Relaxed) {
-            let look = catch_unwind(AssertUnwindSafe(|| (self.look)()));
+            let look = catch_unwind(AssertUnwindSafe(|| (self.find_work)()));
             match look.unwrap_or_else(|_| Err(Problem::unexpected("panicked"))) {
                 Ok(found) => {
                     self.call(&found);
@@ -43,7 +43,7 @@ impl Watch {
                     is_failing = true;
                 }
             }
-            std::thread::park_timeout(GAP);
+            std::thread::park_timeout(MIN_INTERVAL);
             self.bell.wait(POLL);
         }
     }

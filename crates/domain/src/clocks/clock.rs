@@ -128,7 +128,7 @@ pub struct Clock {
     /// When support was warned of the deadline.
     pub warned_at: Option<DateTime<Utc>>,
     /// When support was notified that it was missed.
-    pub told_at: Option<DateTime<Utc>>,
+    pub alerted_at: Option<DateTime<Utc>>,
     /// What it counted and paused for, the earliest first, without gaps.
     pub intervals: Vec<Interval>,
 }
@@ -160,7 +160,7 @@ impl Clock {
             excuse: None,
             missed_at: None,
             warned_at: None,
-            told_at: None,
+            alerted_at: None,
             intervals: vec![Interval::since(now, None)],
         }
     }
@@ -289,7 +289,7 @@ impl Clock {
     /// The next alert about it, and when it is due.
     pub(super) fn alert(&self, rules: &Rules) -> Option<(DateTime<Utc>, Alert)> {
         if let Some(missed_at) = self.missed_at {
-            return self.told_at.is_none().then_some((missed_at, Alert::Missed));
+            return self.alerted_at.is_none().then_some((missed_at, Alert::Missed));
         }
         let due_at = self.due_at.filter(|_| self.is_running())?;
         // A deadline is missed when its instant is over.

@@ -120,7 +120,7 @@ fn a_missed_deadline_tells_since_when_it_runs() {
             excuse: None,
             missed_at: Some(at("24T10:00")),
             warned_at: None,
-            told_at: None,
+            alerted_at: None,
             intervals: intervals.to_vec(),
         };
         Clocks(vec![clock])

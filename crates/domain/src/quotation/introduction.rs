@@ -36,11 +36,11 @@ fn is_introduction(text: &str) -> bool {
     let has_verb = VERBS.iter().any(|it| lower.contains(it));
     let is_ended = text.ends_with(':') && has_verb || text.ends_with(">:");
     let is_balanced = text.matches('<').count() == text.matches('>').count();
-    is_ended && is_balanced && tells_when(text)
+    is_ended && is_balanced && has_time(text)
 }
 
 /// Whether it has a time of day, or a date. The digits of an address are neither.
-fn tells_when(text: &str) -> bool {
+fn has_time(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().filter(|it| !it.contains('@')).collect();
     let text = words.join(" ");
     let has_time = text.as_bytes().windows(4).any(|it| {

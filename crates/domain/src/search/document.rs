@@ -57,7 +57,7 @@ impl Document {
     /// A ticket of which only the number is known.
     pub fn of_ticket(number: i64) -> Self {
         let mut document = Self::default();
-        document.put(&number_lexeme(number), 1, SearchPlace::Subject);
+        document.add_lexeme(&number_lexeme(number), 1, SearchPlace::Subject);
         document.position = GAP;
         document
     }
@@ -69,24 +69,24 @@ impl Document {
         for piece in pieces(&text, most).iter().flat_map(|it| it.iter()) {
             self.position = self.position.saturating_add(1).min(LAST_POSITION);
             for lexeme in &piece.lexemes {
-                self.put(lexeme, self.position, place);
+                self.add_lexeme(lexeme, self.position, place);
             }
             for word in &piece.words {
-                self.learn(place, word);
+                self.remember_word(place, word);
             }
         }
         self.position = self.position.saturating_add(GAP).min(LAST_POSITION);
     }
 
     /// Remembers a word for corrections and completions, except for the numbers and times of logs.
-    fn learn(&mut self, place: SearchPlace, word: &str) {
+    fn remember_word(&mut self, place: SearchPlace, word: &str) {
         let is_of_log = place == SearchPlace::Files && !word.starts_with(char::is_alphabetic);
         if !is_of_log && !self.words.contains(word) && self.has_room(word.len()) {
             self.words.insert(word.to_owned());
         }
     }
 
-    fn put(&mut self, lexeme: &str, position: u16, place: SearchPlace) {
+    fn add_lexeme(&mut self, lexeme: &str, position: u16, place: SearchPlace) {
         let known = self.lexemes.get(lexeme);
         // Text in files has lexemes of its own.
         let is_new = known.is_none_or(|it| it.last().is_none_or(|it| it.1 != place));

@@ -33,18 +33,18 @@ pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
     let end = text[start..].char_indices().nth(MAX_EXCERPT).map_or(text.len(), |it| start + it.0);
     let mut fragments = Vec::new();
     let mut shown = start;
-    let mut tell = |from: usize, to: usize, is_match| {
+    let mut push = |from: usize, to: usize, is_match| {
         if from < to {
             fragments.push(Fragment { text: text[from..to].to_owned(), is_match });
         }
     };
     let more = tokens.take_while(|it| it.span.end <= end).filter(is_match).map(|it| it.span);
     for span in std::iter::once(first_match).chain(more).take_while(|it| it.end <= end) {
-        tell(shown, span.start, false);
-        tell(span.start, span.end, true);
+        push(shown, span.start, false);
+        push(span.start, span.end, true);
         shown = span.end;
     }
-    tell(shown, end, false);
+    push(shown, end, false);
     Some(fragments)
 }
 
@@ -56,7 +56,7 @@ pub fn beginning(text: &str) -> Vec<Fragment> {
 
 /// The beginnings of the searched lexemes: words that begin differently need no closer look.
 fn beginnings(plan: &SearchPlan) -> Vec<char> {
-    let operands = plan.wishes.iter().flat_map(|it| it.expression.operands());
+    let operands = plan.criteria.iter().flat_map(|it| it.expression.operands());
     operands.filter_map(|it| it.text().chars().next()).collect()
 }
 
@@ -75,7 +75,7 @@ impl SearchPlan {
     fn has(&self, token: &Token) -> bool {
         let mut its: Vec<String> = token.parts.iter().flat_map(lexemes).collect();
         its.extend((0..token.parts.len()).map(|it| token.joined(it)));
-        self.wishes.iter().any(|it| it.expression.speaks_of(&its))
+        self.criteria.iter().any(|it| it.expression.mentions(&its))
     }
 }
 

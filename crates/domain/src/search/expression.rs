@@ -45,7 +45,7 @@ impl Expression {
     }
 
     /// Whether one of the lexemes of a word is among its operands.
-    pub(super) fn speaks_of(&self, lexemes: &[String]) -> bool {
+    pub(super) fn mentions(&self, lexemes: &[String]) -> bool {
         self.operands().iter().any(|it| match it {
             Self::Lexeme(lexeme) => lexemes.contains(lexeme),
             Self::Beginning(start) => lexemes.iter().any(|it| it.starts_with(start.as_str())),

@@ -46,7 +46,7 @@ const fn russian_key(letter: char) -> char {
 }
 
 /// Letters that look alike: Latin, Cyrillic. `і` is folded to `и` before.
-const ALIKE: [(char, char); 13] = [
+const LOOKALIKES: [(char, char); 13] = [
     ('a', 'а'),
     ('b', 'в'),
     ('c', 'с'),
@@ -95,21 +95,21 @@ pub fn in_one_alphabet(word: &str) -> String {
 /// Whatever has a Latin letter that looks the same becomes it.
 pub fn latin(word: &str) -> String {
     let letter =
-        |it| ALIKE.iter().find(|(_, cyrillic)| *cyrillic == it).map_or(it, |alike| alike.0);
+        |it| LOOKALIKES.iter().find(|(_, cyrillic)| *cyrillic == it).map_or(it, |alike| alike.0);
     word.chars().map(letter).collect()
 }
 
 fn cyrillic(word: &str) -> String {
-    let letter = |it| ALIKE.iter().find(|(latin, _)| *latin == it).map_or(it, |alike| alike.1);
+    let letter = |it| LOOKALIKES.iter().find(|(latin, _)| *latin == it).map_or(it, |alike| alike.1);
     word.chars().map(letter).collect()
 }
 
 fn is_only_latin(it: char) -> bool {
-    is_latin(it) && !ALIKE.iter().any(|(latin, _)| *latin == it)
+    is_latin(it) && !LOOKALIKES.iter().any(|(latin, _)| *latin == it)
 }
 
 fn is_only_cyrillic(it: char) -> bool {
-    is_cyrillic(it) && !ALIKE.iter().any(|(_, cyrillic)| *cyrillic == it)
+    is_cyrillic(it) && !LOOKALIKES.iter().any(|(_, cyrillic)| *cyrillic == it)
 }
 
 #[cfg(test)]

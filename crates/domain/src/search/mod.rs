@@ -17,16 +17,18 @@ mod similar;
 mod spelling;
 mod stop_words;
 mod token;
+mod vocabulary;
 
 pub use document::{Document, SearchPlace};
 pub use excerpt::{Fragment, beginning, excerpt};
 pub use expression::Expression;
-pub use plan::{Correction, SearchPlan, Vocabulary, Wish};
-pub use query::{QueryError, SearchQuery};
+pub use plan::{Correction, Criterion, SearchPlan};
+pub use query::{MAX_QUERY, QueryError, SearchQuery};
 pub use rank::{Candidate, rarest};
-pub use similar::{SampleText, likest};
+pub use similar::{SampleText, most_similar};
 pub use spelling::swapped;
 pub use token::last_word;
+pub use vocabulary::Vocabulary;
 
 #[cfg(test)]
 mod tests;

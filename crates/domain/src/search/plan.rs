@@ -1,32 +1,17 @@
 //! A query as it is sent to the index, once it is known which words the index has.
 
-use std::collections::HashMap;
-
 use crate::search::expression::Expression;
 use crate::search::lexeme::{lexemes, number_lexeme};
 use crate::search::query::{Clause, Reading, SearchQuery, Term};
-use crate::search::spelling::distance;
 use crate::search::stop_words::is_stop_word;
 use crate::search::token::{Part, PartKind, Token};
-
-/// What the index has of the words of a query, for one reader.
-#[derive(Debug, Clone, Default)]
-pub struct Vocabulary {
-    /// How many documents there are.
-    pub documents: u64,
-    /// In how many of them a lexeme is; one that is not here is in none.
-    pub lexemes: HashMap<String, u64>,
-    /// In how many a lexeme with this beginning is.
-    pub beginnings: HashMap<String, u64>,
-    /// Words like those that no document has, with the number of documents.
-    pub near: HashMap<String, Vec<(String, u64)>>,
-}
+use crate::search::vocabulary::{MAX_MODEL_DIGITS, Vocabulary, correctable};
 
 /// What documents are looked for, and how they are put in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchPlan {
     /// What results should have.
-    pub wishes: Vec<Wish>,
+    pub criteria: Vec<Criterion>,
     /// What results must not have.
     pub excluded: Vec<Expression>,
     /// The words that were read as others.
@@ -35,7 +20,7 @@ pub struct SearchPlan {
 
 /// One thing to look for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Wish {
+pub struct Criterion {
     pub expression: Expression,
     /// The approximate number of documents that have it.
     pub documents: u64,
@@ -60,12 +45,6 @@ const CORRECTED: f64 = 0.6;
 
 /// The weight of a stop word.
 const STOP_WORD: f64 = 0.1;
-
-/// A shorter word is not corrected: too many others are near it.
-const MIN_CORRECTED: usize = 5;
-
-/// A longer number names exactly one thing and is never corrected.
-const MAX_MODEL_DIGITS: usize = 4;
 
 impl SearchQuery {
     /// The lexemes, and the beginnings of lexemes, whose documents have to be counted.
@@ -107,13 +86,13 @@ impl SearchQuery {
     /// The query as it is understood.
     pub fn plan(&self, vocabulary: &Vocabulary) -> SearchPlan {
         let mut plan =
-            SearchPlan { wishes: Vec::new(), excluded: Vec::new(), corrections: Vec::new() };
+            SearchPlan { criteria: Vec::new(), excluded: Vec::new(), corrections: Vec::new() };
         for clause in &self.clauses {
             match (clause.is_excluded, clause.terms.as_slice()) {
                 (true, terms) => {
                     plan.excluded.extend(terms.iter().map(|it| it.excluded(vocabulary)))
                 }
-                (false, [term]) if !term.is_phrase => plan.wish(term, vocabulary),
+                (false, [term]) if !term.is_phrase => plan.criterion(term, vocabulary),
                 (false, _) => plan.require(clause, vocabulary),
             }
         }
@@ -123,7 +102,7 @@ impl SearchQuery {
 
 impl SearchPlan {
     /// Each word of a term by itself.
-    fn wish(&mut self, term: &Term, vocabulary: &Vocabulary) {
+    fn criterion(&mut self, term: &Term, vocabulary: &Vocabulary) {
         let reading = term.read(vocabulary, &mut self.corrections);
         for token in &reading.tokens {
             // The lexemes of a corrected word were not counted; its documents were.
@@ -143,7 +122,13 @@ impl SearchPlan {
                 None => expression,
             };
             let documents = vocabulary.estimate(&expression).max(known.min(vocabulary.documents));
-            self.wishes.push(Wish { expression, documents, weight, is_required: false, number });
+            self.criteria.push(Criterion {
+                expression,
+                documents,
+                weight,
+                is_required: false,
+                number,
+            });
         }
     }
 
@@ -159,8 +144,9 @@ impl SearchPlan {
         }
         let expression = if any.len() == 1 { any.remove(0) } else { Expression::Any(any) };
         let documents = vocabulary.estimate(&expression);
-        let wish = Wish { expression, documents, weight: 1.0, is_required: true, number: None };
-        self.wishes.push(wish);
+        let criterion =
+            Criterion { expression, documents, weight: 1.0, is_required: true, number: None };
+        self.criteria.push(criterion);
     }
 }
 
@@ -209,111 +195,11 @@ impl Reading {
     }
 }
 
-impl Vocabulary {
-    fn knows(&self, token: &Token) -> bool {
-        let has = |it: &Expression| self.count(it) > 0;
-        match token.parts.as_slice() {
-            [only] if only.kind == PartKind::Word => {
-                // A root of a few letters is that of too many words.
-                let stems = lexemes(only);
-                stems.iter().enumerate().any(|(place, it)| {
-                    (place == 0 || it.chars().count() >= MIN_CORRECTED - 1)
-                        && self.lexemes.contains_key(it)
-                })
-            }
-            [only] => self.lexemes.contains_key(&only.text),
-            parts => {
-                let Expression::Any(ways) = of_token(token) else { return false };
-                let is_whole = |it: &&Expression| !matches!(it, Expression::Adjacent(_));
-                ways.iter().filter(is_whole).any(has)
-                    || correctable(token).is_none() && parts.iter().all(|it| has(&of_part(it)))
-            }
-        }
-    }
-
-    fn count(&self, operand: &Expression) -> u64 {
-        let counts = |it: &Expression| match it {
-            Expression::Lexeme(it) => self.lexemes.get(it).copied().unwrap_or(0),
-            Expression::Beginning(it) => self.beginnings.get(it).copied().unwrap_or(0),
-            Expression::Adjacent(_) | Expression::Any(_) => 0,
-        };
-        operand.documents(&counts)
-    }
-
-    pub(super) fn estimate(&self, expression: &Expression) -> u64 {
-        self.count(expression).min(self.documents)
-    }
-
-    /// The correction of a word that no document has, and how many documents have it.
-    fn corrected(&self, token: &Token) -> Option<(String, u64)> {
-        if self.knows(token) {
-            return None;
-        }
-        let typed = correctable(token)?;
-        let is_name = token.parts.len() > 1;
-        let length = typed.chars().count();
-        let most = if is_name || length < 8 { 1 } else { 2 };
-        let stem = |word: &str| lexemes(&word_part(word)).swap_remove(0);
-        let near = self.near.get(&typed)?.iter();
-        let errors = near.filter_map(|(word, documents)| {
-            let whole = match is_name {
-                true => errors_in_name(&typed, word),
-                false => distance(&typed, word, most),
-            };
-            // Where the errors are in the stem, the endings may differ; it is the less likely.
-            let in_stem = || {
-                let errors = distance(&stem(&typed), &stem(word), most).filter(|_| !is_name)?;
-                Some((errors.max(1), true))
-            };
-            let (errors, is_in_stem) = whole.map(|it| (it, false)).or_else(in_stem)?;
-            let is_one = errors <= most;
-            is_one.then_some((errors, is_in_stem, std::cmp::Reverse(*documents), word))
-        });
-        errors.min().map(|(.., documents, word)| (word.clone(), documents.0))
-    }
-}
-
-/// The errors in the name of a model, or in its beginning: digits that differ are another model.
-fn errors_in_name(typed: &str, word: &str) -> Option<usize> {
-    let digits = |it: &str| {
-        let mut digits: Vec<char> = it.chars().filter(char::is_ascii_digit).collect();
-        digits.sort_unstable();
-        digits
-    };
-    let length = typed.chars().count();
-    let beginnings = (length - 1..=length + 1).map(|it| word.chars().take(it).collect::<String>());
-    let same = beginnings.filter(|it| digits(it) == digits(typed));
-    same.filter_map(|it| distance(typed, &it, 1)).min()
-}
-
-/// What may be a typing error: a longer word, or a name of letters and a few digits.
-fn correctable(token: &Token) -> Option<String> {
-    let text = match token.parts.as_slice() {
-        [only] => match only.kind {
-            PartKind::Word => only.text.clone(),
-            PartKind::Number | PartKind::Code => return None,
-        },
-        parts => {
-            let is_of = |kind| parts.iter().filter(|it| it.kind == kind).count();
-            let is_model = is_of(PartKind::Number) == 1
-                && is_of(PartKind::Word) > 0
-                && parts
-                    .iter()
-                    .all(|it| it.kind == PartKind::Word || it.text.len() <= MAX_MODEL_DIGITS);
-            if !is_model {
-                return None;
-            }
-            token.joined(0)
-        }
-    };
-    (text.chars().count() >= MIN_CORRECTED).then_some(text)
-}
-
-fn word_part(word: &str) -> Part {
+pub(super) fn word_part(word: &str) -> Part {
     Part { text: word.to_owned(), kind: PartKind::Word, joint: None, span: 0..0 }
 }
 
-fn of_part(part: &Part) -> Expression {
+pub(super) fn of_part(part: &Part) -> Expression {
     Expression::lexemes(lexemes(part))
 }
 

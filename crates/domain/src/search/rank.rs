@@ -1,13 +1,13 @@
 //! The order of results.
 
-use crate::search::plan::{SearchPlan, Wish};
+use crate::search::plan::{Criterion, SearchPlan};
 
 /// A document that matches something of the query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// How well it matches each wish, by frequency and place; 0: not at all.
+    /// How well it matches each criterion, by frequency and place; 0: not at all.
     pub closeness: Vec<f64>,
-    /// The same for each pair of adjacent wishes, where they are adjacent in the document.
+    /// The same for each pair of adjacent criteria, where they are adjacent in the document.
     pub adjacency: Vec<f64>,
     /// Whether it is the ticket whose number was typed.
     pub is_numbered: bool,
@@ -17,7 +17,7 @@ pub struct Candidate {
     pub freshness: f64,
 }
 
-/// The minimum share of the wishes that a result matches, weighted by rarity.
+/// The minimum share of the criteria that a result matches, weighted by rarity.
 const MIN_SHARE: f64 = 0.3;
 
 /// The same for a whole question.
@@ -27,7 +27,7 @@ const MIN_SHARE_OF_QUESTION: f64 = 0.2;
 const QUESTION: usize = 6;
 
 /// The frequency at which a word counts half.
-const HALF: f64 = 0.25;
+const HALF_FREQUENCY: f64 = 0.25;
 
 impl SearchPlan {
     /// The score of a document; none if it is not a result.
@@ -36,28 +36,28 @@ impl SearchPlan {
             return Some(1000.0 + candidate.freshness);
         }
         let (mut reached, mut score) = (0.0, 0.0);
-        for (wish, closeness) in self.wishes.iter().zip(&candidate.closeness) {
-            if wish.is_required && *closeness <= 0.0 {
+        for (criterion, closeness) in self.criteria.iter().zip(&candidate.closeness) {
+            if criterion.is_required && *closeness <= 0.0 {
                 return None;
             }
-            let value = wish.value(documents);
+            let value = criterion.value(documents);
             if *closeness > 0.0 {
                 reached += value;
-                score += value * (0.5 + closeness / (closeness + HALF));
+                score += value * (0.5 + closeness / (closeness + HALF_FREQUENCY));
             }
         }
-        let share = reached / wished(&self.wishes, documents);
-        if share < min_share(&self.wishes) {
+        let share = reached / total_value(&self.criteria, documents);
+        if share < min_share(&self.criteria) {
             return None;
         }
-        let nearness: f64 = candidate.adjacency.iter().map(|it| it / (it + HALF)).sum();
+        let nearness: f64 = candidate.adjacency.iter().map(|it| it / (it + HALF_FREQUENCY)).sum();
         let solved = if candidate.is_solved { 0.02 } else { 0.0 };
         Some(score * (0.5 + share) * (1.0 + solved + 0.01 * candidate.freshness) + nearness)
     }
 }
 
-impl Wish {
-    /// Its weight among this many documents. A wish that no document matches cannot be required, but makes
+impl Criterion {
+    /// Its weight among this many documents. A criterion that no document matches cannot be required, but makes
     /// a result less certain.
     pub(super) fn value(&self, documents: u64) -> f64 {
         let value = self.weight * rarity(self.documents, documents);
@@ -65,22 +65,22 @@ impl Wish {
     }
 }
 
-pub(super) fn wished(wishes: &[Wish], documents: u64) -> f64 {
-    wishes.iter().map(|it| it.value(documents)).sum::<f64>().max(f64::MIN_POSITIVE)
+pub(super) fn total_value(criteria: &[Criterion], documents: u64) -> f64 {
+    criteria.iter().map(|it| it.value(documents)).sum::<f64>().max(f64::MIN_POSITIVE)
 }
 
-const fn min_share(wishes: &[Wish]) -> f64 {
-    if wishes.len() < QUESTION { MIN_SHARE } else { MIN_SHARE_OF_QUESTION }
+const fn min_share(criteria: &[Criterion]) -> f64 {
+    if criteria.len() < QUESTION { MIN_SHARE } else { MIN_SHARE_OF_QUESTION }
 }
 
-/// The rarest wishes, of which every result matches at least one: without any of them, the
+/// The rarest criteria, of which every result matches at least one: without any of them, the
 /// others do not suffice.
-pub fn rarest(wishes: &[Wish], documents: u64) -> Vec<&Wish> {
-    let mut by_rarity: Vec<&Wish> = wishes.iter().collect();
+pub fn rarest(criteria: &[Criterion], documents: u64) -> Vec<&Criterion> {
+    let mut by_rarity: Vec<&Criterion> = criteria.iter().collect();
     by_rarity.sort_by_key(|it| (it.number.is_none(), it.documents));
-    let mut left = wished(wishes, documents);
-    let least = left * min_share(wishes);
-    let is_needed = |it: &&Wish| {
+    let mut left = total_value(criteria, documents);
+    let least = left * min_share(criteria);
+    let is_needed = |it: &&Criterion| {
         let is_needed = it.number.is_some() || left >= least;
         left -= it.value(documents);
         is_needed

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::search::expression::Expression;
 use crate::search::fold::composed;
-use crate::search::plan::{SearchPlan, Vocabulary, Wish, of_token};
-use crate::search::rank::{Candidate, wished};
+use crate::search::plan::{Criterion, SearchPlan, of_token};
+use crate::search::rank::{Candidate, total_value};
 use crate::search::stop_words::is_stop_word;
 use crate::search::token::{Token, tokens};
+use crate::search::vocabulary::Vocabulary;
 
 /// The maximum number of distinct words considered, from the beginning of a text.
 const MAX_WORDS: usize = 80;
@@ -61,38 +62,40 @@ impl SampleText {
     /// one of the documents.
     pub fn plan(&self, vocabulary: &Vocabulary, is_indexed: bool) -> SearchPlan {
         let own = u64::from(is_indexed);
-        let mut wishes: Vec<Wish> = self
+        let mut criteria: Vec<Criterion> = self
             .words
             .iter()
             .map(|(token, is_subject)| {
                 let expression = of_token(token);
                 let documents = vocabulary.estimate(&expression);
                 let weight = if *is_subject { 2.0 } else { 1.0 };
-                Wish { expression, documents, weight, is_required: false, number: None }
+                Criterion { expression, documents, weight, is_required: false, number: None }
             })
             .filter(|it| it.documents > own)
             .collect();
         let all = vocabulary.documents;
-        wishes.sort_by(|one, other| other.value(all).total_cmp(&one.value(all)));
-        wishes.truncate(MAX_COMPARED);
-        SearchPlan { wishes, excluded: Vec::new(), corrections: Vec::new() }
+        criteria.sort_by(|one, other| other.value(all).total_cmp(&one.value(all)));
+        criteria.truncate(MAX_COMPARED);
+        SearchPlan { criteria, excluded: Vec::new(), corrections: Vec::new() }
     }
 }
 
 /// Texts by similarity: solved problems first, without those that have little in common.
-pub fn likest<I: Ord>(
+pub fn most_similar<I: Ord>(
     plan: &SearchPlan,
     documents: u64,
     candidates: impl IntoIterator<Item = (I, Candidate)>,
 ) -> Vec<I> {
-    let wished = wished(&plan.wishes, documents);
+    let total_value = total_value(&plan.criteria, documents);
     let mut scored: Vec<(f64, bool, I)> = Vec::new();
     for (id, candidate) in candidates {
-        let shared = plan.wishes.iter().zip(&candidate.closeness).filter(|it| *it.1 > 0.0);
+        let shared = plan.criteria.iter().zip(&candidate.closeness).filter(|it| *it.1 > 0.0);
         let score: f64 = shared
-            .map(|(wish, closeness)| wish.value(documents) * (0.7 + 0.3 * closeness.min(1.0)))
+            .map(|(criterion, closeness)| {
+                criterion.value(documents) * (0.7 + 0.3 * closeness.min(1.0))
+            })
             .sum();
-        if score >= wished * MIN_SHARE {
+        if score >= total_value * MIN_SHARE {
             scored.push((score, candidate.is_solved, id));
         }
     }

@@ -103,5 +103,5 @@ fn a4_a_corrected_word_is_as_frequent_as_the_right_one() {
     let plan = query.plan(&vocabulary);
 
     assert_eq!(plan.corrections[0].to, "регистрация");
-    assert_eq!(plan.wishes[0].documents, 125_000);
+    assert_eq!(plan.criteria[0].documents, 125_000);
 }

@@ -167,7 +167,7 @@ pub struct Merged {
     /// The number of that ticket.
     pub id: i64,
     /// Whether its customer waits for an answer.
-    pub asks: bool,
+    pub awaits_answer: bool,
     /// Those of its people who begin to watch the other one.
     pub watcher_ids: Vec<i64>,
 }

@@ -6,19 +6,19 @@ use crate::status::{Party, Status};
 
 /// Who has to act (2.5).
 ///
-/// `is_confirmed`: the customer has confirmed the solution. `is_reply_due`: the customer has
+/// `is_confirmed`: the customer has confirmed the solution. `is_answer_due`: the customer has
 /// written something that support has not answered yet.
 pub(super) const fn needs_action_from(
     status: Status,
     is_confirmed: bool,
-    is_reply_due: bool,
+    is_answer_due: bool,
 ) -> Party {
     match status {
         Status::New | Status::InProgress | Status::AwaitingRelease | Status::OnHold => {
             Party::Support
         }
         Status::Feedback => Party::Customer,
-        Status::Resolved if is_confirmed || is_reply_due => Party::Support,
+        Status::Resolved if is_confirmed || is_answer_due => Party::Support,
         Status::Resolved => Party::Customer,
         Status::Closed | Status::Rejected => Party::Nobody,
     }
@@ -28,7 +28,7 @@ pub(super) const fn needs_action_from(
 ///
 /// A customer's comment makes an answer due; a public comment of support, or a transition that hands
 /// the ticket to the customer or ends it, is the answer.
-pub(super) fn is_reply_due_after(
+pub(super) fn is_answer_due_after(
     was_due: bool,
     actor: impl Into<Actor>,
     comment: Option<Visibility>,
@@ -71,11 +71,11 @@ mod tests {
     /// 2.5: «не помогло» on a resolved ticket is not lost.
     #[test]
     fn c2_5_a_customers_comment_on_a_resolved_ticket_calls_support() {
-        let due = is_reply_due_after(false, Role::Customer, Some(Visibility::Public), None);
+        let due = is_answer_due_after(false, Role::Customer, Some(Visibility::Public), None);
 
         assert!(due);
         assert_eq!(needs_action_from(Status::Resolved, false, due), Party::Support);
-        assert!(is_reply_due_after(due, Role::Engineer, Some(Visibility::Internal), None));
-        assert!(!is_reply_due_after(due, Role::Engineer, Some(Visibility::Public), None));
+        assert!(is_answer_due_after(due, Role::Engineer, Some(Visibility::Internal), None));
+        assert!(!is_answer_due_after(due, Role::Engineer, Some(Visibility::Public), None));
     }
 }

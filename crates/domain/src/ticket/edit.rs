@@ -26,8 +26,8 @@ impl Case<'_> {
             // A topic is one of the ticket's direction.
             after.topic_id = after.topic_id.filter(|_| place.direction_id == before.direction_id);
         }
-        put(&mut after, edit.patch);
-        self.put_release(&mut after, edit.release_id);
+        apply_patch(&mut after, edit.patch);
+        self.set_release(&mut after, edit.release_id);
         if after == *before {
             return Ok(Applied::nothing(before));
         }
@@ -85,7 +85,7 @@ impl Case<'_> {
     }
 
     /// Sets the given release; a ticket with a new product loses the release of the old one.
-    fn put_release(self, after: &mut Ticket, named: Patch<i64>) {
+    fn set_release(self, after: &mut Ticket, named: Patch<i64>) {
         let before = self.before;
         let has_another_product = after.product.id != before.product.id;
         let release = match named {
@@ -105,7 +105,7 @@ impl Case<'_> {
     }
 }
 
-fn put(ticket: &mut Ticket, patch: TicketPatch) {
+fn apply_patch(ticket: &mut Ticket, patch: TicketPatch) {
     let names_product = patch.product_id.is_some() || patch.product_name.is_some();
     ticket.needs_details &= !names_product && patch.priority.is_none();
     if let Some(it) = patch.subject {

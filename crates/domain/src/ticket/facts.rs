@@ -28,7 +28,7 @@ pub struct Facts {
     /// Whether `duplicate_of` names a ticket of the same company.
     pub is_duplicate_known: bool,
     /// Whether `confirmation_comment_id` names a public comment of the customer on this ticket.
-    pub is_confirmation_said: bool,
+    pub is_confirmation_by_customer: bool,
     /// The given release of the ticket's product, or the one that it waited for before and is
     /// to wait for again.
     pub release: Option<Release>,

@@ -49,10 +49,10 @@ pub struct PastTimes {
     /// When it came to the status that it is in.
     pub entered_at: DateTime<Utc>,
     pub accepted_at: Option<DateTime<Utc>>,
-    pub first_replied_at: Option<DateTime<Utc>>,
+    pub first_answered_at: Option<DateTime<Utc>>,
     pub resolved_at: Option<DateTime<Utc>>,
     /// The last comment is the customer's.
-    pub is_reply_due: bool,
+    pub is_answer_due: bool,
 }
 
 impl Ticket {
@@ -65,7 +65,7 @@ impl Ticket {
         let (now, rules) = (context.now, context.rules);
         let Import { past_times, status, .. } = import;
         let grade = Grade { priority: import.priority, complexity: Complexity::Normal };
-        let clocks = clocks(status, past_times.is_reply_due, grade, now, rules);
+        let clocks = clocks(status, past_times.is_answer_due, grade, now, rules);
         let waits = status == Status::AwaitingRelease;
         Self {
             id: import.id,
@@ -95,7 +95,7 @@ impl Ticket {
             topic_id: None,
             root_cause: None,
             confirmation: Confirmation::default(),
-            is_reply_due: past_times.is_reply_due && !status.is_final(),
+            is_answer_due: past_times.is_answer_due && !status.is_final(),
             review: Review { on: review_on(status, now, rules), reminded_on: None },
             release_id: import.release.map(|it| it.id),
             release_planned_on: import.release.filter(|_| waits).and_then(|it| it.planned_on),
@@ -107,7 +107,7 @@ impl Ticket {
                 created_at: past_times.created_at,
                 updated_at: past_times.updated_at,
                 accepted_at: past_times.accepted_at,
-                first_replied_at: past_times.first_replied_at,
+                first_answered_at: past_times.first_answered_at,
                 resolved_at: past_times.resolved_at,
                 closed_at: status.is_final().then_some(past_times.entered_at),
             },
@@ -120,7 +120,7 @@ impl Ticket {
     #[must_use]
     pub fn imported_again(self, before: &Self) -> Self {
         let goes_on = self.status == before.status && self.grade == before.grade;
-        let is_same_turn = self.is_reply_due == before.is_reply_due;
+        let is_same_turn = self.is_answer_due == before.is_answer_due;
         let (clocks, deadlines) = if goes_on && is_same_turn {
             (before.clocks.clone(), before.deadlines)
         } else {
@@ -142,7 +142,7 @@ impl Ticket {
 
 fn clocks(
     status: Status,
-    is_reply_due: bool,
+    is_answer_due: bool,
     grade: Grade,
     now: DateTime<Utc>,
     rules: &Rules,
@@ -158,7 +158,7 @@ fn clocks(
             step(Actor::System, None, Status::New, Some(Status::InProgress));
             step(Actor::System, None, Status::InProgress, Some(status));
         }
-        Status::Resolved if is_reply_due => {
+        Status::Resolved if is_answer_due => {
             step(Role::Customer.into(), Some(Visibility::Public), status, None);
         }
         Status::Resolved | Status::Feedback | Status::Closed | Status::Rejected => {}

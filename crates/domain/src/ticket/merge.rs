@@ -29,8 +29,8 @@ pub(super) const fn is_mergeable(status: Status) -> bool {
 
 impl Ticket {
     /// Whether its customer waits for an answer: to a comment, or to the ticket itself.
-    pub const fn asks(&self) -> bool {
-        self.is_reply_due || self.times.first_replied_at.is_none()
+    pub const fn awaits_answer(&self) -> bool {
+        self.is_answer_due || self.times.first_answered_at.is_none()
     }
 }
 
@@ -78,7 +78,7 @@ impl Case<'_> {
     /// Another ticket is merged into this one. A question that its customer asked there is asked here now.
     pub(super) fn absorb(self, merged: Merged) -> Result<Applied, RuleViolation> {
         self.check_open()?;
-        let after = if merged.asks { self.asked() } else { self.before.clone() };
+        let after = if merged.awaits_answer { self.with_question() } else { self.before.clone() };
         let event = Event::new(EventType::Merged, Change::between(self.before, &after));
         let Applied { ticket, event } = Applied::recorded(after, event, self.context.now);
         let watchers = Some(merged.watcher_ids).filter(|it| !it.is_empty());
@@ -92,7 +92,7 @@ impl Case<'_> {
     }
 
     /// The ticket after a comment of its customer, whoever brought it.
-    fn asked(self) -> Ticket {
+    fn with_question(self) -> Ticket {
         let context = Context { actor: Role::Customer.into(), ..*self.context };
         let fields =
             TransitionFields { comment: Some(Visibility::Public), ..TransitionFields::default() };

@@ -34,7 +34,7 @@ impl Case<'_> {
     pub(super) fn take(self) -> Result<Applied, RuleViolation> {
         self.check_open()?;
         let taken = match self.before.status == Status::New {
-            true => self.make_move(Status::InProgress, Step::default())?,
+            true => self.apply_transition(Status::InProgress, Step::default())?,
             false => self.assigned(self.context.user_id),
         };
         Ok(taken.because(AssignmentCause::Queue))

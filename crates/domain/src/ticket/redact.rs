@@ -35,16 +35,16 @@ impl Case<'_> {
         if new.before == new.after {
             return Ok(Applied::nothing(self.before));
         }
-        Ok(self.said_anew(new.is_internal, EventType::CommentEdited, None))
+        Ok(self.revised(new.is_internal, EventType::CommentEdited, None))
     }
 
     /// Redacts the text of a comment.
     pub(super) fn redact_comment(self, is_internal: bool, reason: String) -> Applied {
-        self.said_anew(is_internal, EventType::Redacted, Some(Reason::public(reason)))
+        self.revised(is_internal, EventType::Redacted, Some(Reason::public(reason)))
     }
 
     /// The ticket itself has not changed; only its time of last change moves, unless the comment is internal.
-    fn said_anew(self, is_internal: bool, kind: EventType, reason: Option<Reason>) -> Applied {
+    fn revised(self, is_internal: bool, kind: EventType, reason: Option<Reason>) -> Applied {
         let event = Event { is_internal, reason, ..Event::new(kind, Vec::new()) };
         if is_internal {
             return Applied { event: Some(event), ..Applied::nothing(self.before) };

@@ -10,7 +10,7 @@ use crate::workflow::{self, Transition};
 
 use super::Ticket;
 use super::action::Step;
-use super::attention::is_reply_due_after;
+use super::attention::is_answer_due_after;
 use super::case::Case;
 use super::change::Change;
 use super::confirm::is_confirmed_by_comment;
@@ -41,7 +41,7 @@ impl RequestedStep {
 
 impl Case<'_> {
     /// Moves a ticket: a transition that the table does not have is refused.
-    pub(super) fn make_move(self, to: Status, step: Step) -> Result<Applied, RuleViolation> {
+    pub(super) fn apply_transition(self, to: Status, step: Step) -> Result<Applied, RuleViolation> {
         let transition = workflow::transition(self.before.status, to, self.context.actor)?;
         let (transition, named) = (Some(transition), Some(to));
         self.take_step(RequestedStep { transition, named, comment_pointer: "/comment" }, step)
@@ -95,9 +95,9 @@ impl Case<'_> {
         let (before, context) = (self.before, self.context);
         let (actor, comment, now) = (context.actor, step.fields.comment, context.now);
         let mut ticket = before.clone();
-        ticket.is_reply_due = is_reply_due_after(before.is_reply_due, actor, comment, moves_to);
+        ticket.is_answer_due = is_answer_due_after(before.is_answer_due, actor, comment, moves_to);
         if actor.is_support() && comment == Some(Visibility::Public) {
-            ticket.times.first_replied_at.get_or_insert(now);
+            ticket.times.first_answered_at.get_or_insert(now);
         }
         let confirms = is_confirmed_by_comment(before.status, named, actor);
         if confirms {

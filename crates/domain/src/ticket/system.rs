@@ -18,7 +18,7 @@ impl Case<'_> {
     pub(super) fn time_out(self) -> Result<Applied, RuleViolation> {
         let close_reason = Some(CloseReason::FeedbackTimeout);
         let fields = TransitionFields { close_reason, ..TransitionFields::default() };
-        self.make_move(Status::Closed, Step { fields, ..Step::default() })
+        self.apply_transition(Status::Closed, Step { fields, ..Step::default() })
     }
 
     /// 2.2: provides the release that the ticket waited for, with a comment that names it.
@@ -27,7 +27,7 @@ impl Case<'_> {
         let fields = TransitionFields { release_id, ..TransitionFields::default() };
         let facts = Facts { release: Some(release), ..self.facts.clone() };
         let step = Step { has_comment: true, is_internal: false, fields };
-        Case { facts: &facts, ..self }.make_move(Status::Feedback, step)
+        Case { facts: &facts, ..self }.apply_transition(Status::Feedback, step)
     }
 
     /// The release was rescheduled; a ticket that still waits is reviewed on the new date.

@@ -17,7 +17,7 @@ impl Case<'_> {
         let (before, context) = (self.before, self.context);
         let waived = before.clocks.waivable().ok_or(RuleViolation::NoAnswerDue)?;
         let mut ticket = before.clone();
-        ticket.is_reply_due = false;
+        ticket.is_answer_due = false;
         ticket.clocks.waive(before.status, before.grade, context.now, context.rules);
         ticket.deadlines = Deadlines::of(&ticket.clocks, ticket.grade, context.rules);
         ticket.times.updated_at = context.now;

@@ -13,7 +13,9 @@ impl RuleViolation {
                 Some(no_such_transition(*current, allowed, language))
             }
             Self::OpenChildren(children) => Some(open_children(children, language)),
-            Self::TargetFinished { merged_into } => merged_into.map(|it| goes_on_in(it, language)),
+            Self::TargetFinished { merged_into } => {
+                merged_into.map(|it| continues_in(it, language))
+            }
             Self::Registration(reason) => Some(reason.explanation().text_in(language).to_owned()),
             Self::Invalid(_)
             | Self::ConfirmationMissing
@@ -54,7 +56,7 @@ fn open_children(children: &[i64], language: Language) -> String {
     }
 }
 
-fn goes_on_in(id: i64, language: Language) -> String {
+fn continues_in(id: i64, language: Language) -> String {
     match language {
         Language::Ru => format!("Та заявка сама объединена с №{id}. Выберите ее."),
         Language::Kk => format!("Ол өтінім №{id} өтініміне біріктірілген. Соны таңдаңыз."),
@@ -65,59 +67,59 @@ fn goes_on_in(id: i64, language: Language) -> String {
 impl FieldCode {
     #[rustfmt::skip]
     pub fn detail(&self, language: Language) -> String {
-        let say = |ru: &str, kk: &str, en: &str| match language {
+        let text = |ru: &str, kk: &str, en: &str| match language {
             Language::Ru => ru.to_owned(),
             Language::Kk => kk.to_owned(),
             Language::En => en.to_owned(),
         };
         match self {
-            Self::Required => say("Обязательное поле.", "Міндетті өріс.", "This field is required."),
-            Self::Blank => say("Поле не может быть пустым.", "Өріс бос болмауы керек.", "This field cannot be blank."),
+            Self::Required => text("Обязательное поле.", "Міндетті өріс.", "This field is required."),
+            Self::Blank => text("Поле не может быть пустым.", "Өріс бос болмауы керек.", "This field cannot be blank."),
             Self::TooLong(max) => {
                 let (n, symbols) = (grouped(*max, language), symbols(*max));
-                say(&format!("Не длиннее {n} {symbols}."), &format!("{n} таңбадан ұзын болмауы керек."), &format!("At most {n} characters."))
+                text(&format!("Не длиннее {n} {symbols}."), &format!("{n} таңбадан ұзын болмауы керек."), &format!("At most {n} characters."))
             }
             Self::TooShort(min) => {
                 let (n, symbols) = (grouped(*min, language), symbols(*min));
-                say(&format!("Не короче {n} {symbols}."), &format!("{n} таңбадан қысқа болмауы керек."), &format!("At least {n} characters."))
+                text(&format!("Не короче {n} {symbols}."), &format!("{n} таңбадан қысқа болмауы керек."), &format!("At least {n} characters."))
             }
             Self::TooMany(max) => {
                 let n = grouped(*max, language);
-                say(&format!("Не больше {n} в списке."), &format!("Тізімде {n} мәннен артық болмауы керек."), &format!("At most {n} in the list."))
+                text(&format!("Не больше {n} в списке."), &format!("Тізімде {n} мәннен артық болмауы керек."), &format!("At most {n} in the list."))
             }
             Self::TooFew(min) => {
                 let n = grouped(*min, language);
-                say(&format!("Не меньше {n} в списке."), &format!("Тізімде {n} мәннен кем болмауы керек."), &format!("At least {n} in the list."))
+                text(&format!("Не меньше {n} в списке."), &format!("Тізімде {n} мәннен кем болмауы керек."), &format!("At least {n} in the list."))
             }
-            Self::TooSmall(min) => say(&format!("Не меньше {min}."), &format!("{min} мәнінен кем болмауы керек."), &format!("At least {min}.")),
-            Self::TooLarge(max) => say(&format!("Не больше {max}."), &format!("{max} мәнінен артық болмауы керек."), &format!("At most {max}.")),
+            Self::TooSmall(min) => text(&format!("Не меньше {min}."), &format!("{min} мәнінен кем болмауы керек."), &format!("At least {min}.")),
+            Self::TooLarge(max) => text(&format!("Не больше {max}."), &format!("{max} мәнінен артық болмауы керек."), &format!("At most {max}.")),
             Self::WrongType(wanted) => {
                 let wanted = listed(wanted, language);
-                say(&format!("Нужно значение: {wanted}."), &format!("Қажетті мән: {wanted}."), &format!("Expected: {wanted}."))
+                text(&format!("Нужно значение: {wanted}."), &format!("Қажетті мән: {wanted}."), &format!("Expected: {wanted}."))
             }
             Self::WrongFormat(format) => format.text_in(language).to_owned(),
             Self::NotOneOf(words) => {
                 let words = words.join(", ");
-                say(&format!("Одно из: {words}."), &format!("Мыналардың бірі: {words}."), &format!("One of: {words}."))
+                text(&format!("Одно из: {words}."), &format!("Мыналардың бірі: {words}."), &format!("One of: {words}."))
             }
-            Self::UnknownField => say("Такого поля здесь нет.", "Мұнда ондай өріс жоқ.", "There is no such field."),
-            Self::Repeated => say("Повторяется.", "Қайталанады.", "Given more than once."),
-            Self::ForbiddenCharacter => say("Недопустимый символ.", "Рұқсат етілмеген таңба.", "Contains a character that is not permitted."),
-            Self::NotFound => say("Не найдено.", "Табылмады.", "Not found."),
-            Self::Conflicts(other) => say(&format!("Нельзя указывать вместе с {other}."), &format!("{other} өрісімен бірге көрсетуге болмайды."), &format!("Cannot be combined with {other}.")),
-            Self::NotPermitted => say("Ваша роль не может задать это поле.", "Сіздің рөліңіз бұл өрісті бере алмайды.", "Your role does not permit setting this field."),
-            Self::NotApplicable => say("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
-            Self::Circular => say("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
-            Self::Inactive => say("Отключено.", "Өшірілген.", "Inactive."),
-            Self::CompanyClosed => say("Компания закрыта.", "Компания жабылған.", "The company is closed."),
+            Self::UnknownField => text("Такого поля здесь нет.", "Мұнда ондай өріс жоқ.", "There is no such field."),
+            Self::Repeated => text("Повторяется.", "Қайталанады.", "Given more than once."),
+            Self::ForbiddenCharacter => text("Недопустимый символ.", "Рұқсат етілмеген таңба.", "Contains a character that is not permitted."),
+            Self::NotFound => text("Не найдено.", "Табылмады.", "Not found."),
+            Self::Conflicts(other) => text(&format!("Нельзя указывать вместе с {other}."), &format!("{other} өрісімен бірге көрсетуге болмайды."), &format!("Cannot be combined with {other}.")),
+            Self::NotPermitted => text("Ваша роль не может задать это поле.", "Сіздің рөліңіз бұл өрісті бере алмайды.", "Your role does not permit setting this field."),
+            Self::NotApplicable => text("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
+            Self::Circular => text("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
+            Self::Inactive => text("Отключено.", "Өшірілген.", "Inactive."),
+            Self::CompanyClosed => text("Компания закрыта.", "Компания жабылған.", "The company is closed."),
             Self::UnknownVariable(name) => {
                 let known = variables();
-                say(&format!("Переменной {{{name}}} нет. Есть: {known}."), &format!("{{{name}}} айнымалысы жоқ. Барлары: {known}."), &format!("There is no variable {{{name}}}, but these: {known}."))
+                text(&format!("Переменной {{{name}}} нет. Есть: {known}."), &format!("{{{name}}} айнымалысы жоқ. Барлары: {known}."), &format!("There is no variable {{{name}}}, but these: {known}."))
             }
-            Self::NoValue(name) => say(&format!("У переменной {{{name}}} нет значения в этой заявке."), &format!("Бұл өтінімде {{{name}}} айнымалысының мәні жоқ."), &format!("The ticket has no value for {{{name}}}.")),
-            Self::Taken => say("Уже занято.", "Бос емес.", "Already taken."),
-            Self::WeakPassword => say("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
-            Self::WrongPassword => say("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
+            Self::NoValue(name) => text(&format!("У переменной {{{name}}} нет значения в этой заявке."), &format!("Бұл өтінімде {{{name}}} айнымалысының мәні жоқ."), &format!("The ticket has no value for {{{name}}}.")),
+            Self::Taken => text("Уже занято.", "Бос емес.", "Already taken."),
+            Self::WeakPassword => text("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
+            Self::WrongPassword => text("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
         }
     }
 }

@@ -72,7 +72,7 @@ pub(super) const fn after(minutes: u32, by: &'static str) -> Next {
     Next { after_minutes: minutes, by }
 }
 
-/// A step that only lacks its deed.
+/// A step that only lacks its action.
 pub(super) struct Next {
     after_minutes: u32,
     by: &'static str,

@@ -95,7 +95,7 @@ pub struct Article {
     pub files: Vec<File>,
     /// A fingerprint of what lists show, by which changes are detected.
     #[serde(default)]
-    pub list_print: String,
+    pub list_hash: String,
 }
 
 /// A ticket with its complete history.
@@ -148,7 +148,7 @@ pub struct Ticket {
     pub spent: Vec<Spent>,
     /// A fingerprint of what lists show, by which changes are detected.
     #[serde(default)]
-    pub list_print: String,
+    pub list_hash: String,
 }
 
 /// A field of the other system.

@@ -16,7 +16,7 @@ const MAX_JSON: u64 = 256 << 20;
 
 /// How a Redmine is asked.
 #[derive(Debug, Clone, Copy)]
-pub struct Asking<'a> {
+pub struct ClientOptions<'a> {
     pub url: &'a str,
     /// Requests a second, at most.
     pub rate: u32,
@@ -63,14 +63,14 @@ impl<T> Found<T> {
 
 impl Client {
     /// Errors: the sentence that says what is wrong with the address or the file of authorities.
-    pub fn new(asking: &Asking<'_>, key: Secret<String>) -> Result<Self, String> {
-        let url = asking.url;
+    pub fn new(options: &ClientOptions<'_>, key: Secret<String>) -> Result<Self, String> {
+        let url = options.url;
         let is_url = url.starts_with("http://") || url.starts_with("https://");
         if !is_url || url.contains(['?', '#', ' ']) {
             return Err(format!("--url: {url} is not the address of a Redmine (https://host)"));
         }
         let provider = rustls::crypto::aws_lc_rs::default_provider();
-        let roots = asking.ca.map(authorities).transpose()?;
+        let roots = options.ca.map(authorities).transpose()?;
         let roots = roots.unwrap_or(RootCerts::WebPki);
         let tls = TlsConfig::builder()
             .provider(TlsProvider::Rustls)
@@ -84,15 +84,15 @@ impl Client {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .user_agent("helpdesk-import")
-            .timeout_global(Some(asking.timeout))
+            .timeout_global(Some(options.timeout))
             .build();
         Ok(Self {
             agent: Agent::new_with_config(config),
             base: url.trim_end_matches('/').to_owned(),
             key,
-            timeout: asking.timeout,
-            patience: asking.patience,
-            gap: Duration::from_secs(1) / asking.rate.max(1),
+            timeout: options.timeout,
+            patience: options.patience,
+            gap: Duration::from_secs(1) / options.rate.max(1),
             next: Mutex::new(Instant::now()),
         })
     }
@@ -154,8 +154,8 @@ impl Client {
         let began = Instant::now();
         let mut pause = Duration::from_secs(1).min(self.patience);
         loop {
-            self.take_turn();
-            let failure = match self.ask(path, query, headers) {
+            self.wait_for_rate();
+            let failure = match self.send(path, query, headers) {
                 Ok(response) => match self.classify(path, response)? {
                     ResponseClass::Found(found) => return Ok(found),
                     ResponseClass::Later(why) => why,
@@ -175,7 +175,7 @@ impl Client {
         }
     }
 
-    fn ask(
+    fn send(
         &self,
         path: &str,
         query: &[(&str, &str)],
@@ -253,7 +253,7 @@ impl Client {
         format!("{}{path}: {what}", self.base)
     }
 
-    fn take_turn(&self) {
+    fn wait_for_rate(&self) {
         let wait = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let now = Instant::now();

@@ -51,7 +51,7 @@ pub fn ticket(
         entries: entries(issue, directory, map),
         files: files(issue, of_fields, directory),
         spent: spent(issue.id, directory),
-        list_print: issue.list_print(),
+        list_hash: issue.list_hash(),
     })
 }
 

@@ -165,14 +165,16 @@ fn attribute(
     };
     let name_of = |it: &str| it.parse().map_or_else(|_| it.to_owned(), |it| directory.name_of(it));
     match detail.name.as_str() {
-        "status_id" => change("status", &|it| ours(&directory.statuses, &map.statuses, it), false)
-            .or_else(|| words("Статус")),
+        "status_id" => {
+            change("status", &|it| our_word(&directory.statuses, &map.statuses, it), false)
+                .or_else(|| words("Статус"))
+        }
         "tracker_id" => {
-            change("tracker", &|it| ours(&directory.trackers, &map.trackers, it), false)
+            change("tracker", &|it| our_word(&directory.trackers, &map.trackers, it), false)
                 .or_else(|| words("Трекер"))
         }
         "priority_id" => {
-            change("priority", &|it| ours(&directory.priorities, &map.priorities, it), false)
+            change("priority", &|it| our_word(&directory.priorities, &map.priorities, it), false)
                 .or_else(|| words("Приоритет"))
         }
         "assigned_to_id" => change("assignee", &person_here, false)
@@ -202,7 +204,11 @@ fn attribute(
 }
 
 /// Our word for a thing whose number a journal has.
-fn ours<T: ToString>(list: &[Named], map: &BTreeMap<String, T>, number: &str) -> Option<String> {
+fn our_word<T: ToString>(
+    list: &[Named],
+    map: &BTreeMap<String, T>,
+    number: &str,
+) -> Option<String> {
     let named = list.iter().find(|it| it.id.to_string() == number)?;
     map.get(&named.name).map(ToString::to_string)
 }

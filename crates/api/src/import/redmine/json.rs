@@ -103,7 +103,7 @@ pub struct Detail {
 
 impl Issue {
     /// A fingerprint of the issue in a list, by which changes are detected.
-    pub fn list_print(&self) -> String {
+    pub fn list_hash(&self) -> String {
         let mut listed = Self { journals: Vec::new(), watchers: Vec::new(), ..self.clone() };
         listed.attachments.sort_by_key(|it| it.id);
         listed.relations.sort_by_key(|it| it.id);

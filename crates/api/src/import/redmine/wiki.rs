@@ -23,7 +23,7 @@ pub struct Head {
 
 impl Head {
     /// A fingerprint of the page in the index, by which changes are detected; files do not show there.
-    pub fn list_print(&self) -> String {
+    pub fn list_hash(&self) -> String {
         format!("{} {}", self.version, self.updated_on.timestamp())
     }
 }
@@ -84,7 +84,7 @@ pub fn article(page: &Page, head: &Head, project: &Project, map: &Map) -> Articl
         created_at: page.created_on,
         updated_at: page.updated_on,
         files,
-        list_print: head.list_print(),
+        list_hash: head.list_hash(),
     }
 }
 

@@ -16,14 +16,14 @@ use crate::import::format::{Article, File};
 use crate::import::redmine::files::Stored;
 use crate::import::writer::files::Of;
 use crate::import::writer::rows::{ImportedRow, NewImported};
-use crate::import::writer::ticket::{numbers, print};
+use crate::import::writer::ticket::{content_hash, numbers};
 use crate::import::writer::{Tally, Work, discard, rows};
 use crate::problem::Problem;
 use crate::uploads::name;
 
 /// An article that was read, with its new files; no bytes for a file that the source has lost.
 #[derive(Debug)]
-pub struct BroughtArticle {
+pub struct FetchedArticle {
     pub article: Article,
     pub files: HashMap<i64, Option<Stored>>,
 }
@@ -37,7 +37,7 @@ impl Work {
     /// Writes articles, and deletes drafts that were deleted in the source, in one transaction.
     pub fn write_articles(
         &self,
-        brought: &[BroughtArticle],
+        brought: &[FetchedArticle],
         gone: &[i64],
         tally: &mut Tally,
         conn: &mut PgConnection,
@@ -51,7 +51,7 @@ impl Work {
                 self.write_article(it, known.get(&it.article.id), now, &mut of_batch, conn)?;
             }
             for row in rows::known("article", gone, conn)?.into_values() {
-                take_away(&row, &mut of_batch, conn)?;
+                delete_draft(&row, &mut of_batch, conn)?;
             }
             Ok::<(), Problem>(())
         })?;
@@ -61,15 +61,15 @@ impl Work {
 
     fn write_article(
         &self,
-        brought: &BroughtArticle,
+        brought: &FetchedArticle,
         known: Option<&ImportedRow>,
         now: DateTime<Utc>,
         tally: &mut Tally,
         conn: &mut PgConnection,
     ) -> Result<(), Problem> {
         let it = &brought.article;
-        let print = print(it);
-        if known.is_some_and(|it| it.print.as_ref() == Some(&print)) {
+        let content_hash = content_hash(it);
+        if known.is_some_and(|it| it.content_hash.as_ref() == Some(&content_hash)) {
             return Ok(());
         }
         let before = match known.and_then(|it| Some((it, it.id?))) {
@@ -101,13 +101,13 @@ impl Work {
                 article.id
             }
         };
-        let noted = NewImported {
-            print: Some(print),
-            list_print: Some(it.list_print.clone()),
+        let recorded = NewImported {
+            content_hash: Some(content_hash),
+            list_hash: Some(it.list_hash.clone()),
             about,
             ..NewImported::plain("article", it.id, Some(id))
         };
-        Ok(rows::record(vec![noted], conn)?)
+        Ok(rows::record(vec![recorded], conn)?)
     }
 
     fn version(
@@ -135,7 +135,7 @@ impl Work {
     /// Writes the files of an article: new, renamed and deleted ones.
     fn write_article_files(
         &self,
-        brought: &BroughtArticle,
+        brought: &FetchedArticle,
         article: &ArticleRow,
         had: &HashSet<i64>,
         tally: &mut Tally,
@@ -181,7 +181,11 @@ fn rename(id: i64, file: &File, conn: &mut PgConnection) -> QueryResult<()> {
 }
 
 /// Deletes a draft that was deleted in the source, unless people worked on it here.
-fn take_away(row: &ImportedRow, tally: &mut Tally, conn: &mut PgConnection) -> Result<(), Problem> {
+fn delete_draft(
+    row: &ImportedRow,
+    tally: &mut Tally,
+    conn: &mut PgConnection,
+) -> Result<(), Problem> {
     let Some(id) = row.id else { return Ok(()) };
     if is_worked_on(&ArticleRow::lock(id, conn)?, row) {
         tally.remarks.push(format!(

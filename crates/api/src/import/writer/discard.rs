@@ -117,7 +117,7 @@ pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>)
     )
     .load(conn)?;
     if !touched.is_empty() {
-        return Err(stays("tickets", &touched));
+        return Err(worked_on_problem("tickets", &touched));
     }
     let worked_on: Vec<Number> = diesel::sql_query(
         "select imported.id from imported join articles on articles.id = imported.id
@@ -126,7 +126,7 @@ pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>)
     )
     .load(conn)?;
     if !worked_on.is_empty() {
-        return Err(stays("articles", &worked_on));
+        return Err(worked_on_problem("articles", &worked_on));
     }
     let ids = of_kind("ticket", conn)?;
     let mut keys = articles(&of_kind("article", conn)?, conn)?;
@@ -148,7 +148,7 @@ pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>)
              where kind = 'person' and users.password_hash is null)",
     )
     .execute(conn)?;
-    forget_people(conn)?;
+    delete_people(conn)?;
     diesel::sql_query("delete from imported").execute(conn)?;
     diesel::sql_query("delete from imports where system = $1")
         .bind::<Text, _>(system)
@@ -162,14 +162,16 @@ fn of_kind(kind: &str, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     Ok(rows.into_iter().map(|it| it.id).collect())
 }
 
-fn stays(what: &str, worked_on: &[Number]) -> Problem {
+fn worked_on_problem(what: &str, worked_on: &[Number]) -> Problem {
     let list: Vec<String> = worked_on.iter().map(|it| it.id.to_string()).collect();
     let list = list.join(", ");
-    Problem::unexpected(format!("people have worked on imported {what} ({list}): the import stays"))
+    Problem::unexpected(format!(
+        "people have worked on imported {what} ({list}): the import worked_on_problem"
+    ))
 }
 
 /// One by one, since rows that are referred to stay.
-fn forget_people(conn: &mut PgConnection) -> QueryResult<()> {
+fn delete_people(conn: &mut PgConnection) -> QueryResult<()> {
     const OF_PEOPLE: (&str, &str) = (
         "select users.id from users join imported on imported.id = users.id
          where kind = 'person' and password_hash is null",
@@ -187,7 +189,7 @@ fn forget_people(conn: &mut PgConnection) -> QueryResult<()> {
                 diesel::sql_query(deleted).bind::<BigInt, _>(row.id).execute(conn)
             });
             if let Err(cause) = forgotten {
-                log::info!("{} stays: {cause}", row.id);
+                log::info!("{} worked_on_problem: {cause}", row.id);
             }
         }
     }

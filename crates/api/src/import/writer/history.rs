@@ -186,11 +186,11 @@ fn close_reason(change: &Change) -> Option<Change> {
     (values.from != values.to).then_some(Change::CloseReason(values))
 }
 
-fn kind(changes: &[Change], is_said: bool) -> EventType {
+fn kind(changes: &[Change], has_note: bool) -> EventType {
     let has = |name: &str| changes.iter().any(|it| it.field() == name);
     if has("status") {
         EventType::StatusChanged
-    } else if is_said {
+    } else if has_note {
         EventType::Commented
     } else if has("assignee_id") {
         EventType::Assigned

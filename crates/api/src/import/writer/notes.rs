@@ -34,7 +34,7 @@ pub struct Written {
 /// The comments of a ticket by their entries.
 pub type Notes = HashMap<i64, Written>;
 
-fn print(note: &Note) -> String {
+fn content_hash(note: &Note) -> String {
     let hash = Sha256::digest(format!("{}\n{}", note.is_internal, note.text));
     hash.iter().take(16).map(|it| format!("{it:02x}")).collect()
 }
@@ -69,7 +69,7 @@ impl Work {
             let Some(row) = known.get(&entry.id) else { continue };
             let Some(id) = row.id else { continue };
             notes.insert(entry.id, Written { id, hash: None });
-            if row.print.as_deref() != Some(&print(note)) {
+            if row.content_hash.as_deref() != Some(&content_hash(note)) {
                 events.extend(edit(case, entry, note, row, tally, conn)?);
             }
         }
@@ -107,17 +107,17 @@ impl Work {
             .values(rows)
             .returning(comments::id)
             .get_results(conn)?;
-        let mut noted = Vec::with_capacity(new.len());
+        let mut recorded = Vec::with_capacity(new.len());
         for (((entry, note), salt), id) in new.iter().zip(&salts).zip(ids) {
             let hash = Some(text_hash::hash(salt, &note.text));
             notes.insert(entry.id, Written { id, hash });
-            noted.push(NewImported {
-                print: Some(print(note)),
+            recorded.push(NewImported {
+                content_hash: Some(content_hash(note)),
                 about: json!({ "original": note.original, "version": 1 }),
                 ..NewImported::plain("note", entry.id, Some(id))
             });
         }
-        Ok(rows::record(noted, conn)?)
+        Ok(rows::record(recorded, conn)?)
     }
 }
 
@@ -168,7 +168,7 @@ fn edit(
     }
     rows::record(
         vec![NewImported {
-            print: Some(print(note)),
+            content_hash: Some(content_hash(note)),
             about: json!({ "original": note.original, "version": version }),
             ..NewImported::plain("note", entry.id, Some(id))
         }],

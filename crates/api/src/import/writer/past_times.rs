@@ -37,8 +37,8 @@ pub fn past_times(ticket: &Ticket, places: &Places) -> PastTimes {
         updated_at: ticket.updated_at,
         entered_at: entered.or(closed).unwrap_or(ticket.created_at),
         accepted_at: taken.map(|it| it.at),
-        first_replied_at: notes().find(is_by_support).map(|it| it.at),
+        first_answered_at: notes().find(is_by_support).map(|it| it.at),
         resolved_at: resolved.filter(|_| stands),
-        is_reply_due: notes().next_back().is_some_and(|it| !places.is_support(it.author)),
+        is_answer_due: notes().next_back().is_some_and(|it| !places.is_support(it.author)),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::Value;
@@ -48,10 +47,10 @@ impl ImportRow {
         Ok(())
     }
 
-    /// Records the end of the first pass; changes since its beginning are still to be fetched.
-    pub fn ended(system: &str, began: DateTime<Utc>, conn: &mut PgConnection) -> QueryResult<()> {
+    /// Records that everything has been imported once.
+    pub fn ended(system: &str, conn: &mut PgConnection) -> QueryResult<()> {
         let row = diesel::update(imports::table.find(system));
-        row.set((imports::is_whole.eq(true), imports::changed_since.eq(began))).execute(conn)?;
+        row.set(imports::is_whole.eq(true)).execute(conn)?;
         Ok(())
     }
 }
@@ -74,8 +73,8 @@ pub fn refuse_other_system(system: &str, conn: &mut PgConnection) -> Result<(), 
 pub struct ImportedRow {
     pub source_id: i64,
     pub id: Option<i64>,
-    pub print: Option<String>,
-    pub list_print: Option<String>,
+    pub content_hash: Option<String>,
+    pub list_hash: Option<String>,
     pub seq: Option<i64>,
     pub about: Value,
 }
@@ -87,8 +86,8 @@ pub struct NewImported {
     pub kind: &'static str,
     pub source_id: i64,
     pub id: Option<i64>,
-    pub print: Option<String>,
-    pub list_print: Option<String>,
+    pub content_hash: Option<String>,
+    pub list_hash: Option<String>,
     pub seq: Option<i64>,
     pub about: Value,
 }
@@ -96,7 +95,7 @@ pub struct NewImported {
 impl NewImported {
     pub fn plain(kind: &'static str, source_id: i64, id: Option<i64>) -> Self {
         let about = Value::Object(serde_json::Map::new());
-        Self { kind, source_id, id, print: None, list_print: None, seq: None, about }
+        Self { kind, source_id, id, content_hash: None, list_hash: None, seq: None, about }
     }
 }
 
@@ -135,8 +134,8 @@ pub fn record(rows: Vec<NewImported>, conn: &mut PgConnection) -> QueryResult<()
         .do_update()
         .set((
             imported::id.eq(excluded(imported::id)),
-            imported::print.eq(excluded(imported::print)),
-            imported::list_print.eq(excluded(imported::list_print)),
+            imported::content_hash.eq(excluded(imported::content_hash)),
+            imported::list_hash.eq(excluded(imported::list_hash)),
             imported::seq.eq(excluded(imported::seq)),
             imported::about.eq(excluded(imported::about)),
         ))
@@ -155,7 +154,7 @@ pub fn tickets_after(
         .filter(imported::source_id.gt(after))
         .order(imported::source_id)
         .limit(most)
-        .select((imported::source_id, imported::list_print))
+        .select((imported::source_id, imported::list_hash))
         .load(conn)
 }
 

@@ -23,7 +23,7 @@ use crate::tickets::store::imported;
 use crate::tickets::store::record::record;
 
 /// A fingerprint of a record, by which changes in the source are detected.
-pub fn print<T: Serialize>(record: &T) -> String {
+pub fn content_hash<T: Serialize>(record: &T) -> String {
     let written = serde_json::to_string(record).unwrap_or_default();
     Sha256::digest(written).iter().take(16).map(|it| format!("{it:02x}")).collect()
 }
@@ -38,7 +38,7 @@ pub fn numbers(about: &Value, name: &str) -> HashSet<i64> {
     about[name].as_array().into_iter().flatten().filter_map(Value::as_i64).collect()
 }
 
-/// What an earlier run has left of a ticket.
+/// What an lock_earlier run has left of a ticket.
 #[derive(Default)]
 struct Earlier {
     known: Option<ImportedRow>,
@@ -47,7 +47,7 @@ struct Earlier {
 }
 
 /// Locks what there is; none if the ticket stays as it is here.
-fn earlier(
+fn lock_earlier(
     fetched: &FetchedTicket,
     known: Option<&ImportedRow>,
     place: Place,
@@ -84,7 +84,7 @@ fn earlier(
 pub struct Case<'a> {
     pub fetched: &'a FetchedTicket,
     pub ticket: Ticket,
-    /// Its earlier record; empty for a new one.
+    /// Its lock_earlier record; empty for a new one.
     pub about: Value,
     pub is_new: bool,
     pub is_touched: bool,
@@ -125,14 +125,16 @@ impl Work {
         conn: &mut PgConnection,
     ) -> Result<(), Problem> {
         let it = &fetched.ticket;
-        let print = print(it);
-        if known.is_some_and(|it| it.print.as_ref() == Some(&print)) {
+        let content_hash = content_hash(it);
+        if known.is_some_and(|it| it.content_hash.as_ref() == Some(&content_hash)) {
             tally.unchanged += 1;
             return Ok(());
         }
         let Some(place) = self.place(it) else { return self.left_out(it, known, tally) };
-        let Some(earlier) = earlier(fetched, known, place, tally, conn)? else { return Ok(()) };
-        let Earlier { known, ticket: before, is_touched } = earlier;
+        let Some(lock_earlier) = lock_earlier(fetched, known, place, tally, conn)? else {
+            return Ok(());
+        };
+        let Earlier { known, ticket: before, is_touched } = lock_earlier;
         let (parent_id, pending) = self.parent(it, place, conn)?;
         let import = self.import(it, place, parent_id, moment, conn)?;
         let context =
@@ -164,8 +166,8 @@ impl Work {
                 kind: "ticket",
                 source_id: it.id,
                 id: Some(case.ticket.id),
-                print: Some(print),
-                list_print: Some(it.list_print.clone()),
+                content_hash: Some(content_hash),
+                list_hash: Some(it.list_hash.clone()),
                 seq: Some(seq),
                 about: self.about(&case, pending),
             }],

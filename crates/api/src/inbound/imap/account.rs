@@ -22,7 +22,7 @@ pub struct Account {
     pub is_implicit_tls: bool,
     pub user: String,
     pub password: Secret<String>,
-    /// As the server spells it.
+    /// As the server spans it.
     pub folder: String,
 }
 

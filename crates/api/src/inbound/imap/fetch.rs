@@ -23,7 +23,7 @@ const BATCH_SIZE: usize = 20;
 const PAUSE: Duration = Duration::from_secs(30);
 
 /// How long a mail that could not be taken lets others go first.
-const HELD_BACK: Duration = Duration::from_secs(600);
+const FAILED_PAUSE: Duration = Duration::from_secs(600);
 
 /// The reader of a folder.
 #[derive(Debug)]
@@ -67,14 +67,14 @@ impl ImapFetch {
 
     /// Takes some of the mails that wait.
     /// Errors: the mail server or the database failed. What was not taken waits.
-    pub fn take_some(&self, db: &Db, storage: &Storage) -> Result<Progress, Problem> {
+    pub fn fetch_batch(&self, db: &Db, storage: &Storage) -> Result<Progress, Problem> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, error)) = &state.failed
             && at.elapsed() < PAUSE
         {
             return Err(Problem::unexpected(error));
         }
-        let taken = state.take_some(self, self.intake.pipe(db, storage));
+        let taken = state.fetch_batch(self, self.intake.pipe(db, storage));
         taken.map_err(|failure| match failure {
             Failure::Ours(problem) => problem,
             Failure::Server(error) => {
@@ -93,7 +93,7 @@ enum Failure {
 }
 
 impl State {
-    fn take_some(&mut self, fetch: &ImapFetch, pipe: Pipe<'_>) -> Result<Progress, Failure> {
+    fn fetch_batch(&mut self, fetch: &ImapFetch, pipe: Pipe<'_>) -> Result<Progress, Failure> {
         let mut folder = match self.folder.take() {
             Some(folder) => folder,
             None => {
@@ -104,7 +104,7 @@ impl State {
         self.failed = None;
         let is_moved = fetch.taken_folder.is_some();
         let waiting = self.runtime.block_on(folder.waiting(is_moved)).map_err(Failure::Server)?;
-        self.held_back.retain(|uid, at| at.elapsed() < HELD_BACK && waiting.contains(uid));
+        self.held_back.retain(|uid, at| at.elapsed() < FAILED_PAUSE && waiting.contains(uid));
         let next: Vec<u32> =
             waiting.into_iter().filter(|it| !self.held_back.contains_key(it)).collect();
         let has_more = next.len() > BATCH_SIZE;
@@ -144,7 +144,7 @@ impl State {
         }
         let done = async {
             match &fetch.taken_folder {
-                Some(taken) => folder.put_away(uid, taken).await,
+                Some(taken) => folder.move_to(uid, taken).await,
                 None => folder.mark(uid).await,
             }
         };

@@ -19,7 +19,7 @@ use crate::inbound::receive::MAX_MAIL;
 const STEP_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long for sending a whole mail.
-const PATIENCE_WITH_MAIL: Duration = Duration::from_secs(300);
+const MAIL_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// An open folder.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl OpenFolder {
             let found: Vec<_> = answers.try_collect().await.map_err(|it| text(&it))?;
             Ok(found.iter().find_map(|it| it.body().map(<[u8]>::to_vec)))
         };
-        within(PATIENCE_WITH_MAIL, read).await
+        within(MAIL_TIMEOUT, read).await
     }
 
     /// Says that a mail was taken: by the flag that mail programs show as read.
@@ -79,7 +79,7 @@ impl OpenFolder {
     }
 
     /// The same, by putting it into another folder.
-    pub async fn put_away(&mut self, uid: u32, folder: &str) -> Result<(), String> {
+    pub async fn move_to(&mut self, uid: u32, folder: &str) -> Result<(), String> {
         let of = uid.to_string();
         if self.can_move {
             let moved = async { self.session.uid_mv(&of, folder).await.map_err(|it| text(&it)) };

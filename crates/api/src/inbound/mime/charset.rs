@@ -156,7 +156,7 @@ fn is_utf_8(bytes: &[u8]) -> bool {
 /// the other way round, is letters without words.
 fn as_it_reads(text: String, bytes: &[u8]) -> String {
     let (likely, letters) = likelihood(&text);
-    if letters < FEWEST_LETTERS {
+    if letters < MIN_LETTERS {
         return text;
     }
     let other = detect(bytes);
@@ -164,7 +164,7 @@ fn as_it_reads(text: String, bytes: &[u8]) -> String {
 }
 
 /// Fewer letters tell nothing about the language.
-const FEWEST_LETTERS: usize = 12;
+const MIN_LETTERS: usize = 12;
 
 /// How much likelier another reading has to be, in percentage points: readings of the same bytes share some
 /// frequent letters.

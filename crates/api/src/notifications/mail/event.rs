@@ -62,7 +62,7 @@ const OWN_HEADINGS: &[EventType] = &[
 
 impl EventMail {
     /// The mail to its reader.
-    pub fn say(self, reader: &Reader<'_>) -> RenderedMail {
+    pub fn render(self, reader: &Reader<'_>) -> RenderedMail {
         let ticket_id = self.standing.ticket_id;
         let frame = &reader.texts.frame;
         let purpose = if self.is_internal { Purpose::Note } else { Purpose::Comment };

@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
 
 /// Renders the mail, if its recipient may still see the event and still wants the mail.
 pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
-    let work = |conn: &mut PgConnection| say(mail, links, conn);
+    let work = |conn: &mut PgConnection| render(mail, links, conn);
     let Some((user, rendered)) = db.transaction_here(work)? else {
         return Ok(Composed::Dropped("the person may not know it, or does not want to"));
     };
@@ -100,7 +100,7 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
 }
 
 /// Renders a mail; none if its recipient no longer wants it or may no longer see it.
-fn say(
+fn render(
     mail: &MailRow,
     links: &Links,
     conn: &mut PgConnection,
@@ -116,10 +116,10 @@ fn say(
     let rendered = match (mail.event_id, mail.refusal_id, mail.webhook_id) {
         (Some(event_id), ..) => {
             let loaded = loaded::load(event_id, mail.bulk_id, kind, &reader, conn)?;
-            loaded.map(|it| it.say(&reader))
+            loaded.map(|it| it.render(&reader))
         }
-        (None, Some(refusal_id), _) => refusal::say(refusal_id, kind, &reader, conn)?,
-        (None, None, Some(webhook_id)) => webhook::say(webhook_id, &reader, conn)?,
+        (None, Some(refusal_id), _) => refusal::render(refusal_id, kind, &reader, conn)?,
+        (None, None, Some(webhook_id)) => webhook::render(webhook_id, &reader, conn)?,
         (None, None, None) => None,
     };
     Ok(rendered.map(|rendered| (reader.user, rendered)))

@@ -31,7 +31,7 @@ pub struct Refusal {
 }
 
 /// Renders the mail about a pending or decided refusal.
-pub fn say(
+pub fn render(
     refusal_id: i64,
     kind: NotificationKind,
     reader: &Reader<'_>,

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::visibility;
 
 /// Renders the reason for its owner; none if it has been enabled again.
-pub fn say(
+pub fn render(
     webhook_id: i64,
     reader: &Reader<'_>,
     conn: &mut PgConnection,

@@ -10,7 +10,7 @@ use domain::search::{SearchPlan, rarest};
 
 use crate::db::schema::articles;
 use crate::search::find::candidates::{
-    Candidates, Extent, Found, Hit, always, candidate, push_closeness, wishes,
+    Candidates, Extent, Found, Hit, always, candidate, criteria, push_closeness,
 };
 use crate::search::find::tsquery::{PUBLIC, Places, all, quoted};
 use crate::visibility;
@@ -28,7 +28,7 @@ pub struct ArticleScope {
 
 struct Search {
     condition: String,
-    wishes: Vec<String>,
+    criteria: Vec<String>,
     readable: Readable<articles::id>,
     scope: ArticleScope,
 }
@@ -59,12 +59,12 @@ pub fn load(
         }
     };
     let places = Places::default();
-    let rarest = rarest(&plan.wishes, extent.tickets);
+    let rarest = rarest(&plan.criteria, extent.tickets);
     let any: Vec<String> = rarest.iter().map(|it| places.tsquery(&it.expression)).collect();
     let parts = always(plan, &places, mark).into_iter().chain(all(&any, " | "));
     let search = Search {
         condition: parts.collect::<Vec<_>>().join(" & "),
-        wishes: wishes(plan, &places),
+        criteria: criteria(plan, &places),
         readable: visibility::articles(viewer),
         scope,
     };
@@ -104,7 +104,7 @@ impl QueryFragment<Pg> for Search {
         out.push_sql(")) order by article_id desc limit ");
         out.push_bind_param::<BigInt, _>(&MAX_ARTICLES)?;
         out.push_sql(") select article_id, published_at, ");
-        push_closeness(&self.wishes, &mut out)?;
+        push_closeness(&self.criteria, &mut out)?;
         out.push_sql(
             " from candidate cross join lateral (
                  select vector from search_of_articles as its where its.article_id = candidate.article_id offset 0

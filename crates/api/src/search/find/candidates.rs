@@ -1,4 +1,4 @@
-//! Tickets that may be results: the newest ones with the rarest words, with how well each matches every wish.
+//! Tickets that may be results: the newest ones with the rarest words, with how well each matches every criterion.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Bool, Float, Text, Timestamptz};
 use domain::Viewer;
-use domain::search::{Candidate, Expression, SearchPlan, Wish, rarest};
+use domain::search::{Candidate, Criterion, Expression, SearchPlan, rarest};
 use serde::{Deserialize, Serialize};
 
 use crate::db::schema::tickets;
@@ -43,8 +43,8 @@ struct Search {
     table: &'static str,
     /// Alternative conditions; the hits of each come newest first.
     hits: Vec<String>,
-    /// The wishes, then pairs of them.
-    wishes: Vec<String>,
+    /// The criteria, then pairs of them.
+    criteria: Vec<String>,
     ids: Ids,
     most: i64,
 }
@@ -96,15 +96,15 @@ pub fn load(
         Viewer::Nobody => return Ok(Candidates { rows: Vec::new(), is_all: true }),
     };
     let (hits, is_whole) = hits(plan, extent, places, company, most);
-    let wishes = wishes(plan, places);
-    let rows: Vec<Row> = Search { table, hits, wishes, ids, most }.load(conn)?;
+    let criteria = criteria(plan, places);
+    let rows: Vec<Row> = Search { table, hits, criteria, ids, most }.load(conn)?;
     let is_all = is_whole && (rows.len() as i64) < most;
     let count = rows.len();
     let found = |(place, row): (usize, Row)| Found {
         hit: Hit::Ticket(row.ticket_id),
         at: row.created_at,
         candidate: Candidate {
-            is_numbered: plan.wishes.iter().any(|it| it.number == Some(row.ticket_id)),
+            is_numbered: plan.criteria.iter().any(|it| it.number == Some(row.ticket_id)),
             is_solved: row.is_solved,
             ..candidate(plan, places, &row.closeness, (place, count))
         },
@@ -119,9 +119,9 @@ pub fn candidate(
     closeness: &[f32],
     (place, count): (usize, usize),
 ) -> Candidate {
-    let (own, paired) = closeness.split_at(plan.wishes.len());
+    let (own, paired) = closeness.split_at(plan.criteria.len());
     // PostgreSQL divides by the number of operands.
-    let sizes = plan.wishes.iter().map(|it| it.expression.operands().len() * places.variants());
+    let sizes = plan.criteria.iter().map(|it| it.expression.operands().len() * places.variants());
     Candidate {
         closeness: own.iter().zip(sizes).map(|(it, size)| f64::from(*it) * size as f64).collect(),
         adjacency: paired.iter().map(|it| f64::from(*it)).collect(),
@@ -131,22 +131,23 @@ pub fn candidate(
     }
 }
 
-/// The wishes of a plan, then pairs of them, as conditions.
-pub fn wishes(plan: &SearchPlan, places: &Places) -> Vec<String> {
+/// The criteria of a plan, then pairs of them, as conditions.
+pub fn criteria(plan: &SearchPlan, places: &Places) -> Vec<String> {
     let pairs = pairs(plan);
-    let wishes = plan.wishes.iter().map(|it| &it.expression);
-    wishes.chain(&pairs).map(|it| places.tsquery(it)).collect()
+    let criteria = plan.criteria.iter().map(|it| &it.expression);
+    criteria.chain(&pairs).map(|it| places.tsquery(it)).collect()
 }
 
 /// Words that were typed one after the other.
 fn pairs(plan: &SearchPlan) -> Vec<Expression> {
-    let pair =
-        |it: &[Wish]| Expression::Adjacent(it.iter().map(|it| it.expression.clone()).collect());
-    plan.wishes.windows(2).take(MAX_PAIRS).map(pair).collect()
+    let pair = |it: &[Criterion]| {
+        Expression::Adjacent(it.iter().map(|it| it.expression.clone()).collect())
+    };
+    plan.criteria.windows(2).take(MAX_PAIRS).map(pair).collect()
 }
 
 /// The conditions on documents, and whether they find every result. Common words are searched among the newest
-/// tickets only: all wishes together, then any of them.
+/// tickets only: all criteria together, then any of them.
 fn hits(
     plan: &SearchPlan,
     extent: &Extent,
@@ -155,24 +156,24 @@ fn hits(
     most: i64,
 ) -> (Vec<String>, bool) {
     let always = always(plan, places, company);
-    let text = |it: &&Wish| places.tsquery(&it.expression);
-    let rarest = rarest(&plan.wishes, extent.tickets);
+    let text = |it: &&Criterion| places.tsquery(&it.expression);
+    let rarest = rarest(&plan.criteria, extent.tickets);
     let any: Vec<String> = rarest.iter().map(text).collect();
     let any_hits: u64 = rarest.iter().map(|it| it.documents).sum();
-    let least = plan.wishes.iter().map(|it| it.documents).min().unwrap_or(0);
-    let condition = |wish: Option<String>, hits: u64| {
+    let least = plan.criteria.iter().map(|it| it.documents).min().unwrap_or(0);
+    let condition = |criterion: Option<String>, hits: u64| {
         // More than are taken, as they do not lie evenly.
         let wanted = most as f64 * 2.5;
         let span = (extent.newest as f64 * wanted / hits.max(1) as f64) as i64;
         let blocks = if hits > MAX_HITS { newest_blocks(extent.newest, span) } else { Vec::new() };
         let blocks: Vec<String> = blocks.iter().map(|it| quoted(it)).collect();
-        let parts = always.iter().cloned().chain(wish).chain(all(&blocks, " | "));
+        let parts = always.iter().cloned().chain(criterion).chain(all(&blocks, " | "));
         parts.collect::<Vec<_>>().join(" & ")
     };
     if any_hits <= MAX_HITS {
         return (vec![condition(all(&any, " | "), any_hits)], true);
     }
-    let every: Vec<String> = plan.wishes.iter().map(|it| text(&it)).collect();
+    let every: Vec<String> = plan.criteria.iter().map(|it| text(&it)).collect();
     let mut both =
         vec![condition(all(&every, " & "), least), condition(all(&any, " | "), any_hits)];
     // Of one word both say the same.
@@ -182,21 +183,24 @@ fn hits(
 
 /// What every result must or must not have.
 pub fn always(plan: &SearchPlan, places: &Places, mark: Option<String>) -> Vec<String> {
-    let required = plan.wishes.iter().filter(|it| it.is_required);
+    let required = plan.criteria.iter().filter(|it| it.is_required);
     let excluded = plan.excluded.iter().map(|it| format!("!{}", places.tsquery(it)));
     let required = required.map(|it| places.tsquery(&it.expression));
     mark.into_iter().chain(excluded).chain(required).collect()
 }
 
-/// Pushes an array with how well a row matches each wish.
-pub fn push_closeness<'b>(wishes: &'b [String], out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+/// Pushes an array with how well a row matches each criterion.
+pub fn push_closeness<'b>(
+    criteria: &'b [String],
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
     out.push_sql("array[");
-    for (number, wish) in wishes.iter().enumerate() {
+    for (number, criterion) in criteria.iter().enumerate() {
         out.push_sql(if number > 0 { ", " } else { "" });
         out.push_sql("case when vector @@ ");
-        out.push_bind_param::<Text, _>(wish)?;
+        out.push_bind_param::<Text, _>(criterion)?;
         out.push_sql("::tsquery then ts_rank('{0.3, 0.3, 0.5, 1}', vector, ");
-        out.push_bind_param::<Text, _>(wish)?;
+        out.push_bind_param::<Text, _>(criterion)?;
         out.push_sql("::tsquery) else 0 end");
     }
     out.push_sql("]::real[] as closeness");
@@ -233,8 +237,8 @@ impl QueryFragment<Pg> for Search {
             ") select candidate.ticket_id, tickets.created_at,
              tickets.status in ('resolved', 'closed') as is_solved, ",
         );
-        push_closeness(&self.wishes, &mut out)?;
-        // Unpacked once for all wishes.
+        push_closeness(&self.criteria, &mut out)?;
+        // Unpacked once for all criteria.
         out.push_sql(" from candidate cross join lateral (select vector || '' as vector from ");
         out.push_sql(self.table);
         out.push_sql(

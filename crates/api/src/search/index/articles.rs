@@ -7,7 +7,7 @@ use crate::db::advisory_lock;
 use crate::search::find::tsquery::PUBLIC;
 use crate::search::index::JOB;
 use crate::search::index::read::articles;
-use crate::search::index::write::{forget_gone, vector, words};
+use crate::search::index::write::{delete_unused_words, vector, words};
 use crate::worker::batch::lock_of;
 
 /// Updates the index of some articles; waits for the current writer of the index.
@@ -32,5 +32,5 @@ pub fn refresh(ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
         .bind::<Array<Text>, _>(vectors)
         .bind::<Array<Text>, _>(texts)
         .execute(conn)?;
-    forget_gone(conn)
+    delete_unused_words(conn)
 }

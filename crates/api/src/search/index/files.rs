@@ -30,14 +30,14 @@ struct Unread {
 }
 
 #[diesel::dsl::auto_type]
-fn is_of_something() -> _ {
+fn is_attached() -> _ {
     attachments::ticket_id.is_not_null().or(attachments::article_id.is_not_null())
 }
 
 /// Files of tickets and articles that are not indexed yet.
 #[diesel::dsl::auto_type]
 pub fn unread() -> _ {
-    attachments::is_unread.and(is_of_something())
+    attachments::is_unread.and(is_attached())
 }
 
 /// Reads the next file. Files that are not text are skipped from then on.
@@ -73,10 +73,11 @@ impl Unread {
 
     /// Stores a text, unless the file was redacted meanwhile or another process was faster.
     fn store(&self, text: Option<String>, conn: &mut PgConnection) -> QueryResult<()> {
-        let noted = diesel::update(attachments::table.find(self.id).filter(attachments::is_unread))
-            .set(attachments::is_unread.eq(false))
-            .execute(conn)?;
-        let Some(text) = text.filter(|_| noted > 0) else { return Ok(()) };
+        let marked =
+            diesel::update(attachments::table.find(self.id).filter(attachments::is_unread))
+                .set(attachments::is_unread.eq(false))
+                .execute(conn)?;
+        let Some(text) = text.filter(|_| marked > 0) else { return Ok(()) };
         diesel::insert_into(attachment_texts::table)
             .values((attachment_texts::attachment_id.eq(self.id), attachment_texts::text.eq(text)))
             .execute(conn)?;

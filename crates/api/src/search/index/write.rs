@@ -16,11 +16,11 @@ pub fn write(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<()> 
     }
     write_to("search_of_support", documents, |it| &it.whole, conn)?;
     write_to("search_of_customers", documents, |it| &it.public, conn)?;
-    forget_gone(conn)
+    delete_unused_words(conn)
 }
 
 /// Deletes the words that no document has any more.
-pub fn forget_gone(conn: &mut PgConnection) -> QueryResult<()> {
+pub fn delete_unused_words(conn: &mut PgConnection) -> QueryResult<()> {
     diesel::sql_query("delete from search_words where tickets <= 0").execute(conn)?;
     Ok(())
 }
@@ -87,15 +87,15 @@ pub fn vector(marks: &[String], document: &Document) -> String {
     let mut vector = marks.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(" ");
     for (lexeme, places) in &document.lexemes {
         let is_of_file = |it: &&(u16, SearchPlace)| it.1 == SearchPlace::Files;
-        put(&mut vector, lexeme, places.iter().filter(|it| !is_of_file(it)));
+        push_lexeme(&mut vector, lexeme, places.iter().filter(|it| !is_of_file(it)));
         if places.iter().any(|it| is_of_file(&it)) {
-            put(&mut vector, &file_lexeme(lexeme), places.iter().filter(is_of_file));
+            push_lexeme(&mut vector, &file_lexeme(lexeme), places.iter().filter(is_of_file));
         }
     }
     vector
 }
 
-fn put<'a>(
+fn push_lexeme<'a>(
     vector: &mut String,
     lexeme: &str,
     places: impl Iterator<Item = &'a (u16, SearchPlace)>,

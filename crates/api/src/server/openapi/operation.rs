@@ -47,7 +47,7 @@ pub(super) struct Shape {
 }
 
 /// What clients read as it comes; all else is to be saved.
-const SHOWN: [&str; 2] = ["application/json", "text/event-stream"];
+const READ_INLINE: [&str; 2] = ["application/json", "text/event-stream"];
 
 impl Shape {
     fn of(method: &str, operation: &Value, schemas: &Value) -> Self {
@@ -73,7 +73,8 @@ impl Shape {
             is_read,
             is_json: json.is_object(),
             is_file: operation["responses"]["206"].is_object(),
-            is_saved: content.is_some_and(|it| !it.keys().any(|it| SHOWN.contains(&it.as_str()))),
+            is_saved: content
+                .is_some_and(|it| !it.keys().any(|it| READ_INLINE.contains(&it.as_str()))),
             has_texts: content.is_some_and(|it| it.keys().any(|it| !it.starts_with("image/")))
                 && !operation["responses"]["206"].is_object(),
             is_background: operation["responses"]["202"]["headers"]["Location"].is_object(),

@@ -148,7 +148,7 @@ mod tests {
         let of_no_rule = [Code::RequestInProgress, Code::IdempotencyKeyReused];
         // Support decides so later; the request itself has been registered or refused before.
         let later = [Code::InsufficientKnowledge, Code::OutOfScope];
-        let mut unnamed = Code::ALL.iter().filter(|it| it.is_of_a_rule() && !named(it));
+        let mut unnamed = Code::ALL.iter().filter(|it| it.is_rule_violation() && !named(it));
 
         assert_eq!(operations.len(), count);
         assert!(operations.iter().all(|it| permissions::rule(it).is_some()));

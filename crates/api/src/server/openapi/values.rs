@@ -34,8 +34,8 @@ pub(super) fn complete(schemas: &mut Value) {
         schemas.remove("Timestamp");
         let forms = schemas.iter_mut().filter(|(name, _)| !SIGN_IN.contains(&name.as_str()));
         forms.for_each(|(_, it)| publish_forms(it));
-        schemas.values_mut().for_each(write_timestamps_out);
-        schemas.values_mut().for_each(write_defaults_out);
+        schemas.values_mut().for_each(write_out_timestamps);
+        schemas.values_mut().for_each(write_out_defaults);
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn bound_integers(schema: &mut Value) {
 }
 
 /// Some generators require members that have a default, so the default is stated in words.
-fn write_defaults_out(schema: &mut Value) {
+fn write_out_defaults(schema: &mut Value) {
     let members = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, member) in members.into_iter().flatten() {
         let Some(default) = member.as_object_mut().and_then(|it| it.remove("default")) else {
@@ -94,7 +94,7 @@ fn publish_forms(schema: &mut Value) {
 const TIMESTAMP: &str = "#/components/schemas/Timestamp";
 
 /// Readers recognise a `date-time`; a named schema would only be in the way.
-fn write_timestamps_out(schema: &mut Value) {
+fn write_out_timestamps(schema: &mut Value) {
     match schema {
         Value::Object(members) if members.get("$ref").is_some_and(|it| it == TIMESTAMP) => {
             members.remove("$ref");
@@ -108,8 +108,8 @@ fn write_timestamps_out(schema: &mut Value) {
             members.insert("type".into(), json!(["string", "null"]));
             members.insert("format".into(), json!("date-time"));
         }
-        Value::Object(members) => members.values_mut().for_each(write_timestamps_out),
-        Value::Array(items) => items.iter_mut().for_each(write_timestamps_out),
+        Value::Object(members) => members.values_mut().for_each(write_out_timestamps),
+        Value::Array(items) => items.iter_mut().for_each(write_out_timestamps),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

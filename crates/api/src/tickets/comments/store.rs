@@ -83,7 +83,7 @@ pub fn mark_read(
     use diesel::query_dsl::methods::FilterDsl;
 
     let last = ticket_reads::last_read_comment_id;
-    let noted = diesel::insert_into(ticket_reads::table)
+    let stored = diesel::insert_into(ticket_reads::table)
         .values((
             ticket_reads::user_id.eq(user_id),
             ticket_reads::ticket_id.eq(ticket_id),
@@ -92,5 +92,5 @@ pub fn mark_read(
         .on_conflict((ticket_reads::user_id, ticket_reads::ticket_id))
         .do_update()
         .set(last.eq(comment_id));
-    FilterDsl::filter(noted, last.lt(comment_id)).execute(conn)
+    FilterDsl::filter(stored, last.lt(comment_id)).execute(conn)
 }

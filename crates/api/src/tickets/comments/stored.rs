@@ -10,7 +10,7 @@ use crate::events::text_hash;
 use crate::events::text_hash::StoredText;
 use crate::http::caller::Caller;
 use crate::tickets::comments::versions::{CommentVersion, VersionRow};
-use crate::tickets::store::mails::forget_quotations;
+use crate::tickets::store::mails::delete_quotations;
 use crate::visibility;
 
 /// A comment with what is needed to change it.
@@ -112,7 +112,7 @@ impl StoredComment {
         diesel::update(inbound_mails::table.filter(inbound_mails::comment_id.eq(self.id)))
             .set((inbound_mails::text.eq(None::<String>), inbound_mails::files.eq(None::<Value>)))
             .execute(conn)?;
-        forget_quotations(self.ticket_id, conn)?;
+        delete_quotations(self.ticket_id, conn)?;
         Ok(older + present)
     }
 

@@ -7,7 +7,7 @@ use actix_web::get;
 use actix_web::web::Path;
 use chrono::{DateTime, NaiveDate, SubsecRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
-use domain::clocks::{Clock, Interval};
+use domain::clocks::{Clock, Clocks, Interval};
 use domain::sla::Rules;
 use domain::{ClockKind, Language, PauseCause, StartCause, Text, Timestamp};
 use serde::Serialize;
@@ -88,7 +88,7 @@ pub struct DayProof {
 }
 
 /// What it takes to divide the intervals of a ticket by days.
-struct Dividing {
+struct DaySplit {
     now: DateTime<Utc>,
     rules: Arc<Rules>,
     /// The exceptions of the calendar, with their reasons.
@@ -96,7 +96,7 @@ struct Dividing {
     language: Language,
 }
 
-impl Dividing {
+impl DaySplit {
     fn days(&self, interval: &Interval, minutes: i64) -> Option<Vec<DayProof>> {
         let calendar = &self.rules.calendar;
         let (from, until) = (interval.from, interval.until.unwrap_or(self.now));
@@ -118,8 +118,8 @@ impl Dividing {
 }
 
 impl ClockProof {
-    fn new(clock: &Clock, dividing: &Dividing) -> Self {
-        let (now, rules) = (dividing.now, &*dividing.rules);
+    fn new(clock: &Clock, day_split: &DaySplit) -> Self {
+        let (now, rules) = (day_split.now, &*day_split.rules);
         Self {
             kind: clock.kind,
             cause: clock.cause,
@@ -127,20 +127,20 @@ impl ClockProof {
             stopped_at: clock.stopped_at.map(Timestamp),
             target_minutes: clock.target_minutes,
             deadline: Deadline::new(clock, now, rules),
-            intervals: clock.intervals.iter().map(|it| IntervalProof::new(it, dividing)).collect(),
+            intervals: clock.intervals.iter().map(|it| IntervalProof::new(it, day_split)).collect(),
         }
     }
 }
 
 impl IntervalProof {
-    fn new(interval: &Interval, dividing: &Dividing) -> Self {
-        let minutes = interval.counted(&dividing.rules.calendar, dividing.now);
+    fn new(interval: &Interval, day_split: &DaySplit) -> Self {
+        let minutes = interval.counted(&day_split.rules.calendar, day_split.now);
         Self {
             from: interval.from.into(),
             until: interval.until.map(Timestamp),
             minutes,
             pause: interval.pause,
-            days: dividing.days(interval, minutes),
+            days: day_split.days(interval, minutes),
         }
     }
 }
@@ -163,19 +163,23 @@ pub async fn get(
 ) -> Result<WithEtag<SlaProof>, Problem> {
     let (now, rules, language) = (caller.now, Arc::clone(&caller.rules), caller.language);
     let work = move |conn: &mut _| {
-        let row: TicketRow = TicketRow::query()
-            .filter(tickets::id.eq(*id))
-            .filter(visibility::tickets(&caller.viewer))
-            .first(conn)?;
-        let clocks = row.clocks.0;
+        let clocks = clocks_of(*id, &caller, conn)?;
         let first = clocks.0.first().map_or(now, |it| it.started_at);
         let (first, last) = (rules.calendar.day(first), rules.calendar.day(now));
         let reasons = DayRow::reasons(first, last, conn)?;
-        Ok((clocks, Dividing { now, rules, reasons, language }))
+        Ok((clocks, DaySplit { now, rules, reasons, language }))
     };
-    let (clocks, dividing) = db.run(work).await?;
-    let clocks = clocks.0.iter().map(|it| ClockProof::new(it, &dividing)).collect();
+    let (clocks, day_split) = db.run(work).await?;
+    let clocks = clocks.0.iter().map(|it| ClockProof::new(it, &day_split)).collect();
     // Whole minutes are counted; within one of them the details stay the same.
     let minute = now.trunc_subsecs(0) - TimeDelta::seconds(now.timestamp().rem_euclid(60));
     Ok(WithEtag::unversioned(SlaProof { now: minute.into(), clocks }))
+}
+
+fn clocks_of(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Clocks> {
+    let row: TicketRow = TicketRow::query()
+        .filter(tickets::id.eq(id))
+        .filter(visibility::tickets(&caller.viewer))
+        .first(conn)?;
+    Ok(row.clocks.0)
 }

@@ -25,7 +25,7 @@ use crate::search::index;
 use crate::storage::Storage;
 use crate::tickets::lifecycle::redact_comment::Redaction;
 use crate::tickets::store::lock::lock;
-use crate::tickets::store::mails::forget_quotations;
+use crate::tickets::store::mails::delete_quotations;
 use crate::tickets::store::record::record;
 
 /// The placeholder for the name.
@@ -81,7 +81,7 @@ fn apply(
     if blanked.is_empty() {
         return Ok(None);
     }
-    forget_texts(&blanked, caller, conn)?;
+    delete_texts(&blanked, caller, conn)?;
     let Some(ticket) = ticket else { return Ok(None) };
     idempotency::store::blank(ticket.id, conn)?;
     let event = Event {
@@ -121,7 +121,7 @@ fn blank(
 
 /// Search no longer finds the files, from the same instant on; articles that were made from
 /// their tickets are flagged.
-fn forget_texts(blanked: &[Blanked], caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
+fn delete_texts(blanked: &[Blanked], caller: &Caller, conn: &mut PgConnection) -> QueryResult<()> {
     let ids: Vec<i64> = blanked.iter().map(|it| it.0).collect();
     let tickets: Vec<i64> = blanked.iter().filter_map(|it| it.1).collect();
     let articles: Vec<i64> = blanked.iter().filter_map(|it| it.2).collect();
@@ -131,7 +131,7 @@ fn forget_texts(blanked: &[Blanked], caller: &Caller, conn: &mut PgConnection) -
     index::articles::refresh(&articles, conn)?;
     for ticket_id in tickets {
         // The mail that it came with contains it, too, and so may others.
-        forget_quotations(ticket_id, conn)?;
+        delete_quotations(ticket_id, conn)?;
         flag_derived_from(ticket_id, caller.now, conn)?;
     }
     Ok(())

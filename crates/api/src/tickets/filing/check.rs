@@ -14,11 +14,11 @@ use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::problem::check_error::CheckError;
-use crate::search::results;
-use crate::search::results::view::SearchResult;
 use crate::tickets::filing::create::Warning;
 use crate::tickets::registration::request::{ReadRequest, TicketCreate};
 use crate::tickets::registration::{ValidatedRequest, complete, objections};
+use crate::tickets::search_results::similar;
+use crate::tickets::search_results::view::SearchResult;
 use crate::tickets::store::fingerprints::solved_on_product;
 use crate::tickets::store::is_external_ref_taken;
 
@@ -66,7 +66,7 @@ pub async fn check(
         };
         let objections = objections(&complete, &caller, conn)?;
         let is_refused = caller.role == Role::Customer && !objections.is_empty();
-        let taken = taken_number(&complete, conn)?;
+        let taken = taken_reference(&complete, conn)?;
         Ok(Done::new(WithEtag::unversioned(TicketCheck {
             would_register: !is_refused && taken.is_none(),
             errors: check_errors(taken.as_slice()),
@@ -78,7 +78,7 @@ pub async fn check(
 }
 
 /// Filing responds to a taken reference with 409; a check names the field.
-fn taken_number(
+fn taken_reference(
     complete: &ValidatedRequest,
     conn: &mut PgConnection,
 ) -> Result<Option<FieldError>, Problem> {
@@ -98,5 +98,5 @@ fn similar(
     let (product_id, name) = (request.product_id, request.product_name.as_deref());
     let sample = SampleText::new(&request.subject, name.unwrap_or(""), &request.description);
     let solved = solved_on_product(complete.company_id, &caller.viewer, product_id, name);
-    Ok(results::similar::similar(&sample, None, solved, caller, conn)?)
+    Ok(similar::similar(&sample, None, solved, caller, conn)?)
 }

@@ -90,15 +90,15 @@ impl Claims {
     /// How many events refer to a redacted text; for a customer, among those that they can read.
     /// Errors: the first event whose text is not what was written, though no event says that it was redacted.
     pub fn finish(self, reads_internal: bool) -> Result<i64, BrokenLink> {
-        let is_told = |claim: &Claim| {
+        let is_recorded = |claim: &Claim| {
             let subject = match claim.subject {
                 Subject::Comment(id, _) => Subject::Comment(id, 0),
                 Subject::Text(id) => Subject::Text(id),
             };
             self.redacted.get(&subject).is_some_and(|seq| *seq > claim.event.seq)
         };
-        let untold = self.blank.iter().find(|it| !is_told(it)).map(|it| it.event.clone());
-        let broken = self.broken.into_iter().chain(untold).min_by_key(|it| it.seq);
+        let unrecorded = self.blank.iter().find(|it| !is_recorded(it)).map(|it| it.event.clone());
+        let broken = self.broken.into_iter().chain(unrecorded).min_by_key(|it| it.seq);
         let visible = self.blank.iter().filter(|it| reads_internal || !it.is_internal);
         let events: HashSet<i64> = visible.map(|it| it.event.seq).collect();
         match broken {

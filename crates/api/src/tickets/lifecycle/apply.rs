@@ -46,7 +46,7 @@ pub fn apply(
     let shape = Shape::of(&action);
     let Applied { ticket, event } = before.apply(action, facts, &by.context())?;
     if !facts.is_assignee_eligible {
-        hold_new_assignee(before, &ticket, conn)?;
+        lock_new_assignee(before, &ticket, conn)?;
     }
     let Some(event) = event else {
         save(shape, before, &ticket, by, conn)?;
@@ -100,13 +100,13 @@ pub fn apply_each(
 /// deactivation then hands the ticket over. For a ticket that already has this assignee, the
 /// deactivation waits for the ticket instead.
 /// Errors: `unavailable`, since a repeated request sees the new state.
-fn hold_new_assignee(
+fn lock_new_assignee(
     before: &Ticket,
     ticket: &Ticket,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
     let new = ticket.assignee_id.filter(|it| before.assignee_id != Some(*it));
-    match new.map(|it| UserRow::stays_active(it, conn)).transpose()? {
+    match new.map(|it| UserRow::share_if_active(it, conn)).transpose()? {
         Some(false) => Err(Problem::unavailable("the assignee has just been deactivated")),
         Some(true) | None => Ok(()),
     }

@@ -21,7 +21,7 @@ struct FactsRow {
     #[diesel(sql_type = Bool)]
     is_duplicate_known: bool,
     #[diesel(sql_type = Bool)]
-    is_confirmation_said: bool,
+    is_confirmation_by_customer: bool,
     #[diesel(sql_type = Bool)]
     is_topic_known: bool,
 }
@@ -52,7 +52,7 @@ pub fn of_step(
         let found: FactsRow = Named(statement).get_result(conn)?;
         facts.open_children = found.open_children;
         facts.is_duplicate_known = found.is_duplicate_known;
-        facts.is_confirmation_said = found.is_confirmation_said;
+        facts.is_confirmation_by_customer = found.is_confirmation_by_customer;
         facts.is_topic_known = found.is_topic_known;
     }
     let waited_for = ticket.release_id.filter(|_| to == Some(Status::AwaitingRelease));

@@ -11,7 +11,7 @@ select
         select from comments join users on users.id = comments.author_id
         where comments.id = $5 and comments.ticket_id = $1 and not comments.is_internal
           and users.role = 'customer'
-    ) as is_confirmation_said,
+    ) as is_confirmation_by_customer,
     exists (
         select from topics where id = $6 and direction_id = $7 and is_active
     ) as is_topic_known

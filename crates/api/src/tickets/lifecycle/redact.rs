@@ -20,8 +20,8 @@ use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::search::index;
 use crate::tickets::lifecycle::apply::apply_silently;
-use crate::tickets::store::lock::lock_to_edit;
-use crate::tickets::store::mails::forget_filing;
+use crate::tickets::store::lock::lock_for_edit;
+use crate::tickets::store::mails::delete_filing_mail;
 use crate::tickets::view::Ticket;
 
 /// Which text of a ticket is redacted, and why.
@@ -69,9 +69,9 @@ fn apply_redaction(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let ticket = lock_to_edit(id, None, caller, conn)?;
+    let ticket = lock_for_edit(id, None, caller, conn)?;
     let redacted_texts = blank_past(id, redaction.field.as_str(), caller.now, conn)?;
-    forget_filing(id, redaction.field == TicketText::Subject, conn)?;
+    delete_filing_mail(id, redaction.field == TicketText::Subject, conn)?;
     let action = Action::Redact {
         text: redaction.field,
         reason: redaction.reason,

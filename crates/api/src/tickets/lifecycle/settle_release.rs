@@ -50,8 +50,8 @@ pub fn run(now: DateTime<Utc>, conn: &mut PgConnection) -> Result<Done<Progress>
         return Ok(Done::new(settled(&release, conn)?));
     }
     let events = match release.published_at {
-        Some(_) => hand_out(&release, waiting, now, conn)?,
-        None => plan_anew(&release, waiting, now, conn)?,
+        Some(_) => move_to_feedback(&release, waiting, now, conn)?,
+        None => reschedule(&release, waiting, now, conn)?,
     };
     Ok(Done::new(Progress::Worked).with_events(events))
 }
@@ -89,7 +89,7 @@ fn settled(release: &ReleaseRow, conn: &mut PgConnection) -> QueryResult<Progres
 
 /// Moves tickets to `feedback`, each with a comment that names the version and its files, in the
 /// language of its author.
-fn hand_out(
+fn move_to_feedback(
     release: &ReleaseRow,
     waiting: Vec<TicketRow>,
     now: DateTime<Utc>,
@@ -122,7 +122,7 @@ fn hand_out(
 }
 
 /// Records in tickets that the release was rescheduled, and moves their review to the new date.
-fn plan_anew(
+fn reschedule(
     release: &ReleaseRow,
     waiting: Vec<TicketRow>,
     now: DateTime<Utc>,

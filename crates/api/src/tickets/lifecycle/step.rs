@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::{Message, Outcome, apply};
 use crate::tickets::lifecycle::facts;
 use crate::tickets::store::action_context::ActionContext;
-use crate::tickets::store::lock::{lock, lock_to_revive};
+use crate::tickets::store::lock::{lock, lock_for_reopening};
 
 /// A requested transition or comment.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ pub fn take_step(
     let to = request.named_status();
     let may_revive = by.actor == Actor::Person(Role::Admin) && to == Some(Status::InProgress);
     let ticket = match may_revive {
-        true => lock_to_revive(id, caller, conn)?,
+        true => lock_for_reopening(id, caller, conn)?,
         false => lock(id, caller, conn)?,
     };
     if_match.check(ticket.version)?;

@@ -18,7 +18,7 @@ use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::lifecycle::facts;
 use crate::tickets::registration::references::References;
 use crate::tickets::registration::request::ReferenceIds;
-use crate::tickets::store::lock::lock_to_edit;
+use crate::tickets::store::lock::lock_for_edit;
 use crate::tickets::store::would_be_circular;
 use crate::tickets::view::Ticket;
 
@@ -45,7 +45,7 @@ pub async fn update(
     let read = db.compute(|| ReadPatch::new(assessed)).await?;
     let work = move |conn: &mut _| {
         let parent_id = read.assessed.body.get("parent_id").and_then(Value::as_i64);
-        let ticket = lock_to_edit(*id, parent_id, &caller, conn)?;
+        let ticket = lock_for_edit(*id, parent_id, &caller, conn)?;
         if_match.check(ticket.version)?;
         let event = apply_patch(&ticket, read, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;

@@ -94,7 +94,7 @@ pub fn counts(
     conn: &mut PgConnection,
 ) -> Result<CountedTickets, Problem> {
     let selection = tickets.select(caller, conn)?;
-    let parts = Part::ALL.into_iter().filter(|it| it.is_asked(&tickets.filter));
+    let parts = Part::ALL.into_iter().filter(|it| it.is_requested(&tickets.filter));
     let parts = parts.map(|it| (it, selection.condition(caller))).collect();
     let rows: Vec<Row> = Counting { by: by.to_vec(), parts }.load(conn)?;
     let finished = [Status::Closed.as_str(), Status::Rejected.as_str()];
@@ -162,7 +162,7 @@ impl Part {
         [Self::Open, Self::Finished(Status::Closed), Self::Finished(Status::Rejected)];
 
     /// Whether any of it matches the filters.
-    fn is_asked(self, filter: &TicketFilter) -> bool {
+    fn is_requested(self, filter: &TicketFilter) -> bool {
         filter.status.as_ref().is_none_or(|all| match self {
             Self::Open => all.iter().any(|it| !it.is_final()),
             Self::Finished(status) => all.iter().any(|it| it.as_str() == status.as_str()),

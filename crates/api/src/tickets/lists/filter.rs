@@ -2,15 +2,14 @@
 //! same ones, from a query or from a body.
 
 use chrono::{DateTime, Utc};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use domain::{CloseReason, Party, Priority, RefusalReason, Status, Tracker, WaitingOn};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
+use crate::search::find::candidates::Ids;
 use crate::tickets::lists::condition::condition;
 use crate::tickets::lists::list::Sort;
 
@@ -164,9 +163,6 @@ impl StatusFilter {
     }
 }
 
-/// The ids of tickets, not yet in order.
-pub type Ids = tickets::BoxedQuery<'static, Pg, BigInt>;
-
 /// The tickets that the caller may read and that match the filters.
 pub fn filtered(filter: &TicketFilter, caller: &Caller) -> Ids {
     tickets::table.select(tickets::id).filter(condition(filter, caller)).into_boxed()
@@ -174,13 +170,13 @@ pub fn filtered(filter: &TicketFilter, caller: &Caller) -> Ids {
 
 impl TicketFilter {
     /// Whether only open tickets are requested.
-    fn is_of_open(&self) -> bool {
+    fn is_open_only(&self) -> bool {
         let is_open = |it: &Vec<StatusFilter>| !it.iter().any(|it| it.is_final());
         self.overdue == Some(true) || self.status.as_ref().is_some_and(is_open)
     }
 
     /// Whether it matches so few tickets that no order has an index for them.
-    const fn is_of_very_few(&self) -> bool {
+    const fn matches_few(&self) -> bool {
         self.release_id.is_some()
             || self.external_ref.is_some()
             || self.serial_number.is_some()
@@ -191,11 +187,11 @@ impl TicketFilter {
     /// Whether its tickets are found first and sorted then. A product or a person has few tickets among all;
     /// PostgreSQL would expect to meet some of them soon in an index of all tickets in the order of the list,
     /// and may have to read it to its end.
-    pub fn is_put_in_order_afterwards(&self, sort: Sort) -> bool {
-        if self.is_of_very_few() {
+    pub fn is_sorted_afterwards(&self, sort: Sort) -> bool {
+        if self.matches_few() {
             return true;
         }
-        if self.is_of_open() {
+        if self.is_open_only() {
             return false;
         }
         let is_of_few = self.product_id.is_some()

@@ -10,13 +10,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::db::cut::Cut;
 use crate::db::schema::tickets;
+use crate::figures::query::FigureQuery;
 use crate::http::caller::Caller;
 use crate::http::page::{Key, Page, PageQuery, Paged, Total, is_storable};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
-use crate::reports::figures::query::FigureQuery;
-use crate::tickets::lists::filter::{Ids, TicketFilter};
+use crate::search::find::candidates::Ids;
+use crate::tickets::lists::filter::TicketFilter;
 use crate::tickets::lists::listed::{Include, ListedTicket, with_included};
 use crate::tickets::lists::total::total;
 use crate::tickets::lists::words::{TicketList, TicketWords};
@@ -145,8 +146,8 @@ fn sorted(
 ) -> Result<Ids, Problem> {
     use tickets::{created_at, due_at, id, priority_rank, updated_at};
 
-    if filter.is_put_in_order_afterwards(sort) {
-        return beyond(afterwards(ids, sort), sort, after);
+    if filter.is_sorted_afterwards(sort) {
+        return after_position(sorted_afterwards(ids, sort), sort, after);
     }
     let ordered = match sort {
         Sort::NewestFirst => ids.order((created_at.desc(), id.desc())),
@@ -156,11 +157,11 @@ fn sorted(
         Sort::MostUrgentFirst => ids.order((priority_rank.asc(), id.asc())),
         Sort::DueFirst => ids.order((due_at.asc(), id.asc())),
     };
-    beyond(ordered, sort, after)
+    after_position(ordered, sort, after)
 }
 
 /// The same order, spelled so that no index matches it.
-fn afterwards(ids: Ids, sort: Sort) -> Ids {
+fn sorted_afterwards(ids: Ids, sort: Sort) -> Ids {
     use tickets::id;
 
     let time = |column: &str| sql::<Timestamptz>(&format!("tickets.{column} + interval '0'"));
@@ -177,7 +178,7 @@ fn afterwards(ids: Ids, sort: Sort) -> Ids {
 }
 
 /// What comes after a place in the order.
-fn beyond(ordered: Ids, sort: Sort, after: Option<Position>) -> Result<Ids, Problem> {
+fn after_position(ordered: Ids, sort: Sort, after: Option<Position>) -> Result<Ids, Problem> {
     use tickets::{created_at, due_at, id, priority_rank, updated_at};
 
     let Some(after) = after else { return Ok(ordered) };

@@ -6,7 +6,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
 
 use crate::http::page::{MAX_COUNTED, Total};
-use crate::tickets::lists::filter::Ids;
+use crate::search::find::candidates::Ids;
 
 /// Counts tickets, up to a limit.
 pub fn total(ids: Ids, conn: &mut PgConnection) -> QueryResult<Option<Total>> {

@@ -8,11 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::search::find::candidates::{Hit, MAX_LISTED};
+use crate::search::find::candidates::{Hit, Ids, MAX_LISTED};
 use crate::search::find::found::{SearchScope, find, parsed, parsed_at};
 use crate::search::find::tsquery::Places;
 use crate::tickets::lists::condition::{Condition, condition};
-use crate::tickets::lists::filter::{Ids, TicketFilter, filtered};
+use crate::tickets::lists::filter::{TicketFilter, filtered};
 
 /// What is looked for in the tickets of a list.
 #[derive(Debug, Clone, IntoParams)]

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::apply_each;
 use crate::tickets::people::balancing;
 use crate::tickets::store::action_context::ActionContext;
-use crate::tickets::store::lock::until_complete;
+use crate::tickets::store::lock::retry_until_complete;
 use crate::tickets::store::{Condition, TicketRow};
 use crate::users::store::UserRow;
 use crate::visibility::people::viewer_of;
@@ -36,7 +36,7 @@ impl Leaver {
         known: &Readable<users::id>,
         conn: &mut PgConnection,
     ) -> QueryResult<Self> {
-        until_complete(conn, |conn| {
+        retry_until_complete(conn, |conn| {
             let found = UserRow::find_in(id, known, conn)?;
             let tickets = lock_open(open_of(&found), conn)?;
             if !tickets.is_empty() && colleague_id.is_none() {

@@ -18,7 +18,7 @@ use crate::tickets::store::lock::lock_two;
 use crate::tickets::store::record::record;
 
 /// The links that one ticket has: all of them are shown with it.
-const MAX_LINKS: i64 = 100;
+pub(crate) const MAX_LINKS: i64 = 100;
 
 /// Link two tickets
 ///

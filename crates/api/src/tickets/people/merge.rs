@@ -99,16 +99,16 @@ fn apply_merge(
     let message = Message { comment, ..Message::default() };
     let merged = apply(&ticket, action, &facts, message, &by, conn)?;
     let target = target.ok_or(diesel::NotFound)?;
-    let watcher_ids = go_along(&ticket, &target, &found, conn)?;
+    let watcher_ids = new_watchers(&ticket, &target, &found, conn)?;
     watch(target.id, &watcher_ids, conn)?;
-    let action = Action::Absorb(Merged { id, asks: ticket.asks(), watcher_ids });
+    let action = Action::Absorb(Merged { id, awaits_answer: ticket.awaits_answer(), watcher_ids });
     let absorbed = apply_silently(&target, action, &Facts::default(), &by, conn)?;
     Ok(merged.event.into_iter().chain(absorbed.event).collect())
 }
 
 /// The people of a ticket who begin to watch the one that it is merged into.
 /// Errors: a field error if that would have too many watchers, or too many tickets merged into it.
-fn go_along(
+fn new_watchers(
     ticket: &domain::ticket::Ticket,
     target: &domain::ticket::Ticket,
     found: &MergeRow,

@@ -41,7 +41,7 @@ pub async fn register(
         let refusal = RefusalRow::lock_pending(*id, &caller, conn)?;
         let request = refusal.request()?;
         lock_parent(request.parent_id, &caller, conn)?;
-        let request = resumed(without_the_gone(request, &caller, conn)?, refusal.author_id);
+        let request = resumed(without_departed(request, &caller, conn)?, refusal.author_id);
         let mut complete = complete(request, &caller, conn)?.map_err(Problem::invalid)?;
         assign_new(&mut complete, caller.now, conn)?;
         let (ticket, mut event) = registration::register(&complete, &caller, conn)?;
@@ -60,7 +60,7 @@ pub async fn register(
 }
 
 /// The request without watchers and an assignee who have left: their leaving must not make it unusable.
-fn without_the_gone(
+fn without_departed(
     mut request: TicketCreate,
     caller: &Caller,
     conn: &mut PgConnection,

@@ -224,8 +224,8 @@ impl RefusalRow {
     /// The tickets that it refers to.
     fn others(&self) -> Vec<i64> {
         let request = &self.request;
-        let told_apart = request["not_duplicate_of"].as_array().into_iter().flatten();
-        let in_request = told_apart.chain([&request["parent_id"]]).filter_map(Value::as_i64);
+        let distinct = request["not_duplicate_of"].as_array().into_iter().flatten();
+        let in_request = distinct.chain([&request["parent_id"]]).filter_map(Value::as_i64);
         in_request.chain(self.duplicate_of).chain(self.ticket_id).collect()
     }
 
@@ -234,9 +234,9 @@ impl RefusalRow {
         self.duplicate_of = known.only(self.duplicate_of);
         self.ticket_id = known.only(self.ticket_id);
         let is_known = |it: &Value| it.as_i64().is_none_or(|it| known.contains(it));
-        let told_apart = self.request.get_mut("not_duplicate_of").and_then(Value::as_array_mut);
-        if let Some(told_apart) = told_apart {
-            told_apart.retain(is_known);
+        let distinct = self.request.get_mut("not_duplicate_of").and_then(Value::as_array_mut);
+        if let Some(distinct) = distinct {
+            distinct.retain(is_known);
         }
         if let Some(parent_id) = self.request.get_mut("parent_id").filter(|it| !is_known(it)) {
             *parent_id = Value::Null;

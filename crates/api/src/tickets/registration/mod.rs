@@ -116,10 +116,10 @@ fn complete_of(
         (typed, _) => {
             // If the schema has an error about a field, it is the more precise one.
             let schema = typed.err().unwrap_or_default();
-            let is_told = |pointer: &str| schema.iter().any(|it| it.pointer == pointer);
+            let has_error_at = |pointer: &str| schema.iter().any(|it| it.pointer == pointer);
             // A wrong impact is not a missing priority, and a body that is no object has no missing fields.
-            let follows = |it: &FieldError| is_told("/impact") && it.pointer == "/priority";
-            errors.retain(|it| !is_told("") && !is_told(&it.pointer) && !follows(it));
+            let follows = |it: &FieldError| has_error_at("/impact") && it.pointer == "/priority";
+            errors.retain(|it| !has_error_at("") && !has_error_at(&it.pointer) && !follows(it));
             Ok(Err(schema.into_iter().map(registration::with_clause).chain(errors).collect()))
         }
     }

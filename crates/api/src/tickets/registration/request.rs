@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::attachments::attach::AttachmentCreate;
+use crate::http::maxima::MAX_IN_LIST;
 use crate::http::validation::BodyWithErrors;
 
 /// The ticket to create.
@@ -112,9 +113,6 @@ impl ReadRequest {
     }
 }
 
-/// A longer list is refused by the schema and need not be looked up.
-const MAX_IN_LIST: usize = 20;
-
 /// The members of a request that refer to other things or to each other, read from a body that
 /// may be wrong elsewhere: so that all its mistakes are reported together.
 #[derive(Debug, Clone, Default)]
@@ -135,6 +133,7 @@ impl ReferenceIds {
     pub fn of(body: &Value) -> Self {
         let id = |name: &str| body[name].as_i64();
         let ids = |name: &str| -> Vec<i64> {
+            // A longer list is refused by the schema and need not be looked up.
             // What is not a number keeps its place, as an id that does not exist.
             let items = body[name].as_array().into_iter().flatten();
             items.take(MAX_IN_LIST).map(|it| it.as_i64().unwrap_or(0)).collect()

@@ -23,9 +23,9 @@ pub fn revision(ticket: &Ticket) -> impl Columns {
 /// What every step may change, even without a transition.
 pub fn step(ticket: &Ticket) -> impl Columns {
     (
-        tickets::is_answer_due.eq(ticket.is_reply_due),
+        tickets::is_answer_due.eq(ticket.is_answer_due),
         tickets::needs_action_from.eq(DbEnum(ticket.needs_action_from())),
-        tickets::first_answered_at.eq(ticket.times.first_replied_at),
+        tickets::first_answered_at.eq(ticket.times.first_answered_at),
         tickets::confirmed_at.eq(ticket.confirmation.at),
         tickets::rating.eq(ticket.confirmation.rating),
         tickets::release_id.eq(ticket.release_id),

@@ -32,7 +32,7 @@ pub fn insert(ticket: &Ticket, conn: &mut PgConnection) -> Result<(), Problem> {
     let state = (
         tickets::status.eq(DbEnum(ticket.status)),
         tickets::close_reason.eq(ticket.reasons.close.map(DbEnum)),
-        tickets::is_answer_due.eq(ticket.is_reply_due),
+        tickets::is_answer_due.eq(ticket.is_answer_due),
         tickets::needs_action_from.eq(DbEnum(ticket.needs_action_from())),
         tickets::review_on.eq(ticket.review.on),
         tickets::release_id.eq(ticket.release_id),
@@ -48,7 +48,7 @@ pub fn insert(ticket: &Ticket, conn: &mut PgConnection) -> Result<(), Problem> {
     );
     let times = (
         tickets::accepted_at.eq(ticket.times.accepted_at),
-        tickets::first_answered_at.eq(ticket.times.first_replied_at),
+        tickets::first_answered_at.eq(ticket.times.first_answered_at),
         tickets::resolved_at.eq(ticket.times.resolved_at),
         tickets::closed_at.eq(ticket.times.closed_at),
         tickets::created_at.eq(ticket.times.created_at),

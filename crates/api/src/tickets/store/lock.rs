@@ -47,23 +47,27 @@ pub fn lock_two(
 
 /// A ticket for somebody who may reopen a finished one, which gives its parent an open child. If the ticket
 /// was finished or moved to another parent while this waited, it is released and locked again after its parent.
-pub fn lock_to_revive(id: i64, caller: &Caller, conn: &mut PgConnection) -> QueryResult<Ticket> {
-    lock_to_revive_under(id, None, caller, conn)
+pub fn lock_for_reopening(
+    id: i64,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<Ticket> {
+    lock_for_reopening_under(id, None, caller, conn)
 }
 
 /// The same for somebody who gives it another parent, too, which is locked as well.
-pub fn lock_to_revive_under(
+pub fn lock_for_reopening_under(
     id: i64,
     parent_id: Option<i64>,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> QueryResult<Ticket> {
-    until_complete(conn, |conn| lock_with_parents(id, parent_id, caller, conn))
+    retry_until_complete(conn, |conn| lock_with_parents(id, parent_id, caller, conn))
 }
 
 /// Locks rows that can only be named before they are locked: if others have come meanwhile, `lock` returns
 /// `RollbackTransaction`, all are released and locked again.
-pub fn until_complete<T>(
+pub fn retry_until_complete<T>(
     conn: &mut PgConnection,
     mut lock: impl FnMut(&mut PgConnection) -> QueryResult<T>,
 ) -> QueryResult<T> {
@@ -106,7 +110,7 @@ fn lock_with_parents(
 }
 
 /// The same with the long texts, which are locked, too, and with the future parent.
-pub fn lock_to_edit(
+pub fn lock_for_edit(
     id: i64,
     parent_id: Option<i64>,
     caller: &Caller,

@@ -7,7 +7,7 @@ use crate::db::schema::inbound_mails;
 
 /// Forgets the mails of a ticket as they came, and what they quote: any of them may repeat what is redacted,
 /// broken into other lines.
-pub fn forget_quotations(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
+pub fn delete_quotations(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::update(inbound_mails::table.filter(inbound_mails::ticket_id.eq(ticket_id)))
         .filter(inbound_mails::quoted.is_not_null().or(inbound_mails::raw.is_not_null()))
         .set((inbound_mails::quoted.eq(None::<String>), inbound_mails::raw.eq(None::<Vec<u8>>)))
@@ -16,12 +16,12 @@ pub fn forget_quotations(ticket_id: i64, conn: &mut PgConnection) -> QueryResult
 
 /// The same, with the text of a mail that became the ticket, or its refused request, and with the subjects, where
 /// that of the ticket is redacted.
-pub fn forget_filing(
+pub fn delete_filing_mail(
     ticket_id: i64,
     is_subject: bool,
     conn: &mut PgConnection,
 ) -> QueryResult<usize> {
-    forget_quotations(ticket_id, conn)?;
+    delete_quotations(ticket_id, conn)?;
     diesel::sql_query(
         "with filed as (
              select id from inbound_mails

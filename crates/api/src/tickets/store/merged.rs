@@ -13,7 +13,7 @@ struct Last {
 
 /// The ticket in which one goes on: itself, unless it was merged into another one, which may have been merged,
 /// too. A ticket is merged only into one that has not been, so there is no circle.
-pub fn goes_on_in(id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+pub fn final_ticket(id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     let last = "with recursive merged (id, into_id) as (
             select id, merged_into from tickets where id = $1
             union

@@ -9,7 +9,7 @@ use crate::db::schema::{
 };
 use crate::http::caller::Caller;
 use crate::tickets::store::TicketRow;
-use crate::tickets::store::merged::goes_on_in;
+use crate::tickets::store::merged::final_ticket;
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::view::counted::{comments_count, unread_comments};
 use crate::tickets::view::{Ticket, TicketCounts, TicketNames};
@@ -86,18 +86,27 @@ impl Ticket {
                 ),
             ))
             .first::<(TicketRow, TicketTexts, TicketNames, TicketCounts)>(conn)?;
-        let mut ticket = row.with_texts(texts);
-        if let Some(into) = ticket.reasons.merged_into {
-            ticket.reasons.merged_into = Some(goes_on_in(into, conn)?);
-        }
-        let reasons = ticket.reasons;
-        let others = [ticket.parent_id, reasons.duplicate_of, reasons.merged_into];
-        let others = others.into_iter().flatten();
-        let known = Known::among(others.chain(ticket.not_duplicate_of.clone()), viewer, conn)?;
-        ticket.parent_id = known.only(ticket.parent_id);
-        ticket.reasons.duplicate_of = known.only(reasons.duplicate_of);
-        ticket.reasons.merged_into = known.only(reasons.merged_into);
-        ticket.not_duplicate_of.retain(|it| known.contains(*it));
+        let ticket = with_known_others(row.with_texts(texts), caller, conn)?;
         Self::new(ticket, names, counts, caller, conn)
     }
+}
+
+/// The ticket as it refers to others: to those that the caller may know of, and to what one was merged into in the end.
+fn with_known_others(
+    mut ticket: domain::ticket::Ticket,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> QueryResult<domain::ticket::Ticket> {
+    if let Some(into) = ticket.reasons.merged_into {
+        ticket.reasons.merged_into = Some(final_ticket(into, conn)?);
+    }
+    let reasons = ticket.reasons;
+    let others = [ticket.parent_id, reasons.duplicate_of, reasons.merged_into];
+    let others = others.into_iter().flatten().chain(ticket.not_duplicate_of.clone());
+    let known = Known::among(others, &caller.viewer, conn)?;
+    ticket.parent_id = known.only(ticket.parent_id);
+    ticket.reasons.duplicate_of = known.only(reasons.duplicate_of);
+    ticket.reasons.merged_into = known.only(reasons.merged_into);
+    ticket.not_duplicate_of.retain(|it| known.contains(*it));
+    Ok(ticket)
 }

@@ -235,7 +235,7 @@ impl Ticket {
             closes_at: ticket.feedback.closes_at.map(Timestamp),
             release: names.release.map(TicketRelease::new),
             accepted_at: times.accepted_at.map(Timestamp),
-            first_answered_at: times.first_replied_at.map(Timestamp),
+            first_answered_at: times.first_answered_at.map(Timestamp),
             resolved_at: times.resolved_at.map(Timestamp),
             closed_at: times.closed_at.map(Timestamp),
             created_at: times.created_at.into(),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::search::{
-    Candidate, Document, Expression, SampleText, SearchPlace, SearchQuery, Vocabulary, likest,
-    swapped,
+    Candidate, Document, Expression, SampleText, SearchPlace, SearchQuery, Vocabulary,
+    most_similar, swapped,
 };
 
 /// The documents of one kind of reader.
@@ -83,7 +83,7 @@ impl Index {
     pub fn similar(&self, sample: &SampleText) -> Vec<String> {
         let plan = sample.plan(&self.vocabulary, false);
         let candidate = |(number, (_, is_solved, document)): (usize, &(String, bool, Document))| {
-            let closeness = plan.wishes.iter().map(|it| closeness(&it.expression, document));
+            let closeness = plan.criteria.iter().map(|it| closeness(&it.expression, document));
             let candidate = Candidate {
                 closeness: closeness.collect(),
                 adjacency: Vec::new(),
@@ -94,11 +94,11 @@ impl Index {
             (number as i64, candidate)
         };
         let candidates = self.documents.iter().enumerate().map(candidate);
-        let found = likest(&plan, self.vocabulary.documents, candidates);
+        let found = most_similar(&plan, self.vocabulary.documents, candidates);
         found.into_iter().map(|it| self.documents[it as usize].0.clone()).collect()
     }
 
-    /// The keys of the tickets that are found, the likest first.
+    /// The keys of the tickets that are found, the most_similar first.
     pub fn search(&self, typed: &str) -> Vec<String> {
         let query = SearchQuery::parse(typed).unwrap();
         let plan = query.plan(&self.vocabulary(&query));
@@ -108,18 +108,18 @@ impl Index {
             if plan.excluded.iter().any(|it| !places(it, document).is_empty()) {
                 continue;
             }
-            let pair = |it: &[crate::search::Wish]| {
+            let pair = |it: &[crate::search::Criterion]| {
                 Expression::Adjacent(it.iter().map(|it| it.expression.clone()).collect())
             };
-            let wishes = plan.wishes.iter();
+            let criteria = plan.criteria.iter();
             let candidate = Candidate {
-                closeness: wishes.map(|it| closeness(&it.expression, document)).collect(),
+                closeness: criteria.map(|it| closeness(&it.expression, document)).collect(),
                 adjacency: plan
-                    .wishes
+                    .criteria
                     .windows(2)
                     .map(|it| closeness(&pair(it), document))
                     .collect(),
-                is_numbered: plan.wishes.iter().any(|it| it.number == Some(number as i64 + 5001)),
+                is_numbered: plan.criteria.iter().any(|it| it.number == Some(number as i64 + 5001)),
                 is_solved: *is_solved,
                 freshness: number as f64 / all,
             };

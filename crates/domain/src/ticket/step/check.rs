@@ -55,11 +55,12 @@ impl Case<'_> {
         let is_itself = fields.duplicate_of == Some(self.before.id);
         let is_foreign = fields.duplicate_of.is_some() && !facts.is_duplicate_known;
         let is_new_topic = fields.topic_id.is_some() && fields.topic_id != self.before.topic_id;
-        let is_unsaid = fields.confirmation_comment_id.is_some() && !facts.is_confirmation_said;
+        let is_unconfirmed =
+            fields.confirmation_comment_id.is_some() && !facts.is_confirmation_by_customer;
         [
             ("/duplicate_of", FieldCode::Circular, is_itself),
             ("/duplicate_of", FieldCode::NotFound, is_foreign),
-            ("/confirmation_comment_id", FieldCode::NotFound, is_unsaid),
+            ("/confirmation_comment_id", FieldCode::NotFound, is_unconfirmed),
             ("/topic_id", FieldCode::NotFound, is_new_topic && !facts.is_topic_known),
             ("/release_id", FieldCode::NotFound, release == Some(None)),
             ("/release_id", FieldCode::NotApplicable, is_at_odds),

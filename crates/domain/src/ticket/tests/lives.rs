@@ -94,7 +94,7 @@ proptest! {
     #[test]
     fn c2_5_somebody_has_to_act_as_long_as_a_ticket_is_open(attempts in attempts()) {
         live(&attempts, |_, _, Life { ticket, .. }| {
-            let is_support_asked = ticket.is_confirmed() || ticket.is_reply_due;
+            let is_support_asked = ticket.is_confirmed() || ticket.is_answer_due;
             let party = match ticket.status {
                 Status::New | Status::InProgress | Status::AwaitingRelease | Status::OnHold => Party::Support,
                 Status::Feedback => Party::Customer,
@@ -103,7 +103,7 @@ proptest! {
             };
             prop_assert_eq!(ticket.needs_action_from(), party);
             prop_assert_eq!(party == Party::Nobody, ticket.status.is_final());
-            prop_assert!(!(ticket.is_reply_due && party == Party::Nobody));
+            prop_assert!(!(ticket.is_answer_due && party == Party::Nobody));
             Ok(())
         })?;
     }

@@ -86,8 +86,9 @@ fn c3_4_1_4_what_cannot_be_merged_says_why() {
 /// An open question goes along: support has to act, and a clock runs; without one nothing changes.
 #[test]
 fn c3_4_1_4_an_open_question_goes_along() {
-    let absorb = |asks| Action::Absorb(Merged { id: 8, asks, watcher_ids: vec![9] });
-    assert!(Life::filed().ticket.asks() && !Life::resolved().ticket.asks());
+    let absorb =
+        |awaits_answer| Action::Absorb(Merged { id: 8, awaits_answer, watcher_ids: vec![9] });
+    assert!(Life::filed().ticket.awaits_answer() && !Life::resolved().ticket.awaits_answer());
 
     let mut asked = Life::taken();
     asked.moved(Role::Engineer, Status::Feedback, public_comment());

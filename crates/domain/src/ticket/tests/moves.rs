@@ -76,8 +76,8 @@ fn c2_5_a_confirmation_is_a_comment_of_the_customer() {
         };
         Action::Move { to: Status::Closed, step: with(fields) }
     };
-    let tried = |id, is_confirmation_said| {
-        let facts = Facts { is_confirmation_said, ..Facts::default() };
+    let tried = |id, is_confirmation_by_customer| {
+        let facts = Facts { is_confirmation_by_customer, ..Facts::default() };
         life.tried(Role::Engineer, step(id), &facts)
     };
 
@@ -130,7 +130,7 @@ fn c4_2_2_a_customers_comment_ends_feedback() {
 
     assert_eq!((life.ticket.status, event.kind), (Status::InProgress, EventType::StatusChanged));
     assert_eq!(life.ticket.feedback, Default::default());
-    assert!(life.ticket.is_reply_due);
+    assert!(life.ticket.is_answer_due);
 }
 
 /// 4.2.2: a comment that names the status there is moves nothing, and on `resolved` confirms it.

@@ -93,7 +93,7 @@ fn of_people() -> impl Strategy<Value = Action> {
         2 => (4..6_i64, any::<bool>())
             .prop_map(|(into, has_comment)| Action::Merge { into, has_comment }),
         2 => (any::<bool>(), select(vec![vec![], vec![9]]))
-            .prop_map(|(asks, watcher_ids)| Action::Absorb(Merged { id: 8, asks, watcher_ids })),
+            .prop_map(|(awaits_answer, watcher_ids)| Action::Absorb(Merged { id: 8, awaits_answer, watcher_ids })),
         2 => Just(Action::WaiveAnswer { reason: "спасибо".to_owned() }),
         1 => Just(Action::HandOver(HandOver::Contact(9))),
         1 => Just(Action::HandOver(HandOver::Assignee { to: None, cause })),
@@ -203,7 +203,7 @@ fn facts() -> impl Strategy<Value = Facts> {
             open_children,
             is_duplicate_known: is_known,
             merge_target: is_known.then_some(MergeTarget { is_open: true, merged_into: None }),
-            is_confirmation_said: is_known,
+            is_confirmation_by_customer: is_known,
             is_assignee_eligible: is_known,
             release,
             ..Facts::default()

@@ -13,7 +13,7 @@ use domain::reports::{AGES, Period, Span, no_older_than};
 use domain::zone::Zone;
 
 use crate::db::schema::tickets;
-use crate::reports::figures::figure::{Counted, Figure, OpenKind};
+use crate::figures::figure::{Counted, Figure, OpenKind};
 
 /// What a condition goes by.
 #[derive(Debug, Clone, Copy)]

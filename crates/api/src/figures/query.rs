@@ -7,11 +7,11 @@ use domain::{FieldCode, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
+use crate::figures::condition::{InFigure, Moment};
+use crate::figures::figure::Figure;
+use crate::figures::in_query;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::reports::figures::condition::{InFigure, Moment};
-use crate::reports::figures::figure::Figure;
-use crate::reports::figures::in_query;
 
 /// After how many working days without a public word of support a ticket is silent.
 pub const SILENT_DAYS: i64 = 3;

@@ -11,7 +11,7 @@ use crate::jobs::table::JOBS;
 use crate::problem::Problem;
 
 /// How many items wait for each job by name, at most as many as it has workers.
-pub fn look(db: &Db) -> Result<Vec<(String, i64)>, Problem> {
+pub fn find_work(db: &Db) -> Result<Vec<(String, i64)>, Problem> {
     db.run_here(|conn| Ok(Waiting.load(conn)?))
 }
 

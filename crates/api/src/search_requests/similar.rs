@@ -11,8 +11,9 @@ use crate::db::schema::{products, ticket_texts, tickets};
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::problem::Problem;
-use crate::search::results::similar::similar;
-use crate::search::results::view::SearchResult;
+use crate::search::find::candidates::Ids;
+use crate::tickets::search_results::similar::similar;
+use crate::tickets::search_results::view::SearchResult;
 use crate::visibility;
 
 /// Tickets that are similar to another one.
@@ -41,13 +42,14 @@ pub async fn list(
     let id = *id;
     let work = move |conn: &mut _| {
         let sample = text_of(id, &caller, conn)?;
-        let readable = tickets::table
-            .select(tickets::id)
-            .filter(visibility::tickets(&caller.viewer))
-            .into_boxed();
-        Ok(similar(&sample, Some(id), readable, &caller, conn)?)
+        Ok(similar(&sample, Some(id), readable(&caller), &caller, conn)?)
     };
     Ok(Json(SimilarTickets { items: db.run(work).await? }))
+}
+
+fn readable(caller: &Caller) -> Ids {
+    let readable = tickets::table.select(tickets::id);
+    readable.filter(visibility::tickets(&caller.viewer)).into_boxed()
 }
 
 /// What a ticket is about, if the caller may read it.

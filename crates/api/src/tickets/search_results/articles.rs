@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
-use crate::search::results::view::{ArticleSummary, FoundIn, SearchKind, SearchResult};
+use crate::tickets::search_results::view::{ArticleSummary, FoundIn, SearchKind, SearchResult};
 use crate::visibility;
 
 #[derive(QueryableByName)]

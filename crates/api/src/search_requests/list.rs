@@ -15,9 +15,9 @@ use crate::search::find::articles::ArticleScope;
 use crate::search::find::candidates::{Hit, MAX_RANKED};
 use crate::search::find::found::{Ranked, SearchScope, find, parsed};
 use crate::search::find::tsquery::Places;
-use crate::search::results::texts;
-use crate::search::results::view::{SearchPage, SearchTotal};
 use crate::tickets::lists::filter::{TicketFilter, filtered, solved};
+use crate::tickets::search_results::texts;
+use crate::tickets::search_results::view::{SearchPage, SearchTotal};
 
 /// What is looked for, and where.
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]

@@ -15,8 +15,8 @@ use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::search::find::candidates::Hit;
 use crate::search::find::tsquery::Places;
-use crate::search::results::articles;
-use crate::search::results::view::{FoundIn, SearchKind, SearchResult, Solution};
+use crate::tickets::search_results::articles;
+use crate::tickets::search_results::view::{FoundIn, SearchKind, SearchResult, Solution};
 use crate::tickets::view::summary::TicketSummary;
 use crate::visibility;
 
@@ -112,12 +112,12 @@ fn texts_of(
     };
     let statement = include_str!("texts.sql").replace("{solution}", SOLUTION);
     let in_files = Places(vec![SearchPlace::Files]);
-    let wishes: Vec<String> =
-        plan.wishes.iter().map(|it| in_files.tsquery(&it.expression)).collect();
+    let criteria: Vec<String> =
+        plan.criteria.iter().map(|it| in_files.tsquery(&it.expression)).collect();
     let statement =
         visibility::statement(&statement.replace("search_of_readers", table), &caller.viewer)
             .bind::<Array<BigInt>, _>(ids)
-            .bind::<Text, _>(wishes.join(" | "));
+            .bind::<Text, _>(criteria.join(" | "));
     Named(statement).load(conn)
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::server::openapi::words::{redirect, sent};
 
 /// The schemas of requests whose values also appear in responses, and their names there.
-const ANSWERED: &[(&str, &str)] = &[
+const RESPONSE_SCHEMAS: &[(&str, &str)] = &[
     ("AttachmentCreate", "RefusedAttachment"),
     ("HeadStarts", "HeadStartSettings"),
     ("NextUpdateMinutes", "NextUpdateMinuteSettings"),
@@ -18,7 +18,7 @@ const ANSWERED: &[(&str, &str)] = &[
 ];
 
 /// What a request may leave out because there is a default, a response has.
-fn require_what_has_a_default(schema: &mut Value) {
+fn require_defaulted(schema: &mut Value) {
     let properties = schema["properties"].as_object().into_iter().flatten();
     let with_default = properties.filter(|(_, it)| it.get("default").is_some());
     let names: Vec<Value> = with_default.map(|(name, _)| Value::from(name.as_str())).collect();
@@ -28,15 +28,15 @@ fn require_what_has_a_default(schema: &mut Value) {
 }
 
 /// Gives responses schemas of their own.
-pub(super) fn part_from_requests(document: &mut Value) {
+pub(super) fn separate_from_requests(document: &mut Value) {
     let sent = sent(document);
-    for (name, answered) in ANSWERED {
+    for (name, answered) in RESPONSE_SCHEMAS {
         let mut schema = document["components"]["schemas"][name].clone();
         schema.as_object_mut().map(|it| it.remove("additionalProperties"));
-        require_what_has_a_default(&mut schema);
+        require_defaulted(&mut schema);
         document["components"]["schemas"][answered] = schema;
     }
-    for (name, answered) in ANSWERED {
+    for (name, answered) in RESPONSE_SCHEMAS {
         let reference = |it: &str| Value::from(format!("#/components/schemas/{it}"));
         let (from, to) = (reference(name), reference(answered));
         let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
