@@ -37,6 +37,7 @@ mod auth {
 }
 mod browser {
     mod page;
+    mod swagger;
 }
 mod comments {
     mod internal_note;

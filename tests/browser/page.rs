@@ -4,12 +4,17 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp, private_folder, wait_until};
 
 const PAGE: &str = include_str!("page.html");
+
+/// The path of the browser.
+pub static CHROMIUM: LazyLock<String> =
+    LazyLock::new(|| std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned()));
 
 /// Browsers that keep to standards differ little here; this one can do without a screen.
 fn chromium(folder: &Path, url: &str) -> Child {
@@ -19,8 +24,7 @@ fn chromium(folder: &Path, url: &str) -> Child {
         "default_directory": folder, "prompt_for_download": false,
     } });
     std::fs::write(profile.join("Default/Preferences"), downloads.to_string()).unwrap();
-    let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
-    Command::new(program)
+    Command::new(CHROMIUM.as_str())
         .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"])
         .arg(format!("--user-data-dir={}", profile.display()))
         .arg(url)
