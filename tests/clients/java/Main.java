@@ -118,7 +118,7 @@ public class Main {
     long attachment = new AttachmentsApi(engineer).attachmentsList(filed.getId(), null, null, null, null)
         .getItems().get(0).getId();
     File content = new AttachmentsApi(engineer)
-        .attachmentsDownload(attachment, null, null, null, null);
+        .attachmentsDownload(attachment, null, null, null, null, null);
     expect(Files.readString(content.toPath()).equals("log of the gateway"), "the file differs");
     System.out.println("downloaded " + content);
 
