@@ -48,7 +48,7 @@ mail: setup ## Converse over a real Postfix and fetch from a real Dovecot (root)
 browser: setup ## In Chromium: a page of our own (links, previews, the stream), and filing in Swagger UI
 	@command -v "$(CHROMIUM)" >/dev/null || { echo "make browser needs Chromium"; exit 1; }
 	@npm install --silent --no-fund --no-audit --prefix target/browser puppeteer-core@24.8.2
-	@cp tests/browser/swagger.mjs target/browser/
+	@cp tests/browser/*.mjs tests/browser/*.html target/browser/
 	CHROMIUM=$(CHROMIUM) cargo test --quiet --test black_box -- browser:: --ignored
 
 redmine: ## Start a real Redmine (Debian 12, root), import it, change it, import again, compare

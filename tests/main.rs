@@ -36,8 +36,7 @@ mod auth {
     mod slowdown;
 }
 mod browser {
-    mod page;
-    mod swagger;
+    mod pages;
 }
 mod comments {
     mod internal_note;

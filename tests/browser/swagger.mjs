@@ -1,15 +1,9 @@
 // Files a ticket in Swagger UI as a person does, with mouse and keyboard: signs in, authorizes, finds the project,
 // files. Prints the ticket; takes a picture at the end.
-import puppeteer from "puppeteer-core";
+import { chromium } from "./chromium.mjs";
 
-const { BASE, EMAIL, PASSWORD, CHROMIUM, PICTURE, SUBJECT } = process.env;
-const browser = await puppeteer.launch({
-  executablePath: CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu"],
-  defaultViewport: { width: 1200, height: 1400 },
-});
-const page = await browser.newPage();
-page.setDefaultTimeout(60_000);
+const { BASE, EMAIL, PASSWORD, SUBJECT, PICTURE } = process.env;
+const { browser, page } = await chromium();
 
 async function click(selector) {
   const button = await page.waitForSelector(selector, { visible: true });

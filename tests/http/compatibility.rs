@@ -71,6 +71,7 @@ fn before() -> Value {
                 "Change": { "type": "object", "properties": { "from": { "type": "string" } } },
                 "State": { "type": "string", "enum": ["new", "old"] },
                 "Color": { "type": "string", "enum": ["red", "green"] },
+                "Message": { "type": "object" },
                 "Problem": { "type": "object", "properties": { "code": { "type": "string" } } },
                 "ThingCreate": { "type": "object", "required": ["name"], "additionalProperties": true, "properties": {
                     "name": { "type": "string", "maxLength": 100 },
@@ -155,7 +156,7 @@ fn breaking() -> Vec<(&'static str, &'static str, Value, &'static str)> {
             "post /things body: application/merge-patch+json is not taken any more",
         ),
         ("/webhooks/event", "", gone.clone(), "webhook event: the webhook is gone"),
-        (SCHEMAS, "/Color", gone.clone(), "Color: no schema has this name any more"),
+        (SCHEMAS, "/Message", gone.clone(), "Message: no schema has this name any more"),
         (SCHEMAS, "/Thing/properties/id", gone.clone(), "get /things 200.id: the member is gone"),
         (
             SCHEMAS,
