@@ -6,6 +6,7 @@ DATA := $(if $(filter 0,$(shell id -u)),/var/tmp/helpdesk-$(CHECKOUT),$(CURDIR)/
 export HELPDESK_DATA_DIR ?= $(DATA)
 
 LINT := target/lint
+CHROMIUM ?= $(shell command -v chromium)
 
 .PHONY: help run test bench load spreadsheets faults mail browser redmine lint sbom openapi declare clients fuzz setup
 
@@ -44,9 +45,11 @@ mail: setup ## Converse over a real Postfix and fetch from a real Dovecot (root)
 	@.ci/mailserver
 	cargo test --quiet --test black_box -- mailserver:: --ignored --test-threads 2
 
-browser: setup ## Open a page of our own in Chromium: a file by link, a preview, the stream by ticket
-	@command -v $${CHROMIUM:-chromium} >/dev/null || { echo "make browser needs Chromium"; exit 1; }
-	cargo test --quiet --test black_box -- browser:: --ignored
+browser: setup ## In Chromium: a page of our own (links, previews, the stream), and filing in Swagger UI
+	@command -v "$(CHROMIUM)" >/dev/null || { echo "make browser needs Chromium"; exit 1; }
+	@npm install --silent --no-fund --no-audit --prefix target/browser puppeteer-core@24.8.2
+	@cp tests/browser/*.mjs tests/browser/*.html target/browser/
+	CHROMIUM=$(CHROMIUM) cargo test --quiet --test black_box -- browser:: --ignored
 
 redmine: ## Start a real Redmine (Debian 12, root), import it, change it, import again, compare
 	cargo build --quiet --release

@@ -36,7 +36,7 @@ mod auth {
     mod slowdown;
 }
 mod browser {
-    mod page;
+    mod pages;
 }
 mod comments {
     mod internal_note;

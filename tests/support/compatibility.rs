@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-/// What breaks clients of `declared` that meet `present`; additions break nothing.
+/// What breaks clients of `declared` that meet `present`, also when they are generated anew; additions break nothing.
 pub fn breaking_changes(declared: &Value, present: &Value) -> Vec<String> {
     let mut walk = Walk { declared, present, seen: BTreeSet::new(), broken: Vec::new() };
     for (path, item) in entries(&declared["paths"]) {
@@ -14,9 +14,14 @@ pub fn breaking_changes(declared: &Value, present: &Value) -> Vec<String> {
         }
     }
     for (name, item) in entries(&declared["webhooks"]) {
-        let body = |it: &Value| media(&it["post"]["requestBody"], "application/json");
-        let now = body(&present["webhooks"][name]);
-        walk.schema(Way::Out, &format!("webhook {name}"), &body(item), &now);
+        let place = format!("webhook {name}");
+        let (was, now) = (&item["post"], &present["webhooks"][name]["post"]);
+        walk.require(now.is_object(), &place, "the webhook is gone");
+        walk.contents(Way::Out, &place, &was["requestBody"], &now["requestBody"]);
+    }
+    for (name, _) in entries(&declared["components"]["schemas"]) {
+        let is_kept = present["components"]["schemas"][name].is_object();
+        walk.require(is_kept, name, "no schema has this name any more");
     }
     walk.broken
 }
@@ -49,79 +54,95 @@ impl Walk<'_> {
         }
     }
 
+    /// Clients call an operation by its id, in a class that has the name of its tag.
     fn operation(&mut self, place: &str, was: &Value, now: &Value) {
         if !now.is_object() {
             return self.breaks(place, "the operation is gone");
         }
         self.require(was["operationId"] == now["operationId"], place, "it has another id");
+        self.require(was["tags"][0] == now["tags"][0], place, "it has another tag");
         self.require(was["security"] == now["security"], place, "it needs another scope");
         self.parameters(place, was, now);
         let (body, present) = (&was["requestBody"], &now["requestBody"]);
         let is_required = present["required"] == true && body["required"] != true;
         self.require(!is_required, place, "a body is required");
-        for (kind, _) in entries(&body["content"]) {
-            let is_taken = present["content"][kind].is_object();
-            self.require(is_taken, place, &format!("{kind} is not taken any more"));
-            self.schema(
-                Way::In,
-                &format!("{place} body"),
-                &media(body, kind),
-                &media(present, kind),
-            );
+        self.contents(Way::In, &format!("{place} body"), body, present);
+        for (status, response) in entries(&was["responses"]) {
+            self.response(place, status, response, &now["responses"][status]);
         }
-        for (status, response) in entries(&was["responses"]).filter(|(it, _)| it.starts_with('2')) {
-            let place = format!("{place} {status}");
-            let (was, now) =
-                (self.old(response).clone(), self.new(&now["responses"][status]).clone());
-            self.require(now.is_object(), &place, "the response is gone");
-            for (kind, _) in entries(&was["content"]) {
-                let is_sent = now["content"][kind].is_object();
-                self.require(is_sent, &place, &format!("{kind} is not sent any more"));
-                self.schema(Way::Out, &place, &media(&was, kind), &media(&now, kind));
+    }
+
+    /// A service may stop failing in some way; what it did to succeed, it has to do.
+    fn response(&mut self, place: &str, status: &str, was: &Value, now: &Value) {
+        let place = format!("{place} {status}");
+        let (was, now) =
+            (followed(self.declared, was).clone(), followed(self.present, now).clone());
+        if !now.is_object() {
+            return self.require(!status.starts_with('2'), &place, "the response is gone");
+        }
+        for (name, _) in entries(&was["headers"]).filter(|_| status.starts_with('2')) {
+            let is_sent = now["headers"][name].is_object();
+            self.require(is_sent, &place, &format!("the header {name} is not sent any more"));
+        }
+        self.contents(Way::Out, &place, &was, &now);
+    }
+
+    fn contents(&mut self, way: Way, place: &str, was: &Value, now: &Value) {
+        for (kind, content) in entries(&was["content"]) {
+            let present = &now["content"][kind];
+            let verb = if way == Way::In { "taken" } else { "sent" };
+            self.require(present.is_object(), place, &format!("{kind} is not {verb} any more"));
+            if present.is_object() {
+                self.schema(way, place, &content["schema"], &present["schema"]);
             }
         }
     }
 
     fn parameters(&mut self, place: &str, was: &Value, now: &Value) {
-        let find = |all: &Value, it: &Value| {
-            let mut all = all["parameters"].as_array().into_iter().flatten();
-            all.find(|other| other["name"] == it["name"] && other["in"] == it["in"]).cloned()
-        };
-        for parameter in was["parameters"].as_array().into_iter().flatten() {
-            let place = format!("{place} {}", parameter["name"].as_str().unwrap_or_default());
-            match find(now, parameter) {
-                None => self.breaks(&place, "the parameter is gone"),
-                Some(present) => {
-                    let is_required = present["required"] == true && parameter["required"] != true;
-                    self.require(!is_required, &place, "the parameter is required");
-                    self.schema(Way::In, &place, &parameter["schema"], &present["schema"]);
-                }
-            }
+        let (was, now) = (parameters(self.declared, was), parameters(self.present, now));
+        let same =
+            |it: &Value, other: &Value| it["name"] == other["name"] && it["in"] == other["in"];
+        let place_of = |it: &Value| format!("{place} {}", it["name"].as_str().unwrap_or_default());
+        for parameter in &was {
+            let place = place_of(parameter);
+            let Some(present) = now.iter().find(|it| same(it, parameter)) else {
+                self.breaks(&place, "the parameter is gone");
+                continue;
+            };
+            let is_required = present["required"] == true && parameter["required"] != true;
+            self.require(!is_required, &place, "the parameter is required");
+            let is_written_alike =
+                ["style", "explode"].iter().all(|it| parameter[*it] == present[*it]);
+            self.require(is_written_alike, &place, "several values are written otherwise");
+            self.schema(Way::In, &place, &parameter["schema"], &present["schema"]);
         }
-        for parameter in now["parameters"].as_array().into_iter().flatten() {
-            if parameter["required"] == true && find(was, parameter).is_none() {
-                let name = parameter["name"].as_str().unwrap_or_default();
-                self.breaks(&format!("{place} {name}"), "the parameter is required");
-            }
+        for parameter in now.iter().filter(|it| !was.iter().any(|other| same(it, other))) {
+            let is_required = parameter["required"] == true;
+            self.require(!is_required, &place_of(parameter), "the parameter is required");
         }
     }
 
     fn schema(&mut self, way: Way, place: &str, was: &Value, now: &Value) {
-        if now.is_null() || was.is_null() {
-            return;
+        if was.is_null() || now.is_null() {
+            let is_kept = if way == Way::In { now.is_null() } else { was.is_null() };
+            return self.require(is_kept, place, "it has another type");
         }
-        if let (Some(from), Some(to)) = (was["$ref"].as_str(), now["$ref"].as_str())
-            && !self.seen.insert((way, format!("{from} {to}")))
-        {
-            return;
+        let (from, to) = (name(was), name(now));
+        if from.is_some() {
+            self.require(from == to, place, "its schema has another name");
+            if !self.seen.insert((way, format!("{was} {now}"))) {
+                return;
+            }
         }
         let (was, now) = (merged(self.declared, was), merged(self.present, now));
         self.types(way, place, &was, &now);
         self.words(way, place, &was, &now);
         self.forms(way, place, &was, &now);
         self.members(way, place, &was, &now);
-        if was["items"].is_object() {
-            self.schema(way, &format!("{place}[]"), &was["items"], &now["items"]);
+        for (keyword, part) in [("items", "[]"), ("additionalProperties", ".*")] {
+            if was[keyword].is_object() {
+                self.schema(way, &format!("{place}{part}"), &was[keyword], &now[keyword]);
+            }
         }
         for keyword in ["oneOf", "anyOf"] {
             self.branches(way, place, &was[keyword], &now[keyword]);
@@ -181,6 +202,9 @@ impl Walk<'_> {
             let is_kept = now.is_none_or(|now| was.is_some_and(|was| was >= now));
             self.require(is_kept, place, &format!("its {keyword} is higher"));
         }
+        let is_repeatable = now["uniqueItems"] != true || was["uniqueItems"] == true;
+        self.require(is_repeatable, place, "it may not repeat a value");
+        self.require(was["default"] == now["default"], place, "its default is another one");
     }
 
     fn members(&mut self, way: Way, place: &str, was: &Value, now: &Value) {
@@ -204,6 +228,9 @@ impl Walk<'_> {
                 let is_kept = !is_new || !requires(now, name);
                 self.require(is_kept, &format!("{place}.{name}"), "it is required");
             }
+            let is_open =
+                was["additionalProperties"] == false || now["additionalProperties"] != false;
+            self.require(is_open, place, "other members are not taken any more");
         }
     }
 
@@ -224,22 +251,15 @@ impl Walk<'_> {
             self.breaks(place, "it may have another form");
         }
     }
-
-    fn old<'b>(&'b self, part: &'b Value) -> &'b Value {
-        followed(self.declared, part)
-    }
-
-    fn new<'b>(&'b self, part: &'b Value) -> &'b Value {
-        followed(self.present, part)
-    }
 }
 
 fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-fn media(part: &Value, kind: &str) -> Value {
-    part["content"][kind]["schema"].clone()
+fn parameters(document: &Value, operation: &Value) -> Vec<Value> {
+    let all = operation["parameters"].as_array().into_iter().flatten();
+    all.map(|it| followed(document, it).clone()).collect()
 }
 
 fn followed<'a>(document: &'a Value, part: &'a Value) -> &'a Value {
@@ -249,8 +269,31 @@ fn followed<'a>(document: &'a Value, part: &'a Value) -> &'a Value {
     }
 }
 
-/// A schema with the members of all its parts.
+/// The schema of whose values null is one more.
+fn nullable(schema: &Value) -> Option<&Value> {
+    let null = json!({ "type": "null" });
+    match schema["oneOf"].as_array()?.as_slice() {
+        [it, other] if *other == null => Some(it),
+        [other, it] if *other == null => Some(it),
+        _ => None,
+    }
+}
+
+fn name(schema: &Value) -> Option<&str> {
+    nullable(schema).unwrap_or(schema)["$ref"].as_str()
+}
+
+/// A schema with the members of all its parts, and with null among its types.
 fn merged(document: &Value, schema: &Value) -> Value {
+    if let Some(schema) = nullable(schema) {
+        let mut schema = merged(document, schema);
+        let mut types = types(&schema);
+        if !types.is_empty() {
+            types.insert("null".to_owned());
+            schema["type"] = types.into_iter().collect();
+        }
+        return schema;
+    }
     let mut schema = followed(document, schema).clone();
     let Some(parts) = schema.as_object_mut().and_then(|it| it.remove("allOf")) else {
         return schema;
@@ -262,6 +305,7 @@ fn merged(document: &Value, schema: &Value) -> Value {
         properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
         required.extend(part["required"].as_array().cloned().unwrap_or_default());
     }
+    schema["type"] = "object".into();
     schema["properties"] = Value::Object(properties);
     schema["required"] = required.into();
     schema

@@ -28,6 +28,12 @@ func must[T any](value T, _ *http.Response, err error) T {
 	return value
 }
 
+func expect(holds bool, failure string) {
+	if !holds {
+		panic(failure)
+	}
+}
+
 func client(base string) *api.APIClient {
 	configuration := api.NewConfiguration()
 	configuration.Servers = api.ServerConfigurations{{URL: base}}
@@ -90,6 +96,7 @@ func main() {
 	file = must(it.AttachmentsAPI.AttachmentsDownload(engineer,
 		must(it.AttachmentsAPI.AttachmentsList(engineer, filed.Id).Execute()).Items[0].Id).Execute())
 	content, _ := io.ReadAll(file)
+	expect(string(content) == "log of the gateway", "the file differs")
 	fmt.Println("downloaded", string(content))
 
 	taken := must(it.TicketsAPI.TicketsTransition(engineer, filed.Id).
@@ -100,7 +107,15 @@ func main() {
 
 	both := []api.StatusFilter{api.STATUS_FILTER_IN_PROGRESS, api.STATUS_FILTER_FEEDBACK}
 	page := must(it.TicketsAPI.TicketsList(engineer).Status(both).Limit(5).Execute())
+	for _, listed := range page.Items {
+		expect(listed.Status == api.IN_PROGRESS || listed.Status == api.FEEDBACK, "the list is wrong")
+	}
 	fmt.Println("listed", len(page.Items))
+
+	expand := []api.Expansion{api.EXPANSION_COMMENTS, api.EXPANSION_HISTORY}
+	ticket := must(it.TicketsAPI.TicketsGet(engineer, filed.Id).Expand(expand).Execute())
+	expect(len(ticket.Comments) == 1 && ticket.Comments[0].Id == comment.Id, "no comment")
+	fmt.Println("expanded", len(ticket.Comments), "comment,", len(ticket.History), "events")
 
 	redaction := api.NewTicketRedaction(api.TICKET_TEXT_STEPS, "It was a password.")
 	must(it.TicketsAPI.TicketsRedact(admin, filed.Id).TicketRedaction(*redaction).Execute())
@@ -132,9 +147,14 @@ func main() {
 		}
 	}
 
+	feed := must(it.EventsAPI.EventsList(engineer).TicketId(filed.Id).Execute()).Items
+	expect(feed[0].Type == "ticket.created", "the feed begins elsewhere")
+	fmt.Println("feed", len(feed), feed[0].Type)
+
 	for event := range messages {
 		if event.EventMessage != nil && event.EventMessage.Type == "ticket.created" {
-			fmt.Println("event", event.EventMessage.Type, event.EventMessage.Data.GetTicketId())
+			expect(event.EventMessage.Data.GetTicketId() == filed.Id, "an event of another ticket")
+			fmt.Println("event", event.EventMessage.Type, filed.Id)
 			break
 		}
 	}

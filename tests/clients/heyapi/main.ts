@@ -1,4 +1,5 @@
 // @hey-api/openapi-ts, with default settings.
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { createClient } from "./client/client";
 import * as api from "./client/sdk.gen";
@@ -88,6 +89,7 @@ async function main() {
   const files = whole(await api.attachmentsList({ client: engineer, path }));
   const download = { client: engineer, path: { id: files.items[0].id } };
   const content = whole(await api.attachmentsDownload({ ...download, parseAs: "text" }));
+  assert.equal(content, "log of the gateway");
   console.log("downloaded", content);
   const link = whole(await api.attachmentsLinkCreate(download));
   console.log("by link", await (await fetch(link.url)).text());
@@ -105,7 +107,14 @@ async function main() {
       query: { status: ["in_progress", "feedback"], limit: 5 },
     }),
   );
-  console.log("listed", list.items.length, new Set(list.items.map((it) => it.status)));
+  const states = new Set(list.items.map((it) => it.status));
+  assert([...states].every((it) => it === "in_progress" || it === "feedback"));
+  console.log("listed", list.items.length, states);
+
+  const query = { expand: ["comments", "history"] as ("comments" | "history")[] };
+  const ticket = whole(await api.ticketsGet({ client: engineer, path, query }));
+  assert.deepEqual(ticket.comments?.map((it) => it.id), [comment.id]);
+  console.log("expanded", ticket.comments?.length, "comment,", ticket.history?.length, "events");
 
   const redaction = { field: "steps", reason: "It was a password." } as const;
   whole(await api.ticketsRedact({ client: admin, path, body: redaction }));
@@ -120,9 +129,15 @@ async function main() {
   const change = audit.items.find((it) => it.action === "settings_sla_update");
   console.log("audit", JSON.stringify(change?.changes?.reminder_days));
 
+  const feed = whole(await api.eventsList({ client: engineer, query: { ticket_id: filed.id } }));
+  assert.equal(feed.items[0].type, "ticket.created");
+  console.log("feed", feed.items.map((it) => it.type));
+
   const event = await hooks.message("ticket.created");
-  if ("changes" in event.data) console.log("event", event.type, event.data.ticket_id);
+  assert("changes" in event.data && event.data.ticket_id === filed.id);
+  console.log("event", event.type, event.data.ticket_id);
   const refused = await api.ticketsTransition({ client: customer, path, body: { to: "closed" } });
+  assert.equal(refused.error?.code, "transition_not_allowed");
   console.log("refused", refused.response?.status, refused.error?.code, refused.error?.allowed);
 }
 

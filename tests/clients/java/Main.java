@@ -15,6 +15,7 @@ import org.openapitools.client.api.AttachmentsApi;
 import org.openapitools.client.api.AuditApi;
 import org.openapitools.client.api.AuthApi;
 import org.openapitools.client.api.CommentsApi;
+import org.openapitools.client.api.EventsApi;
 import org.openapitools.client.api.MeApi;
 import org.openapitools.client.api.ProjectsApi;
 import org.openapitools.client.api.SettingsApi;
@@ -67,6 +68,10 @@ public class Main {
     throw new IllegalStateException("no " + kind.getSimpleName() + " came");
   }
 
+  static void expect(boolean holds, String failure) {
+    if (!holds) throw new IllegalStateException(failure);
+  }
+
   public static void main(String[] args) {
     try {
       doTheJob();
@@ -113,8 +118,9 @@ public class Main {
     long attachment = new AttachmentsApi(engineer).attachmentsList(filed.getId(), null, null, null, null)
         .getItems().get(0).getId();
     File content = new AttachmentsApi(engineer)
-        .attachmentsDownload(attachment, null, null, null, null);
-    System.out.println("downloaded " + Files.readString(content.toPath()));
+        .attachmentsDownload(attachment, null, null, null, null, null);
+    expect(Files.readString(content.toPath()).equals("log of the gateway"), "the file differs");
+    System.out.println("downloaded " + content);
 
     TransitionCreate taking = new TransitionCreate().to(Status.IN_PROGRESS);
     Ticket taken = tickets.ticketsTransition(filed.getId(), taking, null, null, null);
@@ -129,8 +135,15 @@ public class Main {
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
         null, null, null, 5L, null, null, null);
-    System.out.println("listed " + page.getItems().size() + " "
-        + page.getItems().stream().map(ListedTicket::getStatus).distinct().toList());
+    expect(page.getItems().stream().map(ListedTicket::getStatus)
+        .allMatch(it -> it == Status.IN_PROGRESS || it == Status.FEEDBACK), "the list is wrong");
+    System.out.println("listed " + page.getItems().size());
+
+    List<Expansion> expand = List.of(Expansion.EXPANSION_COMMENTS, Expansion.EXPANSION_HISTORY);
+    ExpandedTicket ticket = tickets.ticketsGet(filed.getId(), expand, null, null, null);
+    expect(ticket.getComments().get(0).getId().equals(comment.getId()), "no comment");
+    System.out.println("expanded " + ticket.getComments().size() + " comment, "
+        + ticket.getHistory().size() + " events");
 
     TicketRedaction redaction =
         new TicketRedaction().field(TicketText.TICKET_TEXT_STEPS).reason("It was a password.");
@@ -155,8 +168,14 @@ public class Main {
     Change change = changes.get("reminder_days");
     System.out.println("audit " + change.getFrom() + " " + change.getTo());
 
+    List<Event> feed = new EventsApi(engineer)
+        .eventsList(null, null, null, null, filed.getId(), null, null, null, null, null).getItems();
+    expect(feed.get(0).getType().equals("ticket.created"), "the feed begins elsewhere");
+    System.out.println("feed " + feed.stream().map(Event::getType).toList());
+
     EventMessage event =
         message(EventMessage.class, it -> it.getType().equals("ticket.created"));
+    expect(event.getData().getTicketId().equals(filed.getId()), "an event of another ticket");
     System.out.println("event " + event.getType() + " " + event.getData().getTicketId());
     try {
       TransitionCreate closing = new TransitionCreate().to(Status.CLOSED);

@@ -9,11 +9,13 @@ from helpdesk_client.api.attachments import attachments_download, attachments_li
 from helpdesk_client.api.audit import audit_log_list
 from helpdesk_client.api.auth import auth_login
 from helpdesk_client.api.comments import comments_create
+from helpdesk_client.api.events import events_list
 from helpdesk_client.api.me import me_get
 from helpdesk_client.api.projects import projects_list
 from helpdesk_client.api.settings import settings_sla_get, settings_sla_update
 from helpdesk_client.api.tickets import (
     tickets_create,
+    tickets_get,
     tickets_history_list,
     tickets_list,
     tickets_redact,
@@ -24,6 +26,7 @@ from helpdesk_client.api.webhooks import webhooks_create, webhooks_test
 from helpdesk_client.models import (
     CommentCreate,
     EventMessage,
+    Expansion,
     Login,
     PingMessage,
     Problem,
@@ -79,6 +82,7 @@ print("filed", filed.id, "with", len(filed.hints), "hints")
 
 file = whole(attachments_list.sync(filed.id, client=engineer)).items[0]
 content = whole(attachments_download.sync(file.id, client=engineer)).payload.read()
+assert content == b"log of the gateway"
 print("downloaded", content)
 
 move = TransitionCreate(to=Status.IN_PROGRESS)
@@ -89,7 +93,14 @@ print("taken:", taken.status.value, "comment", comment.id, comment.created_at)
 
 both = [StatusFilter.STATUS_FILTER_IN_PROGRESS, StatusFilter.STATUS_FILTER_FEEDBACK]
 page = whole(tickets_list.sync(client=engineer, status=both, limit=5))
-print("listed", len(page.items), {it.status.value for it in page.items})
+states = {it.status.value for it in page.items}
+assert states and states <= {"in_progress", "feedback"}
+print("listed", len(page.items), states)
+
+expand = [Expansion.EXPANSION_COMMENTS, Expansion.EXPANSION_HISTORY]
+ticket = whole(tickets_get.sync(filed.id, client=engineer, expand=expand))
+assert [it.id for it in ticket.comments] == [comment.id]
+print("expanded", len(ticket.comments), "comment,", len(ticket.history), "events")
 
 redaction = TicketRedaction(field=TicketText.TICKET_TEXT_STEPS, reason="It was a password.")
 whole(tickets_redact.sync(filed.id, client=admin, body=redaction))
@@ -104,7 +115,13 @@ entries = whole(audit_log_list.sync(client=admin)).items
 change = next(it for it in entries if it.action == "settings_sla_update")
 print("audit", change.changes["reminder_days"].to_dict())
 
+feed = [it.type_ for it in whole(events_list.sync(client=engineer, ticket_id=filed.id)).items]
+assert feed[0] == "ticket.created" and feed[-1] == "ticket.redacted"
+print("feed", feed)
+
 event = receiver.message("ticket.created")
+assert event.data.ticket_id == filed.id
 print("event", event.type_, event.data.ticket_id)
 refused = tickets_transition.sync(filed.id, client=customer, body=TransitionCreate(to=Status.CLOSED))
+assert isinstance(refused, Problem)
 print("refused", refused.status, refused.code, [it.value for it in refused.allowed])

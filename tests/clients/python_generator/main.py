@@ -32,7 +32,9 @@ filed = api.TicketsApi(customer).tickets_create(new, idempotency_key=f"python-{t
 print("filed", filed.id, "with", len(filed.hints), "hints")
 
 file = api.AttachmentsApi(engineer).attachments_list(filed.id).items[0]
-print("downloaded", api.AttachmentsApi(engineer).attachments_download(file.id))
+content = api.AttachmentsApi(engineer).attachments_download(file.id)
+assert content == b"log of the gateway"
+print("downloaded", content)
 
 move = api.TransitionCreate(to=api.Status.IN_PROGRESS)
 taken = api.TicketsApi(engineer).tickets_transition(filed.id, move)
@@ -42,7 +44,14 @@ print("taken:", taken.status.value, "comment", comment.id, comment.created_at)
 
 both = [api.StatusFilter.STATUS_FILTER_IN_PROGRESS, api.StatusFilter.STATUS_FILTER_FEEDBACK]
 page = api.TicketsApi(engineer).tickets_list(status=both, limit=5)
-print("listed", len(page.items), {it.status.value for it in page.items})
+states = {it.status.value for it in page.items}
+assert states and states <= {"in_progress", "feedback"}
+print("listed", len(page.items), states)
+
+expand = [api.Expansion.EXPANSION_COMMENTS, api.Expansion.EXPANSION_HISTORY]
+ticket = api.TicketsApi(engineer).tickets_get(filed.id, expand=expand)
+assert [it.id for it in ticket.comments] == [comment.id]
+print("expanded", len(ticket.comments), "comment,", len(ticket.history), "events")
 
 redaction = api.TicketRedaction(field=api.TicketText.TICKET_TEXT_STEPS, reason="It was a password.")
 api.TicketsApi(admin).tickets_redact(filed.id, redaction)
@@ -58,7 +67,12 @@ entries = api.AuditApi(admin).audit_log_list().items
 change = next(it for it in entries if it.action == "settings_sla_update")
 print("audit", change.changes["reminder_days"])
 
+feed = [it.type for it in api.EventsApi(engineer).events_list(ticket_id=filed.id).items]
+assert feed[0] == "ticket.created" and feed[-1] == "ticket.redacted"
+print("feed", feed)
+
 event = receiver.message("ticket.created")
+assert event.data.ticket_id == filed.id
 print("event", event.type, event.data.ticket_id)
 try:
     closing = api.TransitionCreate(to=api.Status.CLOSED)

@@ -1,5 +1,6 @@
 // openapi-typescript and openapi-fetch, with default settings.
 import createClient from "openapi-fetch";
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { components, paths } from "./schema";
 
@@ -102,6 +103,7 @@ async function main() {
       parseAs: "text",
     }),
   );
+  assert.equal(content, "log of the gateway");
   console.log("downloaded", content);
 
   const taken = whole(
@@ -118,11 +120,22 @@ async function main() {
   );
   console.log("taken:", taken.status, "comment", comment.id, comment.created_at);
 
-  const query = { status: ["in_progress", "feedback"] as const, limit: 5 };
   const list = whole(
-    await engineer.GET("/api/v1/tickets", { params: { query: { ...query, status: [...query.status] } } }),
+    await engineer.GET("/api/v1/tickets", {
+      params: { query: { status: ["in_progress", "feedback"], limit: 5 } },
+    }),
   );
-  console.log("listed", list.items.length, new Set(list.items.map((it) => it.status)));
+  const states = new Set(list.items.map((it) => it.status));
+  assert([...states].every((it) => it === "in_progress" || it === "feedback"));
+  console.log("listed", list.items.length, states);
+
+  const ticket = whole(
+    await engineer.GET("/api/v1/tickets/{id}", {
+      params: { path, query: { expand: ["comments", "history"] } },
+    }),
+  );
+  assert.deepEqual(ticket.comments?.map((it) => it.id), [comment.id]);
+  console.log("expanded", ticket.comments?.length, "comment,", ticket.history?.length, "events");
 
   whole(
     await admin.POST("/api/v1/tickets/{id}/redact", {
@@ -143,12 +156,20 @@ async function main() {
   const change = audit.items.find((it) => it.action === "settings_sla_update");
   console.log("audit", JSON.stringify(change?.changes?.reminder_days));
 
+  const feed = whole(
+    await engineer.GET("/api/v1/events", { params: { query: { ticket_id: filed.id } } }),
+  );
+  assert.equal(feed.items[0].type, "ticket.created");
+  console.log("feed", feed.items.map((it) => it.type));
+
   const event = await hooks.message("ticket.created");
-  if ("changes" in event.data) console.log("event", event.type, event.data.ticket_id);
+  assert("changes" in event.data && event.data.ticket_id === filed.id);
+  console.log("event", event.type, event.data.ticket_id);
   const refused = await customer.POST("/api/v1/tickets/{id}/transitions", {
     params: { path },
     body: { to: "closed" },
   });
+  assert.equal(refused.error?.code, "transition_not_allowed");
   console.log("refused", refused.response.status, refused.error?.code, refused.error?.allowed);
 }
 
