@@ -98,7 +98,11 @@ fn put(document: &mut Value, pointer: &str, value: Value) {
     let members = document.pointer_mut(parent).unwrap().as_object_mut().unwrap();
     match value {
         Value::Null => drop(members.remove(&name)),
-        it => drop(members.insert(name, it)),
+        it @ (Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_)) => drop(members.insert(name, it)),
     }
 }
 
