@@ -40,3 +40,17 @@ fn s7_a_switch_stops_all_that_leaves() {
     assert!(app.waiting_mails() > 0);
     assert_eq!(app.mails(0).len(), 0);
 }
+
+/// Section 7: nobody is notified of what demo data makes up, nor of deadlines that its past has missed.
+#[test]
+fn s7_demo_data_notifies_nobody() {
+    let app = TestApp::of_demo();
+
+    let missed = "select from events where type = 'ticket.deadline_missed'";
+    assert!(app.count(missed) > 0);
+    let due = "select from tickets where alert_at <= now() or remind_at <= now()";
+    assert_eq!(app.count(due), 0);
+    app.wait_for_notifications();
+    assert_eq!(app.count("select from notifications"), 0);
+    assert_eq!(app.count("select from mails"), 0);
+}

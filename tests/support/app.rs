@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 use diesel::PgConnection;
 
 use super::cluster::cluster;
+use super::command::helpdesk;
 use super::person::Person;
-use super::server::Server;
+use super::server::{JWT_KEYS, Server};
 use super::world::{Ids, world};
 
 /// A server on a database of its own, which is a copy of the template.
@@ -39,6 +40,18 @@ impl TestApp {
         cluster().execute(&format!("create database {database} template template_of_tests"));
         let server = Server::start(&cluster().url(&database), settings);
         Self { ids: world.ids.clone(), server, database, reader: Mutex::new(None) }
+    }
+
+    /// One with the demo data in the place of the template's.
+    pub fn of_demo() -> Self {
+        let database = "filled_with_demo".to_owned();
+        let ids = world().ids.clone();
+        cluster().execute(&format!("create database {database}"));
+        let url = cluster().url(&database);
+        let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+        let filled = helpdesk(&["demo", "--tickets", "100"], &settings);
+        assert!(filled.status.success(), "{}", String::from_utf8_lossy(&filled.stderr));
+        Self { ids, server: Server::start(&url, &[]), database, reader: Mutex::new(None) }
     }
 
     /// The head of support.

@@ -7,14 +7,19 @@ mod replay;
 mod story;
 mod views;
 
+use chrono::Utc;
 use diesel::prelude::*;
 
+use crate::config::hmac_key::HmacKey;
 use crate::db::Db;
 use crate::db::schema::{tickets, users};
 pub use crate::demo::bulk::add_tickets;
 use crate::events::consumer;
+use crate::events::done::recorded;
 use crate::problem::Problem;
 use crate::search::index;
+use crate::tickets::deadlines::{alerts, auto_close};
+use crate::worker::batch::Progress;
 
 /// The password of every demo account. There are such accounts nowhere but where `demo` ran.
 pub const PASSWORD: &str = "Demo-2026-portal";
@@ -42,12 +47,22 @@ pub fn fill(db: &Db) -> Result<bool, Problem> {
         let people = directory::register(conn)?;
         replay::replay(&people, db.history_key(), conn)?;
         views::create(&people, conn)?;
+        settle(db.history_key(), conn)?;
         // Nobody is notified of the made-up past, and it is found at once.
         consumer::skip_all(conn)?;
         let ids: Vec<i64> = tickets::table.select(tickets::id).load(conn)?;
         Ok(index::refresh(&ids, conn)?)
     })?;
     Ok(true)
+}
+
+/// Raises what the made-up past has made due, so that the jobs find nothing of it.
+fn settle(key: &HmacKey, conn: &mut PgConnection) -> Result<(), Problem> {
+    let now = Utc::now();
+    for raise in [alerts::raise_due, auto_close::remind, auto_close::review] {
+        while recorded(key, |conn| raise(now, conn))(conn)? == Progress::Worked {}
+    }
+    Ok(())
 }
 
 /// Whether this is a demo: its accounts are there.
