@@ -140,7 +140,7 @@ fn without_own((status, mut body): (u16, Value)) -> (u16, Value) {
 /// AZ03: nor does any filter.
 #[test]
 fn sec_az03_no_filter_distinguishes_foreign_from_missing() {
-    let app = TestApp::spawn();
+    let app = TestApp::without_rate_limits();
     let (customer, other, foreign) = (app.customer(), app.ticket("new"), Foreign::new(&app));
     let mut tried = 0;
 
