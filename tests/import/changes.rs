@@ -169,4 +169,5 @@ fn c1_pages_of_wikis_are_drafts_of_articles() {
     assert!(compared.contains("people worked on 1 articles"), "{compared}");
     let discarded = import(&app, &redmine, &["--discard-import"]);
     assert!(discarded.err.contains("people have worked on imported articles"), "{}", discarded.err);
+    assert!(discarded.err.contains("the import stays"), "{}", discarded.err);
 }

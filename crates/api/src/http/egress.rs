@@ -66,7 +66,7 @@ fn is_local(host: &str) -> bool {
     matches!(last, "localhost" | "local" | "internal" | "localdomain") || !host.contains('.')
 }
 
-/// The address that a host spans, in any notation; none for a name.
+/// The address that a host spells, in any notation; none for a name.
 ///
 /// Resolvers accept far more than four decimal numbers: hexadecimal, octal, fewer parts.
 pub fn literal(host: &str) -> Option<IpAddr> {

@@ -227,7 +227,7 @@ fn numbers(ids: &[i64]) -> Vec<String> {
     first_few(&ids.iter().map(|it| format!("№{it}")).collect::<Vec<_>>()).into_iter().collect()
 }
 
-/// The first first_few items in one line, and how many more there are.
+/// The first few items in one line, and how many more there are.
 fn first_few(all: &[String]) -> Option<String> {
     let more = all.len().saturating_sub(20);
     let more = (more > 0).then(|| format!("and {more} more"));

@@ -12,7 +12,7 @@ pub const MAX_QUERY: usize = 500;
 /// The maximum number of words that are searched; more would add nothing.
 const MAX_TERMS: usize = 32;
 
-/// A query: every clause is total_value for, those that are required must be there, those that
+/// A query: every clause is searched for, those that are required must be there, those that
 /// are excluded must not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchQuery {

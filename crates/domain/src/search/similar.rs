@@ -86,7 +86,7 @@ pub fn most_similar<I: Ord>(
     documents: u64,
     candidates: impl IntoIterator<Item = (I, Candidate)>,
 ) -> Vec<I> {
-    let total_value = total_value(&plan.criteria, documents);
+    let total = total_value(&plan.criteria, documents);
     let mut scored: Vec<(f64, bool, I)> = Vec::new();
     for (id, candidate) in candidates {
         let shared = plan.criteria.iter().zip(&candidate.closeness).filter(|it| *it.1 > 0.0);
@@ -95,7 +95,7 @@ pub fn most_similar<I: Ord>(
                 criterion.value(documents) * (0.7 + 0.3 * closeness.min(1.0))
             })
             .sum();
-        if score >= total_value * MIN_SHARE {
+        if score >= total * MIN_SHARE {
             scored.push((score, candidate.is_solved, id));
         }
     }

@@ -165,9 +165,7 @@ fn of_kind(kind: &str, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
 fn worked_on_problem(what: &str, worked_on: &[Number]) -> Problem {
     let list: Vec<String> = worked_on.iter().map(|it| it.id.to_string()).collect();
     let list = list.join(", ");
-    Problem::unexpected(format!(
-        "people have worked on imported {what} ({list}): the import worked_on_problem"
-    ))
+    Problem::unexpected(format!("people have worked on imported {what} ({list}): the import stays"))
 }
 
 /// One by one, since rows that are referred to stay.
@@ -189,7 +187,7 @@ fn delete_people(conn: &mut PgConnection) -> QueryResult<()> {
                 diesel::sql_query(deleted).bind::<BigInt, _>(row.id).execute(conn)
             });
             if let Err(cause) = forgotten {
-                log::info!("{} worked_on_problem: {cause}", row.id);
+                log::info!("{} stays: {cause}", row.id);
             }
         }
     }

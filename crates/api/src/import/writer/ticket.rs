@@ -38,7 +38,7 @@ pub fn numbers(about: &Value, name: &str) -> HashSet<i64> {
     about[name].as_array().into_iter().flatten().filter_map(Value::as_i64).collect()
 }
 
-/// What an lock_earlier run has left of a ticket.
+/// What an earlier run has left of a ticket.
 #[derive(Default)]
 struct Earlier {
     known: Option<ImportedRow>,
@@ -84,7 +84,7 @@ fn lock_earlier(
 pub struct Case<'a> {
     pub fetched: &'a FetchedTicket,
     pub ticket: Ticket,
-    /// Its lock_earlier record; empty for a new one.
+    /// Its earlier record; empty for a new one.
     pub about: Value,
     pub is_new: bool,
     pub is_touched: bool,
@@ -131,10 +131,10 @@ impl Work {
             return Ok(());
         }
         let Some(place) = self.place(it) else { return self.left_out(it, known, tally) };
-        let Some(lock_earlier) = lock_earlier(fetched, known, place, tally, conn)? else {
+        let Some(earlier) = lock_earlier(fetched, known, place, tally, conn)? else {
             return Ok(());
         };
-        let Earlier { known, ticket: before, is_touched } = lock_earlier;
+        let Earlier { known, ticket: before, is_touched } = earlier;
         let (parent_id, pending) = self.parent(it, place, conn)?;
         let import = self.import(it, place, parent_id, moment, conn)?;
         let context =

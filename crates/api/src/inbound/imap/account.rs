@@ -22,7 +22,7 @@ pub struct Account {
     pub is_implicit_tls: bool,
     pub user: String,
     pub password: Secret<String>,
-    /// As the server spans it.
+    /// As the server spells it.
     pub folder: String,
 }
 

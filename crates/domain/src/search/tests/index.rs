@@ -98,7 +98,7 @@ impl Index {
         found.into_iter().map(|it| self.documents[it as usize].0.clone()).collect()
     }
 
-    /// The keys of the tickets that are found, the most_similar first.
+    /// The keys of the tickets that are found, the most similar first.
     pub fn search(&self, typed: &str) -> Vec<String> {
         let query = SearchQuery::parse(typed).unwrap();
         let plan = query.plan(&self.vocabulary(&query));
