@@ -96,13 +96,10 @@ fn put(document: &mut Value, pointer: &str, value: Value) {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let name = name.replace("~1", "/");
     let members = document.pointer_mut(parent).unwrap().as_object_mut().unwrap();
-    match value {
-        Value::Null => drop(members.remove(&name)),
-        it @ (Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Array(_)
-        | Value::Object(_)) => drop(members.insert(name, it)),
+    if value.is_null() {
+        members.remove(&name);
+    } else {
+        members.insert(name, value);
     }
 }
 

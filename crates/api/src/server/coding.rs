@@ -1,5 +1,6 @@
 //! The codings of compressed responses, each at a level that costs less than the bytes it saves.
 
+use std::io;
 use std::io::Write as _;
 
 use actix_web::http::header::Encoding;
@@ -37,17 +38,12 @@ impl Coding {
 
     /// The body in this coding; `None` where it cannot be had, which none of the three has a reason for.
     pub fn compress(self, plain: &[u8]) -> Option<Bytes> {
-        let compressed = Vec::with_capacity(plain.len() / 4);
-        match self {
-            Self::Zstd => zstd::bulk::compress(plain, ZSTD_LEVEL).ok(),
-            Self::Brotli => brotli_of(plain, compressed),
-            Self::Gzip => {
-                let mut encoder = GzEncoder::new(compressed, Compression::fast());
-                encoder.write_all(plain).ok()?;
-                encoder.finish().ok()
-            }
-        }
-        .map(Bytes::from)
+        let compressed = match self {
+            Self::Zstd => zstd::bulk::compress(plain, ZSTD_LEVEL),
+            Self::Brotli => brotli_of(plain),
+            Self::Gzip => gzip_of(plain),
+        };
+        compressed.ok().map(Bytes::from)
     }
 }
 
@@ -57,12 +53,24 @@ const ZSTD_LEVEL: i32 = 3;
 /// Of 0 to 11; from 5 on it costs more than it saves.
 const BROTLI_LEVEL: i32 = 3;
 
-fn brotli_of(plain: &[u8], mut compressed: Vec<u8>) -> Option<Vec<u8>> {
+/// About as much as JSON takes once it is compressed.
+fn room_for(plain: &[u8]) -> Vec<u8> {
+    Vec::with_capacity(plain.len() / 4)
+}
+
+fn gzip_of(plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(room_for(plain), Compression::fast());
+    encoder.write_all(plain)?;
+    encoder.finish()
+}
+
+fn brotli_of(plain: &[u8]) -> io::Result<Vec<u8>> {
     let params = BrotliEncoderParams {
         quality: BROTLI_LEVEL,
         size_hint: plain.len(),
         ..BrotliEncoderParams::default()
     };
-    brotli::BrotliCompress(&mut &*plain, &mut compressed, &params).ok()?;
-    Some(compressed)
+    let mut compressed = room_for(plain);
+    brotli::BrotliCompress(&mut &*plain, &mut compressed, &params)?;
+    Ok(compressed)
 }

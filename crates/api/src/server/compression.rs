@@ -93,9 +93,12 @@ impl Wishes {
 
 /// Takes the marks off the tags in a header; returns the tags that had one.
 fn plain_tags(headers: &mut HeaderMap, name: HeaderName) -> Vec<String> {
-    let marks = Coding::ALL.map(mark_of);
     let texts: Vec<String> =
         headers.get_all(&name).filter_map(|it| it.to_str().ok()).map(str::to_owned).collect();
+    if texts.is_empty() {
+        return Vec::new();
+    }
+    let marks = Coding::ALL.map(mark_of);
     if !texts.iter().any(|it| marks.iter().any(|mark| it.contains(mark))) {
         return Vec::new();
     }
