@@ -11,7 +11,7 @@ use crate::support::{Behaviour, PASSWORD, Receiver, Server, TestApp, last_delive
 /// Whether a transaction has locked the row that a query of ids finds.
 fn is_locked(app: &TestApp, query: &str) -> bool {
     assert_eq!(app.count(query), 1, "{query}");
-    app.rows::<String>(&format!("{query} for update skip locked")).is_empty()
+    app.rows::<String>(&format!("{query} for no key update skip locked")).is_empty()
 }
 
 /// RS07: files are locked in one order, whatever order they are named in.
@@ -81,9 +81,11 @@ fn sec_rs07_a_parent_is_locked_before_its_child() {
         let revived = scope.spawn(|| app.admin().moves(child, body).status);
         app.wait_for_a_lock();
         moved.batch_execute("commit").unwrap();
-        let waiting = "select from pg_stat_activity as holder \
-            join (select unnest(pg_blocking_pids(pid)) as pid from pg_stat_activity) as blocking using (pid) \
-            where holder.query like '%for no key update'";
+        // Jobs may wait for the parent, too, so that it must be this request.
+        let waiting = "select from pg_stat_activity as waiter \
+            join pg_stat_activity as holder on holder.pid = any(pg_blocking_pids(waiter.pid)) \
+            where waiter.datname = current_database() and waiter.query like '%FOR NO KEY UPDATE%' \
+                and holder.query like '%for no key update'";
         wait_until("the parent is waited for", || app.count(waiting) > 0);
         let is_child_locked =
             is_locked(&app, &format!("select id::text from tickets where id = {child}"));
