@@ -53,7 +53,7 @@ pub use at_once::at_once;
 pub use bucket::Bucket;
 pub use client::Client;
 pub use clocks::due;
-pub use command::{helpdesk, helpdesk_reading, program};
+pub use command::{helpdesk, helpdesk_reading, on_database, program};
 pub use comments::bodies;
 pub use compatibility::breaking_changes;
 pub use contract::document;

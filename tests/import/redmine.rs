@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::command::{import, import_with, imported, made_folder};
-use crate::support::{Person, REDMINE_KEY, Redmine, TRUTH, TestApp, helpdesk, with};
+use crate::support::{Person, REDMINE_KEY, Redmine, TRUTH, TestApp, helpdesk, on_database, with};
 
 fn sha(text: &str) -> String {
     let hash = Sha256::digest(text.replace("\r\n", "\n"));
@@ -187,8 +187,7 @@ fn s8_reports_count_imported_tickets() {
     let before = stored_facts();
 
     let url = app.database_url();
-    let settings =
-        [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", crate::support::JWT_KEYS)];
+    let settings = on_database(&url);
     let output = helpdesk(&["recount"], &settings);
 
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -229,8 +228,7 @@ fn c1_people_are_invited_in_waves() {
         "select from users join imported on imported.id = users.id and kind = 'person' where is_active",
     );
     let url = app.database_url();
-    let settings =
-        [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", crate::support::JWT_KEYS)];
+    let settings = on_database(&url);
     let invited = || app.count("select distinct user_id from mails where kind = 'invitation'");
     let wave = |options: &[&str]| {
         let done = helpdesk(&[&["import", "invite"], options].concat(), &settings);

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{DURATION, Figures, report};
-use crate::support::{JWT_KEYS, Person, TestApp, helpdesk, wait_until};
+use crate::support::{Person, TestApp, helpdesk, on_database, wait_until};
 
 /// Kinds of queries, each with some.
 const QUERIES: &[(&str, &[&str])] = &[
@@ -66,7 +66,7 @@ fn searches_in_many_tickets() {
     let tickets = fill(&app);
     let url = app.database_url();
     let started = Instant::now();
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let settings = on_database(&url);
     assert!(helpdesk(&["reindex"], &settings).status.success());
     report(&format!("{tickets} tickets indexed anew, seconds"), started.elapsed().as_secs());
     app.sql("vacuum (analyze) search_of_support, search_of_customers, search_words");
@@ -110,7 +110,7 @@ fn what_a_comment_costs_more_because_it_can_be_found() {
     let app = TestApp::spawn();
     fill(&app);
     let url = app.database_url();
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let settings = on_database(&url);
     assert!(helpdesk(&["reindex"], &settings).status.success());
     let tickets: Vec<i64> = app.rows("select id from tickets order by id desc limit 100");
     let engineer = app.engineer();

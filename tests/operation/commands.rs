@@ -4,7 +4,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{JWT_KEYS, TestApp, document, helpdesk};
+use crate::support::{JWT_KEYS, TestApp, document, helpdesk, on_database};
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -28,7 +28,7 @@ fn the_document_is_printed() {
 fn sec_au08_the_first_admin_comes_from_a_command() {
     let app = TestApp::spawn();
     let url = app.database_url();
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let settings = on_database(&url);
     let admin = |email: &str| {
         let names = ["--first-name", "Гульнара", "--last-name", "Есенова", "--email", email];
         helpdesk(&[&["create-admin"], &names[..]].concat(), &settings)
@@ -56,7 +56,7 @@ fn migrating_twice_changes_nothing() {
     let app = TestApp::spawn();
     let url = app.database_url();
 
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let settings = on_database(&url);
     let migrated = helpdesk(&["migrate"], &settings);
 
     assert!(migrated.status.success(), "{}", stderr(&migrated));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{JWT_KEYS, Server, TestApp, helpdesk, wait_until};
+use crate::support::{Server, TestApp, helpdesk, on_database, wait_until};
 
 /// Section 7: a copy restored elsewhere sends nothing, and reports it, until an operator resumes.
 #[test]
@@ -22,10 +22,8 @@ fn s7_a_restored_copy_sends_nothing_until_it_is_resumed() {
     assert_eq!(warnings, json!(["outgoing_stopped"]));
     assert!(copy.log().contains("helpdesk outgoing resume"), "{}", copy.log());
     assert!(app.waiting_mails() > 0);
-    let settings =
-        [("DATABASE_URL", app.database_url()), ("HELPDESK_JWT_KEYS", JWT_KEYS.to_owned())];
-    let settings = settings.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>();
-    let resumed = helpdesk(&["outgoing", "resume"], &settings);
+    let url = app.database_url();
+    let resumed = helpdesk(&["outgoing", "resume"], &on_database(&url));
     assert!(resumed.status.success(), "{}", String::from_utf8_lossy(&resumed.stderr));
     wait_until("mail leaves again", || app.waiting_mails() == 0);
 }

@@ -13,7 +13,9 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::json;
 
-use crate::support::{JWT_KEYS, PASSWORD, Server, TestApp, helpdesk, last_delivery, wait_for};
+use crate::support::{
+    JWT_KEYS, PASSWORD, Server, TestApp, helpdesk, last_delivery, on_database, wait_for,
+};
 
 /// A certificate for 127.0.0.1 that is good for a hundred years and signed by itself, and its key.
 const NOBODY: &[u8] = include_bytes!("../support/nobody.pem");
@@ -86,8 +88,7 @@ fn sec_ou08_nothing_is_sent_to_a_database_without_tls() {
     let (address, heard) = listen(b"N");
     let url = format!("postgresql://someone:canary@{address}/some?sslmode=verify-full");
 
-    let refused =
-        helpdesk(&["migrate"], &[("DATABASE_URL", &url), ("HELPDESK_JWT_KEYS", JWT_KEYS)]);
+    let refused = helpdesk(&["migrate"], &on_database(&url));
 
     let [first, then] = heard.join().unwrap();
     assert_eq!(refused.status.code(), Some(1));
@@ -106,8 +107,7 @@ fn sec_ou08_nothing_is_sent_to_a_database_with_a_bad_certificate() {
         "postgresql://someone:canary@{address}/some?sslmode=verify-full&sslrootcert=system"
     );
 
-    let refused =
-        helpdesk(&["migrate"], &[("DATABASE_URL", &url), ("HELPDESK_JWT_KEYS", JWT_KEYS)]);
+    let refused = helpdesk(&["migrate"], &on_database(&url));
 
     assert_eq!(refused.status.code(), Some(1));
     assert_refused(heard);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fortnight::{Fortnight, fortnight};
 use super::{links, sums, work};
-use crate::support::{JWT_KEYS, helpdesk};
+use crate::support::{helpdesk, on_database};
 
 pub fn durations(count: i64, median: i64, p90: i64, max: i64) -> Value {
     json!({ "count": count, "median": median, "p90": p90, "max": max })
@@ -192,7 +192,7 @@ fn recount(fortnight: &Fortnight) {
     assert!(before.0.len() > 150 && before.2.len() == 41, "{before:?}");
 
     let url = fortnight.app.database_url();
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let settings = on_database(&url);
     let output = helpdesk(&["recount"], &settings);
 
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{JWT_KEYS, Server, TestApp, article, at_once, helpdesk, wait_until};
+use crate::support::{Server, TestApp, article, at_once, helpdesk, on_database, wait_until};
 
 /// Advantage 4: what was written is found within a second, and a correction takes the words that it took away.
 #[test]
@@ -82,7 +82,7 @@ fn the_index_can_be_rebuilt() {
     app.sql("truncate search_of_support, search_of_customers, search_words");
 
     let url = app.database_url();
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let settings = on_database(&url);
     let output = helpdesk(&["reindex"], &settings);
 
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -108,7 +108,7 @@ fn index(app: &TestApp) -> [String; 4] {
 
 fn reindex(app: &TestApp) {
     let url = app.database_url();
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let settings = on_database(&url);
     let output = helpdesk(&["reindex"], &settings);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

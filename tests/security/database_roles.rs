@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::{JWT_KEYS, Server, TestApp, helpdesk};
+use crate::support::{Server, TestApp, helpdesk, on_database};
 
 /// The roles of the template, and so of its copies.
 const APP: &str = "template_of_tests_app";
@@ -107,9 +107,8 @@ fn a7_the_history_goes_on_with_its_key() {
     let url = app.database_url();
     let key: String = app.value("select encode(key, 'base64') from history_key");
     let migrate = |key: &str| {
-        let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
-        let done =
-            helpdesk(&["migrate"], &[&settings[..], &[("HELPDESK_HISTORY_KEY", key)]].concat());
+        let settings = [&on_database(&url)[..], &[("HELPDESK_HISTORY_KEY", key)]].concat();
+        let done = helpdesk(&["migrate"], &settings);
         (done.status.success(), String::from_utf8(done.stderr).unwrap())
     };
 

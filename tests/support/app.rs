@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use diesel::PgConnection;
 
 use super::cluster::cluster;
-use super::command::helpdesk;
+use super::command::{helpdesk, on_database};
 use super::person::Person;
-use super::server::{JWT_KEYS, Server};
+use super::server::Server;
 use super::world::{Ids, world};
 
 /// A server on a database of its own, which is a copy of the template.
@@ -33,25 +33,29 @@ impl TestApp {
 
     /// One with further settings: pairs of an environment variable and its value.
     pub fn spawn_with(settings: &[(&str, &str)]) -> Self {
-        static COPIES: AtomicUsize = AtomicUsize::new(0);
-
-        let world = world();
-        let database = format!("copy_{}", COPIES.fetch_add(1, Ordering::Relaxed));
-        cluster().execute(&format!("create database {database} template template_of_tests"));
-        let server = Server::start(&cluster().url(&database), settings);
-        Self { ids: world.ids.clone(), server, database, reader: Mutex::new(None) }
+        Self::on_copy_of("template_of_tests", |_| {}, settings)
     }
 
     /// One with the demo data in the place of the template's.
     pub fn of_demo() -> Self {
-        let database = "filled_with_demo".to_owned();
-        let ids = world().ids.clone();
-        cluster().execute(&format!("create database {database}"));
+        let fill = |url: &str| {
+            let filled = helpdesk(&["demo", "--tickets", "100"], &on_database(url));
+            assert!(filled.status.success(), "{}", String::from_utf8_lossy(&filled.stderr));
+        };
+        Self::on_copy_of("template1", fill, &[])
+    }
+
+    /// `fill` gets the URL of the copy before the server starts.
+    fn on_copy_of(template: &str, fill: impl FnOnce(&str), settings: &[(&str, &str)]) -> Self {
+        static COPIES: AtomicUsize = AtomicUsize::new(0);
+
+        let world = world();
+        let database = format!("copy_{}", COPIES.fetch_add(1, Ordering::Relaxed));
+        cluster().execute(&format!("create database {database} template {template}"));
         let url = cluster().url(&database);
-        let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
-        let filled = helpdesk(&["demo", "--tickets", "100"], &settings);
-        assert!(filled.status.success(), "{}", String::from_utf8_lossy(&filled.stderr));
-        Self { ids, server: Server::start(&url, &[]), database, reader: Mutex::new(None) }
+        fill(&url);
+        let server = Server::start(&url, settings);
+        Self { ids: world.ids.clone(), server, database, reader: Mutex::new(None) }
     }
 
     /// The head of support.

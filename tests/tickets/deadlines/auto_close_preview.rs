@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::support::{JWT_KEYS, TestApp, helpdesk, ids, instant};
+use crate::support::{TestApp, helpdesk, ids, instant, on_database};
 
 fn preview(app: &TestApp, query: &str) -> Vec<Value> {
     let path = format!("/settings/auto-close/preview{query}");
@@ -79,7 +79,7 @@ fn c2_5_what_is_shown_is_what_is_closed() {
 fn tickets_of_a_demo_have_their_day() {
     let app = TestApp::spawn();
     let url = app.database_url();
-    let settings = [("DATABASE_URL", url.as_str()), ("HELPDESK_JWT_KEYS", JWT_KEYS)];
+    let settings = on_database(&url);
 
     let done = helpdesk(&["demo", "--tickets", "1000"], &settings);
 

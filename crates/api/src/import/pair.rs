@@ -14,6 +14,7 @@ use crate::import::writer::rows::{self, ImportedRow};
 use crate::import::writer::ticket::content_hash;
 use crate::import::writer::{Moment, Work};
 use crate::problem::Problem;
+use crate::tickets::people::link::is_linked;
 use crate::tickets::store::imported;
 use crate::uploads::name;
 
@@ -80,7 +81,7 @@ impl Pair<'_> {
         }
         for relation in &it.relations {
             let other = relation.other + work.shift;
-            if same_company(other, conn)? && !store::is_linked(here.id, other, conn)? {
+            if same_company(other, conn)? && !is_linked(here.id, other, conn)? {
                 differs(&format!("the link to {other} is missing"));
             }
         }

@@ -6,9 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::ticket::Place;
 
-use crate::db::schema::{
-    attachments, comments, companies, projects, ticket_links, ticket_watchers, tickets,
-};
+use crate::db::schema::{attachments, comments, companies, projects, ticket_watchers, tickets};
 
 /// Somebody who was imported and cannot sign in yet.
 #[derive(QueryableByName)]
@@ -65,10 +63,6 @@ pub fn watchers(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>
         .order(ticket_watchers::user_id)
         .select(ticket_watchers::user_id)
         .load(conn)
-}
-
-pub fn is_linked(one: i64, other: i64, conn: &mut PgConnection) -> QueryResult<bool> {
-    diesel::select(exists(ticket_links::table.find((one, other)))).get_result(conn)
 }
 
 /// A comment: its author, whether it is internal, its text and its time.

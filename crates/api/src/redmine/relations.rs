@@ -172,10 +172,7 @@ fn create_relation(
     if one.parent_id == Some(two.id) || two.parent_id == Some(one.id) {
         return refused("issue_to_id: an issue is not related to its own subtask");
     }
-    let is_linked: bool =
-        diesel::select(diesel::dsl::exists(ticket_links::table.find((id, other))))
-            .get_result(conn)?;
-    if is_linked {
+    if link::is_linked(id, other, conn)? {
         return refused("issue_to_id: they are related already");
     }
     let done = link::add(&pair, caller, conn)?;

@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpResponse, delete, put};
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use domain::ticket::{Change, Event, Ticket, Values};
 use domain::{FieldCode, RuleViolation};
@@ -50,6 +50,10 @@ pub async fn link(
     };
     db.transaction(recorded(db.history_key(), work)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+pub(crate) fn is_linked(id: i64, other_id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
+    diesel::select(exists(ticket_links::table.find((id, other_id)))).get_result(conn)
 }
 
 /// Links two locked tickets; returns the events unless they were linked already.
