@@ -249,8 +249,9 @@ create table ticket_texts (
 create table ticket_facts (
     id bigint generated always as identity primary key,
     ticket_id bigint not null references tickets,
-    -- That of the ticket, like the time at which it was filed: no report has to look them up.
+    -- Those of the ticket, like the time at which it was filed: no report has to look them up.
     company_id bigint not null references companies,
+    project_id bigint not null references projects,
     kind text not null,
     at timestamptz(3) not null,
     filed_at timestamptz(3) not null,
@@ -272,15 +273,21 @@ create table ticket_facts (
 ) with (autovacuum_vacuum_insert_scale_factor = 0.01);
 create index ticket_facts_of_ticket on ticket_facts (ticket_id);
 create index ticket_facts_by_time on ticket_facts (kind, at)
-    include (ticket_id, company_id, filed_at, assignee_id, close_reason, rating);
+    include (ticket_id, company_id, project_id, filed_at, assignee_id, close_reason, rating);
 create index ticket_facts_measured on ticket_facts (kind, at) include
-    (ticket_id, company_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes)
+    (ticket_id, company_id, project_id, minutes, support_minutes, customer_minutes, on_hold_minutes,
+     awaiting_release_minutes)
     where minutes is not null;
+-- A customer's reports read the company's own facts alone.
+create index ticket_facts_of_company on ticket_facts (company_id, kind, at) include
+    (ticket_id, project_id, filed_at, close_reason, rating, minutes, support_minutes, customer_minutes,
+     on_hold_minutes, awaiting_release_minutes);
 
 -- Whether support met its deadlines (2.4), each written when that is certain.
 create table clock_outcomes (
     ticket_id bigint not null references tickets,
     company_id bigint not null references companies,
+    project_id bigint not null references projects,
     -- Which of the ticket's clocks, from 1.
     number smallint not null,
     kind text not null,
@@ -303,11 +310,13 @@ create table clock_outcomes (
     constraint clock_outcomes_state_known check (state in ('met', 'breached', 'cancelled', 'waived'))
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_insert_scale_factor = 0.01);
 create index clock_outcomes_by_time on clock_outcomes (kind, at)
-    include (state, number, ticket_id, company_id, over_minutes, minutes, assignee_id);
+    include (state, number, ticket_id, company_id, project_id, over_minutes, minutes, assignee_id);
+create index clock_outcomes_of_company on clock_outcomes (company_id, kind, at)
+    include (state, number, ticket_id, project_id, over_minutes, minutes);
 create index clock_outcomes_breached on clock_outcomes (kind, at)
-    include (number, ticket_id, company_id, over_minutes) where state = 'breached';
+    include (number, ticket_id, company_id, project_id, over_minutes) where state = 'breached';
 create index clock_outcomes_running on clock_outcomes (at)
-    include (number, ticket_id, company_id, runs_since, over_minutes) where runs_since is not null;
+    include (number, ticket_id, company_id, project_id, runs_since, over_minutes) where runs_since is not null;
 
 create table ticket_watchers (
     ticket_id bigint not null references tickets,

@@ -46,6 +46,31 @@ fn s8_everybody_sees_their_part() {
     }
 }
 
+/// Section 8: tickets are grouped by what they are now: one that moves to another project takes its figures along.
+#[test]
+fn s8_a_ticket_takes_its_figures_to_its_new_project() {
+    let app = TestApp::spawn();
+    let admin = app.admin();
+    let ticket = app.ticket("in_progress");
+    let today = app.value::<String>("select ((now() at time zone interval '06:00')::date)::text");
+    let figures_of = |project: i64| {
+        let path = |name: &str| format!("/reports/{name}?from={today}&project_id={project}");
+        let flow = admin.get(&path("flow")).expect(200).body["totals"].clone();
+        let deadlines = admin.get(&path("deadlines")).expect(200).body["totals"].clone();
+        [&flow["filed"], &flow["accepted"], &deadlines["acceptance"]["met"]].map(Value::clone)
+    };
+    assert_eq!(figures_of(app.ids.project), [1, 1, 1]);
+
+    let place = json!({ "project_id": app.ids.wifi_project, "product_id": app.ids.wifi_product });
+    admin.edits(ticket, place).expect(200);
+
+    assert_eq!(figures_of(app.ids.project), [0, 0, 0]);
+    assert_eq!(figures_of(app.ids.wifi_project), [1, 1, 1]);
+    let rows = admin.get(&format!("/reports/flow?from={today}&group_by=project_id")).expect(200);
+    assert_eq!(rows.body["rows"].as_array().unwrap().len(), 1);
+    assert_eq!(rows.body["rows"][0]["group"]["id"], app.ids.wifi_project);
+}
+
 /// Section 8: invalid spans, groupings and years are reported, each by its name.
 #[test]
 fn s8_bad_spans_and_groupings_are_reported() {

@@ -175,6 +175,7 @@ diesel::table! {
     clock_outcomes (ticket_id, number) {
         ticket_id -> Int8,
         company_id -> Int8,
+        project_id -> Int8,
         number -> Int2,
         kind -> Text,
         state -> Text,
@@ -684,6 +685,7 @@ diesel::table! {
         id -> Int8,
         ticket_id -> Int8,
         company_id -> Int8,
+        project_id -> Int8,
         kind -> Text,
         at -> Timestamptz,
         filed_at -> Timestamptz,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::reports::{Period, Span};
-use domain::{FieldCode, Projects, Role, Viewer};
+use domain::{FieldCode, Role, Viewer};
 
 use crate::figures::condition::{instant, of_directions};
 use crate::figures::{in_query, of_query};
@@ -138,41 +138,50 @@ impl ReportRequest {
         all
     }
 
-    /// The join to the tickets of rows, as far as the condition and the groups need it: the company of its ticket
-    /// is known to each row.
+    /// The join to the tickets of rows, as far as the condition and the groups need it: company and project of its
+    /// ticket are known to each row.
     pub fn join(&self, row: &str) -> String {
         let condition = self.condition();
         let is_all = self.viewer == Viewer::Support && condition == "{tickets}";
-        let has_other_groups =
-            matches!(self.rows, Rows::Groups(it) if !matches!(it, GroupBy::Company));
         if is_all && !matches!(self.rows, Rows::Groups(_)) {
             String::new()
-        } else if self.is_by_company_alone() && !has_other_groups {
+        } else if self.is_by_project_alone() {
             format!(
-                "join (select id as company_id from companies) as tickets
-                     on tickets.company_id = {row}.company_id and {condition}"
+                "join (select id as project_id, company_id, direction_id from projects) as tickets
+                     on tickets.project_id = {row}.project_id and tickets.company_id = {row}.company_id
+                     and {condition}"
             )
         } else {
             self.join_to_tickets(row)
         }
     }
 
-    /// The same for rows that do not know the company.
+    /// The same for rows that know neither.
     pub fn join_to_tickets(&self, row: &str) -> String {
         format!("join tickets on tickets.id = {row}.ticket_id and {}", self.condition())
     }
 
-    /// Whether nothing but its company decides which tickets it counts.
-    fn is_by_company_alone(&self) -> bool {
+    /// Whether nothing but its project decides whether a ticket is counted, and in which group.
+    fn is_by_project_alone(&self) -> bool {
         let query = &self.query;
-        let others = [query.project_id, query.direction_id, query.product_id, self.directions_of];
-        let sees_by_company = match &self.viewer {
-            Viewer::Support | Viewer::Company { projects: Projects::All, .. } => true,
-            Viewer::Company { projects: Projects::Listed(_), .. } | Viewer::Nobody => false,
+        let is_narrowed = query.product_id.is_some()
+            || query.tracker.is_some()
+            || query.priority.is_some()
+            || self.assignee.is_some();
+        let is_grouped = match &self.rows {
+            Rows::Groups(GroupBy::Company | GroupBy::Project | GroupBy::Direction)
+            | Rows::None
+            | Rows::Buckets(_) => false,
+            Rows::Groups(
+                GroupBy::Product
+                | GroupBy::Tracker
+                | GroupBy::Priority
+                | GroupBy::Assignee
+                | GroupBy::Status
+                | GroupBy::Engineer,
+            ) => true,
         };
-        let is_narrowed =
-            query.tracker.is_some() || query.priority.is_some() || self.assignee.is_some();
-        sees_by_company && !is_narrowed && others.iter().all(Option::is_none)
+        !is_narrowed && !is_grouped
     }
 
     /// The row of the report that a table row belongs to, grouped by its own type and returned as text,

@@ -12,6 +12,7 @@ use domain::ticket::Ticket;
 
 use crate::db::clock::in_milliseconds;
 use crate::db::named::Named;
+use crate::db::schema::{clock_outcomes, ticket_facts};
 
 /// The facts and outcomes of steps, for reports.
 #[derive(Debug, Default)]
@@ -25,6 +26,7 @@ pub struct ReportFacts {
 struct FactColumns {
     tickets: Vec<i64>,
     companies: Vec<i64>,
+    projects: Vec<i64>,
     filed_at: Vec<DateTime<Utc>>,
     at: Vec<DateTime<Utc>>,
     kinds: Vec<&'static str>,
@@ -43,6 +45,7 @@ struct FactColumns {
 struct OutcomeColumns {
     tickets: Vec<i64>,
     companies: Vec<i64>,
+    projects: Vec<i64>,
     assignees: Vec<Option<i64>>,
     numbers: Vec<i16>,
     kinds: Vec<&'static str>,
@@ -85,6 +88,7 @@ impl ReportFacts {
             let turn = |of: fn(Minutes) -> i64| small(fact.turns.map(of));
             columns.tickets.push(ticket.id);
             columns.companies.push(ticket.company_id);
+            columns.projects.push(ticket.project_id);
             columns.filed_at.push(ticket.times.created_at);
             columns.at.push(in_milliseconds(at));
             columns.kinds.push(fact.kind.as_str());
@@ -104,6 +108,7 @@ impl ReportFacts {
         let columns = &mut self.outcomes;
         columns.tickets.push(ticket.id);
         columns.companies.push(ticket.company_id);
+        columns.projects.push(ticket.project_id);
         columns.assignees.push(assignee_id);
         columns.numbers.push(outcome.number);
         columns.kinds.push(outcome.kind.as_str());
@@ -130,6 +135,17 @@ impl ReportFacts {
     }
 }
 
+/// Tickets are counted in the project that they are in now: so is what happened to them before.
+pub fn move_facts(ticket_id: i64, project_id: i64, conn: &mut PgConnection) -> QueryResult<()> {
+    diesel::update(ticket_facts::table.filter(ticket_facts::ticket_id.eq(ticket_id)))
+        .set(ticket_facts::project_id.eq(project_id))
+        .execute(conn)?;
+    diesel::update(clock_outcomes::table.filter(clock_outcomes::ticket_id.eq(ticket_id)))
+        .set(clock_outcomes::project_id.eq(project_id))
+        .execute(conn)?;
+    Ok(())
+}
+
 fn small(minutes: Option<i64>) -> Option<i32> {
     minutes.map(|it| i32::try_from(it).unwrap_or(i32::MAX))
 }
@@ -139,13 +155,15 @@ impl QueryFragment<Pg> for ReportFacts {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let Self { facts, outcomes, .. } = self;
         out.push_sql(
-            "fact as (insert into ticket_facts (ticket_id, company_id, filed_at, at, kind, assignee_id, minutes, \
-             support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes, \
+            "fact as (insert into ticket_facts (ticket_id, company_id, project_id, filed_at, at, kind, \
+             assignee_id, minutes, support_minutes, customer_minutes, on_hold_minutes, awaiting_release_minutes, \
              close_reason, rating) select * from unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&facts.tickets)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<BigInt>, _>(&facts.companies)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&facts.projects)?;
         for column in [&facts.filed_at, &facts.at] {
             out.push_sql(", ");
             out.push_bind_param::<Array<Timestamptz>, _>(column)?;
@@ -169,12 +187,14 @@ impl QueryFragment<Pg> for ReportFacts {
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&facts.ratings)?;
         out.push_sql(
-            ") as it), outcome as (insert into clock_outcomes (ticket_id, company_id, assignee_id, number, kind, \
-             state, at, due_at, stopped_at, runs_since, minutes, over_minutes) select * from unnest(",
+            ") as it), outcome as (insert into clock_outcomes (ticket_id, company_id, project_id, assignee_id, number, \
+             kind, state, at, due_at, stopped_at, runs_since, minutes, over_minutes) select * from unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&outcomes.tickets)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<BigInt>, _>(&outcomes.companies)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&outcomes.projects)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<BigInt>>, _>(&outcomes.assignees)?;
         out.push_sql(", ");

@@ -54,6 +54,7 @@ pub fn insert(
     let filed = Filed {
         at: ticket.times.created_at,
         company_id: ticket.company_id,
+        project_id: ticket.project_id,
         assignee_id: ticket.assignee_id,
     };
     let id = WithTexts { insert, texts: &texts, filed }.get_result(conn).map_err(map_constraint)?;

@@ -9,7 +9,7 @@ use crate::db::named::Named;
 use crate::db::schema::tickets;
 use crate::problem::Problem;
 use crate::tickets::store::action_context::ActionContext;
-use crate::tickets::store::facts::{ReportFacts, WithFacts};
+use crate::tickets::store::facts::{ReportFacts, WithFacts, move_facts};
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{columns, map_constraint};
 
@@ -79,6 +79,9 @@ pub fn save(
     write(shape, after, &report_facts, conn).map_err(map_constraint)?;
     if before.texts != after.texts {
         TicketTexts::from(&after.texts).save(after.id, conn)?;
+    }
+    if before.project_id != after.project_id {
+        move_facts(after.id, after.project_id, conn)?;
     }
     Ok(())
 }
