@@ -112,10 +112,14 @@ struct Counted {
     unread: i64,
 }
 
-/// The number of unread notifications, at most 1000.
+/// How many unread notifications are counted.
+pub const MAX_UNREAD: i64 = 1000;
+
+/// The number of unread notifications, at most [`MAX_UNREAD`].
 pub fn unread_count(caller: &Caller, conn: &mut PgConnection) -> QueryResult<i64> {
-    let statement = visibility::statement(include_str!("unread.sql"), &caller.viewer)
-        .bind::<BigInt, _>(caller.user_id);
+    let statement = include_str!("unread.sql").replace(":most", &MAX_UNREAD.to_string());
+    let statement =
+        visibility::statement(&statement, &caller.viewer).bind::<BigInt, _>(caller.user_id);
     let counted: Counted = Named(statement).get_result(conn)?;
     Ok(counted.unread)
 }

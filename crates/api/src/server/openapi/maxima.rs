@@ -5,9 +5,11 @@ use serde_json::Value;
 
 use super::document;
 use crate::attachments::attach::MAX_AT_ONCE;
+use crate::credentials::secret::PASSWORD_LENGTH;
 use crate::http::egress::MAX_URL;
 use crate::http::maxima::{MAX_IN_LIST, MAX_REASON, MAX_SUBJECT, MAX_TEXT};
 use crate::http::page::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::notifications::read::MAX_UNREAD;
 use crate::tickets::people::{link, watch};
 use crate::{api_tokens, bulk, feed, jobs, uploads, users, webhooks};
 
@@ -30,6 +32,12 @@ fn the_maxima_of_schemas_are_those_of_the_code() {
         ("TicketList/properties/q/maxLength", MAX_QUERY),
         ("WebhookCreate/properties/url/maxLength", MAX_URL),
         ("WebhookPatch/properties/url/maxLength", MAX_URL),
+        ("PasswordChange/properties/new_password/minLength", *PASSWORD_LENGTH.start()),
+        ("PasswordChange/properties/new_password/maxLength", *PASSWORD_LENGTH.end()),
+        ("PasswordResetConfirm/properties/new_password/minLength", *PASSWORD_LENGTH.start()),
+        ("PasswordResetConfirm/properties/new_password/maxLength", *PASSWORD_LENGTH.end()),
+        ("NotificationPage/properties/unread_count/maximum", MAX_UNREAD as usize),
+        ("NotificationsUnread/properties/unread_count/maximum", MAX_UNREAD as usize),
         ("Job/properties/last_error/maxLength", jobs::list::ERROR_LENGTH),
         ("Job/properties/waiting/maximum", jobs::backlog::MAX_COUNTED as usize),
         ("Job/properties/dead/maximum", jobs::backlog::MAX_COUNTED as usize),
