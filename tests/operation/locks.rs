@@ -81,10 +81,10 @@ fn sec_rs07_a_parent_is_locked_before_its_child() {
         let revived = scope.spawn(|| app.admin().moves(child, body).status);
         app.wait_for_a_lock();
         moved.batch_execute("commit").unwrap();
-        // Jobs may wait for the parent, too, so that it must be this request.
+        // Jobs may wait for the parent, too: they update it. Of a long statement only the beginning is known.
         let waiting = "select from pg_stat_activity as waiter \
             join pg_stat_activity as holder on holder.pid = any(pg_blocking_pids(waiter.pid)) \
-            where waiter.datname = current_database() and waiter.query like '%FOR NO KEY UPDATE%' \
+            where waiter.datname = current_database() and waiter.query like 'SELECT%' \
                 and holder.query like '%for no key update'";
         wait_until("the parent is waited for", || app.count(waiting) > 0);
         let is_child_locked =
