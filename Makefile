@@ -76,7 +76,7 @@ openapi: ## Write openapi/openapi.json from the code
 declare: ## Declare the present document: from now on its clients must not break
 	cp openapi/openapi.json openapi/declared.json
 
-clients: setup ## Generate clients in six ways, compile them and run the main workflow with them
+clients: setup ## Generate clients in eight ways, compile them and run the main workflow with them
 	@tests/clients/run.sh
 
 fuzz: setup ## Test the service against its document with Schemathesis, ten minutes in four roles

@@ -1,4 +1,4 @@
-//! Articles that are made from tickets cross companies: nothing does so by the way.
+//! Articles that are made from tickets cross companies: nothing does so unnoticed.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-# A service of its own with demo data, without limits; webhooks may reach this machine. It ends with the
+# A service of its own with demo data; webhooks may reach this machine. It ends with the
 # script that sources this. Needs ROOT and WORK; HELPDESK_BINARY may name a program that is built already.
 export HELPDESK_DATA_DIR="/var/tmp/helpdesk-clients-$$"
 export HELPDESK_BIND=127.0.0.1:18081 HELPDESK_METRICS_BIND=127.0.0.1:19465

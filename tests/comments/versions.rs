@@ -83,7 +83,7 @@ fn c4_a_comment_is_corrected_by_its_author_while_the_ticket_is_open() {
     assert_eq!(text(), before);
 }
 
-/// Conventions 18 and 35: a stale version is refused; a patch that changes nothing makes no version
+/// A stale version is refused; a patch that changes nothing makes no version
 /// and no event.
 #[test]
 fn c4_a_correction_honours_the_version() {

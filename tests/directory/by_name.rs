@@ -51,7 +51,7 @@ fn c2_1_the_directory_is_found_by_parts_of_names() {
     assert_eq!(admin.get("/companies?sort=-name").errors(), ["sort not_one_of"]);
 }
 
-/// OU02: customers know no addresses, and find nobody by one; support does.
+/// AZ05: customers know no addresses, and find nobody by one; support does.
 #[test]
 fn customers_find_nobody_by_an_address() {
     let app = TestApp::spawn();

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{Person, Server, TestApp, wait_until};
 
-/// How many events are written; the figure of the contract is reached by setting the variable.
+/// How many events are written; HELPDESK_FEED_EVENTS raises the number.
 fn count() -> usize {
     std::env::var("HELPDESK_FEED_EVENTS").ok().and_then(|it| it.parse().ok()).unwrap_or(1_200)
 }

@@ -76,7 +76,7 @@ fn sec_at10_a_preview_is_small_turned_and_without_metadata() {
 
 /// AT10: what is no picture, is damaged, or claims to be larger than is decoded, has no preview and harms nobody.
 #[test]
-fn sec_at10_whatever_has_no_preview_is_told() {
+fn sec_at10_whatever_has_no_preview_says_so() {
     let app = TestApp::spawn();
     let mut bomb = png(8, 8);
     bomb[16..24].copy_from_slice(&[0, 0, 0x40, 0, 0, 0, 0x40, 0]);

@@ -16,7 +16,7 @@ fn enormous_archive() -> Vec<u8> {
     [&head[..], &[0x55; 16][..]].concat()
 }
 
-/// AT06: a decompression bomb costs nothing: files are never unpacked or rendered.
+/// AT06: a decompression bomb costs nothing: an upload is neither unpacked nor rendered.
 #[test]
 fn sec_at06_nothing_is_unpacked_or_rendered() {
     let app = TestApp::spawn();

@@ -119,7 +119,7 @@ fn if_none_match_saves_the_body() {
     assert_eq!(changed.body["comments_count"], 1);
 }
 
-/// Conventions, 20: all JSON that is read has a tag, a resource or a list, and whoever has it
+/// All JSON that is read has a tag, a resource or a list, and whoever has it
 /// already is spared the body.
 #[test]
 fn every_read_answers_if_none_match() {

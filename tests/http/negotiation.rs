@@ -17,7 +17,7 @@ struct Call {
 impl Call {
     fn of(app: &TestApp, operation: Operation) -> Self {
         let permissions = permissions(operation.id);
-        // Whoever may, be it that the body in the table is not the right one.
+        // Whoever may call it, even if the table's body is not the right one.
         let role = permissions.first_role(|it| ![403, 404].contains(&it));
         let person = app.with_role(role);
         // An update before may have switched it off.

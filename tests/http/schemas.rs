@@ -267,7 +267,7 @@ fn no_object_is_in_a_request_and_in_a_response() {
     }
 }
 
-/// What members are called by which their form is known, what the form is, and its keyword.
+/// The names of members that have a fixed form, the keyword that publishes it, and the form.
 const FORMS: &[(&str, &str, &str)] = &[
     ("email", "format", "email"),
     ("url", "format", "uri"),

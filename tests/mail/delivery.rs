@@ -111,7 +111,7 @@ fn sec_sv04_a_killed_sender_repeats_at_most_one_mail() {
     assert_eq!(post.received().len(), 6);
 }
 
-/// Section 7: an address that mail servers refuse for good twice gets nothing but what signs in, until it
+/// Section 7: an address that mail servers refuse for good twice gets nothing but mail for signing in, until it
 /// is corrected; a report that nobody signed says nothing.
 #[test]
 fn s7_an_address_that_is_refused_for_good_gets_no_more_mail() {

@@ -75,7 +75,8 @@ fn c2_1_a_changed_name_sends_nothing() {
     assert_eq!(app.count("select from mails where sent_at is null"), 0);
 }
 
-/// 2.1: staff see when somebody was invited, whether they came in since, and when they were last there; colleagues do not.
+/// 2.1: staff see when somebody was invited, whether they have signed in since, and when they were last there;
+/// colleagues do not.
 #[test]
 fn c2_1_staff_see_who_has_not_come_in_yet() {
     let app = TestApp::spawn();

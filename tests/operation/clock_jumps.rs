@@ -49,7 +49,7 @@ fn sec_sv08_a_deadline_is_announced_once_across_a_jump() {
     assert_eq!(once, 1);
 }
 
-/// SV08: a clock that rules were set forward by makes no session, token or file last longer or shorter:
+/// SV08: setting the clock of the rules forward makes no session, token or file last longer or shorter:
 /// they end by the clock on the wall.
 #[test]
 fn sec_sv08_lifetimes_follow_wall_clock_time() {

@@ -52,7 +52,7 @@ fn s11_mail_that_waits_or_is_dead_is_counted() {
     let waiting = job(&admin, "mail", |it| it["waiting"] == 4);
     let quiet = json!({ "ticket_created": { "email": false, "inbox": true } });
     colleague.put("/me/notification-settings", quiet).expect(200);
-    // One that is on its way was composed before; it is lent for a quarter of an hour.
+    // One that is on its way was composed before; it is leased for a quarter of an hour.
     let lent = "select from mails where sent_at is null and dead_at is null \
         and due_at > now() + interval '5 minutes'";
     wait_until("no mail is on its way", || app.count(lent) == 0);

@@ -90,7 +90,7 @@ fn sec_in13_a_log_line_is_one_object() {
     assert_eq!(of("planted-2")["status"], 404);
 }
 
-/// IN13: so has a log in plain text one line.
+/// IN13: a plain-text log has one line for each event.
 #[test]
 fn sec_in13_a_text_line_is_one_line() {
     let app = TestApp::spawn();

@@ -15,7 +15,7 @@ fn cost(app: &TestApp, mut request: impl FnMut()) -> u64 {
     (0..5).map(|_| once(&mut request)).min().unwrap()
 }
 
-/// Decisions, «budgets of statements»: a read takes two, authentication included.
+/// A read takes two statements, authentication included.
 #[test]
 fn a_read_takes_two_statements() {
     let app = TestApp::spawn();
@@ -77,7 +77,7 @@ fn a_search_takes_few_statements() {
     assert_eq!((exact, corrected, suggested, with_article), (5, 6, 2, 7));
 }
 
-/// Decisions: a transition with a comment takes at most six, filing with assignee, parent and
+/// A transition with a comment takes at most six, filing with assignee, parent and
 /// watchers nine: one names the latter two.
 #[test]
 fn a_write_takes_few_statements() {

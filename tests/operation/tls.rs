@@ -198,7 +198,7 @@ fn sec_ou08_nothing_is_sent_to_a_receiver_with_a_bad_certificate() {
     last_delivery(&app.admin(), &path, |it| it["error"] == "tls");
 }
 
-/// OU08: nor does a mail server with one.
+/// OU08: nor does a mail server with an untrusted certificate.
 #[test]
 fn sec_ou08_nothing_is_sent_to_a_mail_server_with_a_bad_certificate() {
     let (address, heard) = listen_as_nobody();
@@ -210,7 +210,7 @@ fn sec_ou08_nothing_is_sent_to_a_mail_server_with_a_bad_certificate() {
     assert_refused(heard);
 }
 
-/// OU08: nor does a mail server that begins without TLS and then shows one.
+/// OU08: nor does a mail server that begins without TLS and then shows an untrusted certificate.
 #[test]
 fn sec_ou08_nothing_is_sent_to_a_mail_server_after_a_bad_starttls() {
     let (address, heard) = listen_as_nobody_after(|client| {

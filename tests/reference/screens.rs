@@ -93,7 +93,7 @@ fn signing_in_takes_two_small_calls() {
     let body = login.to_string();
     let bearer = format!("Bearer {}", app.engineer().token);
     let json = ("content-type", "application/json");
-    // What is compressed is no text that the document could be held against.
+    // A compressed body cannot be checked against the document.
     let client = &app.server.client;
     let login = [gzip, json];
     let tokens = client.send_unchecked("POST", "/api/v1/auth/login", &login, Some(body.as_bytes()));

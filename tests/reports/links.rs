@@ -279,7 +279,7 @@ fn of_the_dashboard(fortnight: &Fortnight) {
     }
 }
 
-/// Rows, too: the links of each are as many distinct tickets as add up to those of the whole.
+/// The tickets behind the links of all rows are together those of the whole, each once.
 fn of_rows(fortnight: &Fortnight) {
     let admin = fortnight.app.admin();
     for (report, way, figure) in [

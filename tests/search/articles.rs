@@ -8,8 +8,8 @@ fn articles(found: &Response) -> Vec<i64> {
     found.items().iter().filter_map(|it| it["article"]["id"].as_i64()).collect()
 }
 
-/// Advantage 4: of the filters of tickets articles pass that by product, alone or of several; every other
-/// leaves tickets alone.
+/// Advantage 4: of the filters of tickets, articles pass only the one by product, with one value or several; any other
+/// leaves only tickets.
 #[test]
 fn a4_articles_pass_a_filter_by_product() {
     let app = TestApp::spawn();

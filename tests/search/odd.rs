@@ -125,7 +125,7 @@ fn a4_the_beginning_of_a_serial_number_finds_the_series() {
     assert_eq!(app.engineer().finds("ELTX5A00D2F7"), [series[1]]);
 }
 
-/// Pages follow each other without a gap, the likest or the newest first.
+/// Pages follow each other without a gap, the most similar or the newest first.
 #[test]
 fn results_come_in_pages() {
     let app = TestApp::spawn();
@@ -140,7 +140,7 @@ fn results_come_in_pages() {
     assert_eq!(found, ids.iter().rev().copied().collect::<Vec<_>>());
 }
 
-/// What has a list of tickets takes what is looked for, too: counts, exports, views, and what is done to
+/// Whatever has the filters of lists takes search words, too: counts, exports, views, and what is done to
 /// many at once.
 #[test]
 fn whatever_has_the_filters_of_lists_takes_words() {

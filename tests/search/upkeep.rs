@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{Server, TestApp, article, at_once, helpdesk, on_database, wait_until};
 
-/// Advantage 4: what was written is found within a second, and a correction takes the words that it took away.
+/// Advantage 4: what was written is soon found, and what a correction took away no longer.
 #[test]
 fn a4_what_was_written_is_found_within_a_second() {
     let app = TestApp::spawn();

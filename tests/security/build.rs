@@ -70,7 +70,7 @@ fn sec_cf10_a_release_has_a_bill_of_materials() {
     assert!(read(".ci/run").contains("make sbom") && read("Dockerfile").contains(".ci/sbom"));
 }
 
-/// CF12: nothing unsafe compiles, outside tests nothing is unwrapped, indexed or given up, and a
+/// CF12: nothing unsafe compiles, outside tests nothing is unwrapped, indexed or aborted, and a
 /// release stops at a number that overflows rather than going on with another one.
 #[test]
 fn sec_cf12_strict_lints_are_enforced() {

@@ -15,7 +15,7 @@ fn assert_guarded(what: &str, response: &Response) {
     assert!(!response.headers.contains_key("server"), "{what}");
 }
 
-/// CF01: to somebody who is known, to nobody, and by a method that there is not; what is not for everybody
+/// CF01: to somebody who is known, to nobody, and by a method that does not exist; what is not for everybody
 /// is kept by no shared cache.
 #[test]
 fn sec_cf01_every_operation_answers_with_the_security_headers() {

@@ -166,7 +166,7 @@ fn decoded(text: &str) -> String {
 }
 
 /// AZ04, AZ05: whatever a customer reads, in whatever form, has nothing of another company and nothing
-/// internal; those whose it is read all of it, which so is there to be read.
+/// internal; its owners read all of it, which shows that it is there to be read.
 #[test]
 fn sec_az04_az05_no_operation_shows_a_customer_what_is_foreign_or_internal() {
     let app = TestApp::spawn();

@@ -206,7 +206,7 @@ fn sec_az08_a_stream_ends_with_the_projects_of_its_reader() {
     assert_eq!(stream.next(), None);
 }
 
-/// AZ04: a webhook sees no more than its owner, and nobody turns one to themselves that sees more.
+/// AZ04: a webhook sees no more than its owner, and nobody takes over one that sees more than they do.
 #[test]
 fn sec_az04_a_webhook_covers_the_projects_of_its_owner() {
     let app = TestApp::with_local_receivers();

@@ -9,8 +9,8 @@ use crate::support::{
 
 const MISSING: i64 = 4_000_000;
 
-/// What is there and not the customer's, by the name of the member that could name it; none where the
-/// name is that of something that everybody sees, or that is none.
+/// A foreign thing that a member of this name could refer to; none if everybody sees such things, or the member holds
+/// no id.
 struct Foreign<'a> {
     app: &'a TestApp,
     ticket: i64,
@@ -90,8 +90,8 @@ fn call(app: &TestApp, operation: &Operation, customer: &Person, other: i64) -> 
     (path_on(app, operation, id, other), body)
 }
 
-/// AZ03: in whatever member of whatever body an id stands, one that is foreign gets the response that one
-/// gets which nothing has.
+/// AZ03: in whatever member of whatever body an id stands, a foreign id gets the same response as an id that nothing
+/// has.
 #[test]
 fn sec_az03_no_body_distinguishes_foreign_from_missing() {
     let app = TestApp::spawn();

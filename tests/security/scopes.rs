@@ -52,7 +52,7 @@ fn changed(before: &[(&'static str, Vec<String>)], app: &TestApp) -> Vec<&'stati
 }
 
 /// Calls an operation as it succeeds, on a thing of the customer's company. Returns the response, and
-/// which rights are others after it.
+/// which rights differ after it.
 fn call(
     app: &TestApp,
     operation: &Operation,

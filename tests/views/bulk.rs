@@ -103,7 +103,7 @@ fn c4_2_a_bulk_does_what_the_single_calls_do() {
     }
 }
 
-/// Conventions, 22: a bulk that is sent again with its key does nothing twice.
+/// A bulk operation that is sent again with its key does nothing twice.
 #[test]
 fn a_bulk_that_is_sent_again_does_nothing_twice() {
     let app = TestApp::spawn();

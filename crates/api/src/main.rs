@@ -1,4 +1,4 @@
-//! The commands: serve, inbound-mail, outgoing, migrate, openapi, create-admin, demo, reindex, recount.
+//! The commands: serve, inbound-mail, outgoing, migrate, openapi, create-admin, import, demo, reindex, recount.
 
 use std::io::Read as _;
 use std::process::ExitCode;

@@ -237,7 +237,7 @@ pub struct Outcome {
     /// The working minutes that it counted until it stopped.
     pub minutes: Option<i64>,
     /// How many of them exceeded the target, for a breach; of one that still runs, without those since
-    /// `runs_since`, and so perhaps less than none.
+    /// `runs_since`, and so perhaps negative.
     pub over_minutes: Option<i64>,
     /// Since when a missed one that still runs counts without a pause; none: it pauses, or has stopped.
     pub runs_since: Option<DateTime<Utc>>,

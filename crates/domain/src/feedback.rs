@@ -17,7 +17,7 @@ pub fn closes_at(entered_at: DateTime<Utc>, calendar: &Calendar) -> DateTime<Utc
 }
 
 /// When the customer is reminded of a closing, earliest first: these numbers of days before it, by the
-/// calendar's clock, on a working day: of a free one at the same time of the last working day before.
+/// calendar's clock, on a working day: a day off gives the same time on the last working day before.
 pub fn reminders(
     closes_at: DateTime<Utc>,
     days: &[i16],

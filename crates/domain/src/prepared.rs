@@ -48,7 +48,7 @@ pub struct FilledText {
 }
 
 /// Checks the variables of a prepared text.
-/// Errors: a variable that there is not, or too many.
+/// Errors: a variable that does not exist, or too many.
 pub fn check(text: &str) -> Result<(), FieldCode> {
     let variables = parts(text).filter_map(|it| match it {
         Part::Variable(name) => Some(name),

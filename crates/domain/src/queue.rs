@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::priority::Priority;
 use crate::sla::Rules;
 
-/// The place of a ticket in the queue, the earliest first: its due instant moved back in working
+/// The place of a ticket in the queue, the earliest first: its due instant brought forward in working
 /// time by the head start of its priority. Then creation decides, then the number.
 ///
 /// A head start is finite, so nothing starves, however many urgent tickets arrive.

@@ -69,7 +69,7 @@ pub use named::{Thing, named};
 pub use patch::Patch;
 pub use text::{Details, Texts, TicketText};
 
-/// A ticket.
+/// A request to support, with everything that the rules know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are those of the API")]
 pub struct Ticket {

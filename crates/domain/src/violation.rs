@@ -124,7 +124,7 @@ pub enum FieldCode {
     Inactive,
     /// The company that it refers to is closed.
     CompanyClosed,
-    /// A variable of a prepared text that there is not.
+    /// A variable of a prepared text that does not exist.
     UnknownVariable(String),
     /// A variable of a prepared text that the ticket has no value for.
     NoValue(String),
@@ -156,7 +156,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("circular", "It would refer to itself, directly or through others."),
     ("inactive", "What it refers to is inactive."),
     ("company_closed", "The company that it refers to is closed."),
-    ("unknown_variable", "The text names a variable that there is not."),
+    ("unknown_variable", "The text names a variable that does not exist."),
     ("no_value", "The text names a variable that the ticket has no value for."),
     ("taken", "It is already in use."),
     ("weak_password", "The password is too easy to guess."),

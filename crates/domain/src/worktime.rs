@@ -118,7 +118,7 @@ impl Calendar {
         total / MINUTE
     }
 
-    /// The working minutes from one instant to another, day by day; of a day on which support does not work none.
+    /// The working minutes from one instant to another, day by day; none on a day on which support does not work.
     pub fn by_day(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<(NaiveDate, i64)> {
         let days = std::iter::successors(Some(self.day(from)), |it| Some(tomorrow(*it)));
         let of_day = |day| {

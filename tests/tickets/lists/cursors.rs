@@ -48,7 +48,7 @@ fn a_cursor_belongs_to_its_list() {
     assert_eq!(long.errors(), ["cursor too_long"]);
 }
 
-/// Conventions, 28: links lead to the next page and to the first one, with all parameters.
+/// Links lead to the next page and to the first one, with all parameters.
 #[test]
 fn links_lead_through_the_pages() {
     let app = TestApp::spawn();

@@ -60,7 +60,7 @@ fn c2_5_tickets_are_found_by_their_state() {
 }
 
 /// 3.1, 3.3: tickets are found by the customer's number, the device, the release, their watchers and
-/// files; what several values are given for has one of them, by comma or repeated.
+/// files; where several values are given, by comma or repeated, one of them has to match.
 #[test]
 fn c3_3_tickets_are_found_by_what_belongs_to_them() {
     let app = TestApp::spawn();

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::TestApp;
 
 /// Section 9: variables have the values of the ticket and of whoever answers, in the template's language; one without
-/// a value is named, and one that there is not is refused when the template is written.
+/// a value is named, and one that does not exist is refused when the template is written.
 #[test]
 fn s9_a_template_is_filled_in_for_a_ticket() {
     let app = TestApp::spawn();

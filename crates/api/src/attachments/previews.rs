@@ -47,7 +47,7 @@ impl Previews {
     /// Waits for a turn.
     /// Errors: `too_many_requests` for a person who waits for too many, `unavailable` where all do.
     pub async fn turn(&self, user_id: i64) -> Result<Turn, Problem> {
-        let busy = || Problem::unavailable("too many previews are waited for");
+        let busy = || Problem::unavailable("too many previews are already queued");
         let slot = self.slots.enter(user_id).map_err(|full| match full {
             NoSlot::OfPerson => {
                 Problem { retry_after: Some(1), ..Problem::new(Code::TooManyRequests) }
@@ -66,7 +66,7 @@ mod tests {
 
     use super::*;
 
-    /// AT10: nobody waits for more previews than one's browser asks for, and a turn is free again at once.
+    /// AT10: nobody waits for more previews than their browser asks for, and a turn is free again at once.
     #[actix_web::test]
     async fn sec_at10_the_queue_for_previews_is_bounded() {
         let previews = Previews::default();

@@ -52,7 +52,7 @@ impl UrlCredential {
     }
 }
 
-/// When the access token ends that a request's ticket was made with; none for a ticket of an API token.
+/// When the access token that a request's ticket was made with ends; none for a ticket of an API token.
 #[derive(Debug, Clone, Copy)]
 pub struct TicketEnd(pub Option<DateTime<Utc>>);
 

@@ -68,7 +68,7 @@ pub struct BulkCreate {
         (
             status = 202,
             description = "It will be performed; `Location` leads to its progress",
-            headers(("Location" = String, description = "The URL of the bulk")),
+            headers(("Location" = String, description = "The URL of the bulk operation")),
         ),
     ),
 )]

@@ -126,7 +126,7 @@ impl BulkRow {
             .load(conn)
     }
 
-    /// Locks a ticket of the bulk until the transaction ends; returns whether it still waits.
+    /// Locks a ticket of the bulk operation until the transaction ends; returns whether it still waits.
     pub fn lock_item(&self, ticket_id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
         let locked: Option<i64> = bulk_items::table
             .filter(bulk_items::bulk_id.eq(self.id))

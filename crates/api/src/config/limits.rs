@@ -12,15 +12,15 @@ pub struct LimitSettings {
     #[arg(long, env = "HELPDESK_PERSON_CONCURRENCY", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=200))]
     pub person_concurrency: u32,
 
-    /// Requests of one person, and of each session: a second in the long run / at once; or off
+    /// Requests of one person, and of each session: sustained per second / burst; or off
     #[arg(long, env = "HELPDESK_RATE_PERSON", default_value = "20/200")]
     pub rate_person: Rate,
 
-    /// Requests with one API token: a second in the long run / at once; or off
+    /// Requests with one API token: sustained per second / burst; or off
     #[arg(long, env = "HELPDESK_RATE_TOKEN", default_value = "50/500")]
     pub rate_token: Rate,
 
-    /// Requests from one address without a session: a second in the long run / at once; or off
+    /// Requests from one address without a session: sustained per second / burst; or off
     #[arg(long, env = "HELPDESK_RATE_ADDRESS", default_value = "100/1000")]
     pub rate_address: Rate,
 

@@ -37,7 +37,7 @@ pub struct MailSettings {
     #[arg(long, env = "HELPDESK_REPLY_DOMAIN")]
     pub reply_domain: Option<String>,
 
-    /// Address to which people write who want a ticket
+    /// Address to which people who want a ticket write
     #[arg(long, env = "HELPDESK_INBOX")]
     pub inbox: Option<String>,
 
@@ -102,7 +102,7 @@ impl MailSettings {
         set(self.imap_taken.as_deref())
     }
 
-    /// The address to which people write who want a ticket. It is of use only where a mail server
+    /// The address to which people who want a ticket write. It is of use only where a mail server
     /// says who they are.
     /// Errors: the sentence that says what is missing.
     pub fn inbox(&self) -> Result<Option<(&str, &str)>, String> {

@@ -125,7 +125,7 @@ fn parse_key(entry: &str) -> Result<JwtKey, String> {
     let (kid, key) = entry.trim().split_once(':').ok_or_else(|| mistake("a key has no kid"))?;
     let plain = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
     if kid.is_empty() || !kid.chars().all(plain) {
-        return Err(mistake("a kid is letters, digits, - and _"));
+        return Err(mistake("a kid consists of letters, digits, - and _"));
     }
     let key = decoded(key).map_err(|it| mistake(&format!("a key {it}")))?;
     Ok(JwtKey { kid: kid.to_owned(), key: Secret::new(key) })

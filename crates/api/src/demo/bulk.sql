@@ -1,4 +1,5 @@
--- One batch of tickets of realistic shape: nine in ten closed, two to three comments each. $1: how many; $2: a number that tells the batches apart.
+-- One batch of tickets of realistic shape: nine in ten closed, three comments each, none on new ones. $1: how many;
+-- $2: a number that tells the batches apart.
 with project as materialized (
     select project.id, project.company_id, project.direction_id,
            array(select id from products where direction_id = project.direction_id order by id) as products,

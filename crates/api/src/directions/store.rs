@@ -65,8 +65,7 @@ impl DirectionRow {
         Ok(engineers_of(&[self.id], conn)?.into_iter().map(|(_, it)| it).collect())
     }
 
-    /// The direction to create.
-    /// Errors: `already_exists` where the name is taken.
+    /// Creates a direction. Errors: `already_exists` where the name is taken.
     pub fn create(
         name: &str,
         now: DateTime<Utc>,

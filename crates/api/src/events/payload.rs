@@ -33,7 +33,7 @@ pub struct Body {
     /// The release that was published, provided or rescheduled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release_id: Option<i64>,
-    /// The bulk that it was part of.
+    /// The bulk operation that it was part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulk_id: Option<i64>,
     /// The reason that was given.

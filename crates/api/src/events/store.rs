@@ -19,7 +19,7 @@ use crate::problem::Problem;
 
 /// An event to be written.
 #[derive(Debug)]
-#[must_use = "a transaction writes it that returns it in its `Done`"]
+#[must_use = "it is written by the transaction that returns it in its `Done`"]
 pub struct NewEvent {
     /// Where it is appended: after the events that its ticket had when it was locked. None: it belongs to no
     /// ticket, and everybody may see it.

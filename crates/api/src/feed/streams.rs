@@ -61,7 +61,7 @@ impl Streams {
         let slot = self.slots.enter(user_id).map_err(|full| {
             let problem = match full {
                 NoSlot::OfPerson => Problem::new(Code::TooManyStreams),
-                NoSlot::OfAll => Problem::unavailable("as many streams are open as there may be"),
+                NoSlot::OfAll => Problem::unavailable("the maximum number of streams is open"),
             };
             Problem { retry_after: Some(RETRY), ..problem }
         })?;

@@ -21,7 +21,7 @@ pub struct Moment<'a> {
     pub span: Span,
     pub calendar: &'a Calendar,
     pub now: DateTime<Utc>,
-    /// Since when a silent ticket is without a word.
+    /// Since when a silent ticket has been without a word.
     pub silent_since: DateTime<Utc>,
     /// Who had it then, or said something, where that is asked.
     pub engineer_id: Option<i64>,
@@ -125,7 +125,7 @@ pub fn silent(since: DateTime<Utc>) -> String {
     )
 }
 
-/// Waits, and should have been looked at before a day.
+/// Waits, and should have been reviewed before the given day.
 pub fn review_overdue(today: NaiveDate) -> String {
     format!("tickets.is_open and tickets.review_on < date '{today}'")
 }

@@ -89,7 +89,7 @@ pub enum Counted {
     OpenAtEnd,
     /// It was open when the span ended, and of an age: one of those that `AGES` divides, from the youngest.
     Aged(usize),
-    /// A deadline of it came out so in the span.
+    /// One of its deadlines had one of these outcomes in the span.
     Outcome(ClockKind, &'static [&'static str]),
     /// It is on hold now, and waits for this.
     OnHold(WaitingOn),

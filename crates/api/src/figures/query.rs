@@ -75,7 +75,7 @@ impl FigureQuery {
     }
 }
 
-/// Since when a ticket that is silent now is without a word.
+/// Since when a ticket that is silent now has been without a word.
 pub fn silent_since(caller: &Caller) -> chrono::DateTime<chrono::Utc> {
     let calendar = &caller.rules.calendar;
     calendar.sub(caller.now, SILENT_DAYS * calendar.minutes_of_day())

@@ -88,8 +88,8 @@ impl Caller {
         }
     }
 
-    /// What links and tickets of theirs depend on.
-    /// Errors: `insufficient_scope` for a mail, which nobody follows a link in.
+    /// The credential that their links and tickets depend on.
+    /// Errors: `insufficient_scope` for a mail, which cannot create links.
     pub fn granted_by(&self) -> Result<GrantedBy, Problem> {
         match self.credential {
             Credential::Session { id, .. } => Ok(GrantedBy::Session(id)),

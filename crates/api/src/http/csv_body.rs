@@ -105,7 +105,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The line of a record, which the reader reports from the end of the record before on.
+    /// The line of a record, whose start the reader reports as the end of the previous record.
     fn line_at(&mut self, byte: u64) -> u64 {
         let byte = usize::try_from(byte).unwrap_or(usize::MAX);
         let rest = self.text.get(byte..).unwrap_or_default();

@@ -71,7 +71,7 @@ impl StoredResponse {
         let document: Value =
             serde_json::from_str(&self.body.unwrap_or_default()).map_err(Problem::unexpected)?;
         let code = document.get("code").and_then(Value::as_str).and_then(Code::of);
-        let code = code.ok_or_else(|| Problem::unexpected("a kept problem has no code"))?;
+        let code = code.ok_or_else(|| Problem::unexpected("a stored problem has no code"))?;
         let replayed = Replayed { document, language: self.language.0 };
         Ok(Outcome::problem(Problem::new(code).worded(Wording::Replayed(replayed))))
     }

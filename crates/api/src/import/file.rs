@@ -168,7 +168,10 @@ impl Folder {
         for file in files {
             let size = std::fs::metadata(self.file(file.id)).map(|it| it.len());
             if size.is_ok_and(|it| i64::try_from(it) != Ok(file.size)) {
-                return Err(format!("file {} has another size than it says", file.id));
+                return Err(format!(
+                    "file {} does not have the size that its record states",
+                    file.id
+                ));
             }
         }
         Ok(())

@@ -50,7 +50,7 @@ pub struct RedmineOptions {
     #[arg(long)]
     pub url: String,
 
-    /// The map: what each word, project and person there is here
+    /// The map: what each word, project and person of the Redmine becomes here
     #[arg(long)]
     pub map: Option<PathBuf>,
 

@@ -16,7 +16,7 @@ use crate::import::redmine::map::{FieldTo, Map, PrivateIssues};
 use crate::import::redmine::people;
 use crate::import::writer::Tally;
 
-/// Requests per second that a Redmine on two cores handles, measured.
+/// What a Redmine on two cores handles per second, measured: issues, and bytes of files.
 const ISSUES_A_SECOND: i64 = 70;
 const BYTES_A_SECOND: i64 = 20_000_000;
 
@@ -179,7 +179,7 @@ pub fn dry_run(
         ("without a description", numbers(&counts.blank)),
         ("people", remarks),
         ("places", unmapped_places(directory, map)),
-        ("the map is not whole", map.gaps(directory)),
+        ("the map is incomplete", map.gaps(directory)),
     ];
     for (title, lines) in lists.into_iter().filter(|(_, lines)| !lines.is_empty()) {
         // Writing to a string cannot fail.
@@ -245,7 +245,7 @@ fn table(out: &mut String, title: &str, rows: impl Iterator<Item = (String, i64,
 /// The report of a finished import.
 pub fn finished(tally: &Tally, across: &[String], highest: i64, options: &Options) -> String {
     let mut out = format!(
-        "{} tickets are new, {} were changed, {} are as they were; {} files came",
+        "{} tickets are new, {} were changed, {} are unchanged; {} files were imported",
         tally.new, tally.changed, tally.unchanged, tally.files
     );
     let _ = write!(

@@ -76,7 +76,7 @@ pub fn import_redmine(
     let gaps = map.gaps(&directory);
     if !gaps.is_empty() {
         return Err(format!(
-            "the map is not whole (--write-map makes one):\n  {}",
+            "the map is incomplete (--write-map makes one):\n  {}",
             gaps.join("\n  ")
         ));
     }
@@ -113,9 +113,7 @@ pub fn reserve_numbers(
     if is_first {
         let last = (highest + shift + options.reserve + 999) / 1000 * 1000;
         rows::reserve_up_to(last.max(1), conn).map_err(sql)?;
-        log::info!(
-            "new tickets here are numbered from {last} on; the Redmine may count up to there"
-        );
+        log::info!("new tickets here are numbered after {last}; the Redmine may count up to there");
     }
     Ok(())
 }
@@ -169,7 +167,7 @@ impl Run<'_> {
     fn verify(&self) -> Result<String, String> {
         let mut conn = self.database.connect()?;
         let row = ImportRow::find(SYSTEM, &mut conn).map_err(|it| it.to_string())?;
-        let Some(row) = row else { return Err("nothing was imported yet".to_owned()) };
+        let Some(row) = row else { return Err("nothing has been imported yet".to_owned()) };
         self.refuse_other(Some(&row))?;
         let work = verify::work(self.directory, self.map, row.shift, &mut conn)
             .map_err(|it| sentence(&it))?;

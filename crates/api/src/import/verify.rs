@@ -171,7 +171,7 @@ fn compare_batch(
     for ((source, id, _), is_same) in to_check.iter().zip(unchanged) {
         found.files += 1;
         if !matches!(is_same, Found::There(true)) {
-            found.differences.push(format!("file {id} (№{source}): its bytes are others there"));
+            found.differences.push(format!("file {id} (№{source}): its bytes differ there"));
         }
     }
     Ok(())

@@ -36,7 +36,7 @@ pub struct InboundMailComment {
 /// The comment is its sender's, where they have an account that sees the ticket; else it is an internal
 /// note of yours that names the sender. The files come along, as long as the e-mail is stored.
 ///
-/// Errors: `mail_settled`; of the comment `ticket_closed`.
+/// Errors: `mail_settled`; `ticket_closed` for the comment.
 #[utoipa::path(
     tag = "inbound-mails",
     operation_id = "inbound_mails_comment",

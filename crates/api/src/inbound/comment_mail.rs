@@ -31,8 +31,8 @@ pub struct CommentMail {
     pub subject: String,
     /// When it arrived.
     pub received_at: Timestamp,
-    /// What was not taken as part of the reply: quotations, signatures. Null: you may not read it
-    /// (a customer, of an employee's mail), or it was redacted.
+    /// What was not taken as part of the reply: quotations, signatures. Null if you may not read it (as a customer may
+    /// not in an employee's mail), or if it was redacted.
     pub quoted: Option<String>,
     /// The files that were left out of the comment, and why.
     pub left_out: Vec<LeftFile>,

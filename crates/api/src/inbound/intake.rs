@@ -14,7 +14,7 @@ pub struct Intake {
     reply_domain: String,
     mail_domain: String,
     mail_from: String,
-    /// The address to which people write who want a ticket, and the server that vouches for them.
+    /// The address to which people who want a ticket write, and the server that vouches for them.
     inbox: Option<(String, String)>,
     upload_limit: u64,
     quota_mails: Quota,

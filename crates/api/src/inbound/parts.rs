@@ -14,7 +14,7 @@ use crate::inbound::mime::{cms, header, html, tnef};
 /// The maximum length of a text including quotations, in characters.
 const MAX_TEXT: usize = 1_000_000;
 
-/// The maximum depth of nested parts, and the number of parts considered.
+/// The maximum depth of nested parts.
 const MAX_DEPTH: usize = 50;
 
 /// How many levels of nesting a signed mail within a signed mail counts as.

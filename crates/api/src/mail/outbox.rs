@@ -43,7 +43,7 @@ pub struct MailRow {
     pub about: Option<DbEnum<NotificationKind>>,
     /// Of a notification: the event.
     pub event_id: Option<i64>,
-    /// And the bulk that it is part of.
+    /// And the bulk operation that it is part of.
     pub bulk_id: Option<i64>,
     /// Or the refused request.
     pub refusal_id: Option<i64>,

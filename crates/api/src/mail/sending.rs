@@ -29,7 +29,7 @@ pub struct PostOffice {
 }
 
 /// Sends the next mail that is due. A mail that fails is tried again later; it does not hold up
-/// the others. While the server takes nothing, one is tried in a while.
+/// the others. While the server takes nothing, one is tried from time to time.
 pub fn send_next(post: &PostOffice, db: &Db) -> Result<Progress, Problem> {
     if post.mailer.is_paused() {
         return Ok(Progress::Idle);

@@ -44,7 +44,7 @@ pub struct Me {
     pub language: Language,
     /// Whether the password has to be changed before any other operation is permitted.
     pub must_change_password: bool,
-    /// The operations that the role may call, by their ids in this document.
+    /// The operations that you may call with this credential, by their ids in this document.
     pub operations: Vec<&'static str>,
 }
 

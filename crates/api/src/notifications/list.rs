@@ -22,7 +22,7 @@ use crate::notifications::read::unread_count;
 use crate::problem::Problem;
 use crate::visibility;
 
-/// Which notifications to answer.
+/// Which notifications to list.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct NotificationQuery {

@@ -123,7 +123,7 @@ impl Cluster {
         run(end.args(["-c", END_SURVIVORS]).arg(&self.folder).arg(signal))
     }
 
-    /// PostgreSQL refuses to start while there is any process of the number in `postmaster.pid`.
+    /// PostgreSQL refuses to start while there is any process with the number in `postmaster.pid`.
     fn remove_stale_pid_file(&self) {
         if !self.is_alive() {
             self.remove_pid_file();

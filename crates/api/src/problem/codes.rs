@@ -113,10 +113,10 @@ codes! {
     NobodyPresent = "nobody_present", CONFLICT,
         ["Некому назначить", "Тағайындайтын ешкім жоқ", "No engineer is available"],
         ["Все инженеры направления отсутствуют. Назначьте заявку вручную.", "Бағыт инженерлерінің бәрі орнында жоқ. Өтінімді қолмен тағайындаңыз.", "All engineers of the direction are absent. Assign the ticket manually."];
-    /// Somebody has sent enough files for a day.
+    /// Somebody has sent the maximum number of bytes within 24 hours.
     TooManyUploads = "too_many_uploads", TOO_MANY_REQUESTS,
-        ["Слишком много файлов", "Файлдар тым көп", "Too many files"],
-        ["За сутки отправлено слишком много файлов. Повторите позже.", "Бір тәулікте тым көп файл жіберілді. Кейінірек қайталаңыз.", "You have uploaded too many files within a day. Try again later."];
+        ["Слишком много данных", "Деректер тым көп", "Too much data"],
+        ["За сутки отправлено слишком много данных. Повторите позже.", "Бір тәулікте тым көп дерек жіберілді. Кейінірек қайталаңыз.", "You have uploaded too much data within 24 hours. Try again later."];
     /// Somebody is already sending the maximum number of files at once.
     TooManyAtOnce = "too_many_at_once", TOO_MANY_REQUESTS,
         ["Слишком много файлов сразу", "Бірден тым көп файл", "Too many files at once"],

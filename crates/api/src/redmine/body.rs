@@ -37,7 +37,7 @@ pub fn bare(req: &HttpRequest, body: Body) -> Result<Map<String, Value>, Redmine
     let bytes = body.map_err(|_| RedmineError::Malformed("The body is too large, or broke off"))?;
     match parse(&bytes) {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) | Err(_) => Err(RedmineError::Malformed("The body is no JSON object")),
+        Ok(_) | Err(_) => Err(RedmineError::Malformed("The body is not a JSON object")),
     }
 }
 

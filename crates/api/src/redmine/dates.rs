@@ -19,7 +19,7 @@ pub fn wrong(sent: &Map<String, Value>) -> Vec<String> {
     let mut wrong = Vec::new();
     for (name, date) in [("start_date", start), ("due_date", due)] {
         if date == Some(None) {
-            wrong.push(format!("{name} is no date (2026-12-31)"));
+            wrong.push(format!("{name} is not a date (2026-12-31)"));
         }
     }
     if let (Some(Some(start)), Some(Some(due))) = (start, due)

@@ -51,7 +51,7 @@ fn filter(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Ids, RedmineError> {
-    let wrong = || RedmineError::Wrong(format!("{name}: «{value}» is no value of this filter"));
+    let wrong = || RedmineError::Wrong(format!("{name}: «{value}» is not a value of this filter"));
     Ok(match name {
         "status_id" => match value {
             "*" => ids,
@@ -109,7 +109,7 @@ fn filter(
         }
         other => match other.strip_prefix("cf_").and_then(|it| it.parse::<i64>().ok()) {
             Some(field) => by_field(ids, field, value, numbers, caller),
-            None => return Err(RedmineError::Wrong(format!("{other} is no filter here"))),
+            None => return Err(RedmineError::Wrong(format!("{other} is not a filter here"))),
         },
     })
 }

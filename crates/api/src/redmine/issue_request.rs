@@ -215,7 +215,7 @@ impl<'a> Reading<'a> {
             Some(Field::Other(name)) => {
                 self.wrong.push(format!("cf_{id} ({name}) has no place here: say it in notes"));
             }
-            None => self.wrong.push(format!("cf_{id} is no field here")),
+            None => self.wrong.push(format!("cf_{id} is not a field here")),
         }
     }
 

@@ -51,7 +51,7 @@ pub struct ClockFigures {
     pub breached: i64,
     /// The number no longer due, because the customer solved it or it was rejected.
     pub cancelled: i64,
-    /// The number of which support said that a comment needs no answer; none of acceptance.
+    /// The number waived because support said that the comment needs no answer; always 0 for acceptance.
     pub waived: i64,
     /// The share met in time; null if none ended.
     pub share_met: Option<f64>,

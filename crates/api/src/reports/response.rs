@@ -27,7 +27,7 @@ pub fn in_snapshot<T>(
     }
 }
 
-/// A report in the format that was asked for; the parameter says more than the header.
+/// A report in the format that was asked for; the parameter takes precedence over the header.
 pub fn respond(
     req: &HttpRequest,
     format: Option<Format>,

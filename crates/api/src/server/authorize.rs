@@ -59,8 +59,8 @@ impl Operations {
                 let Some(id) = operation["operationId"].as_str() else { continue };
                 let method = Method::from_bytes(method.to_uppercase().as_bytes())
                     .map_err(|cause| format!("{path}: {cause}"))?;
-                let rule =
-                    permissions::rule(id).ok_or_else(|| format!("{id} has no row of rights"))?;
+                let rule = permissions::rule(id)
+                    .ok_or_else(|| format!("{id} has no row in the table of permissions"))?;
                 let parameters = Parameters::new(operation, components)?;
                 let operations = paths.entry(path.clone()).or_default();
                 let described = Operation {

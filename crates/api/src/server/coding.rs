@@ -36,7 +36,7 @@ impl Coding {
         }
     }
 
-    /// The body in this coding; `None` where it cannot be had, which none of the three has a reason for.
+    /// The body in this coding; `None` if compression fails, which is not expected of any of the three.
     pub fn compress(self, plain: &[u8]) -> Option<Bytes> {
         let compressed = match self {
             Self::Zstd => zstd::bulk::compress(plain, ZSTD_LEVEL),

@@ -39,7 +39,7 @@ pub struct ProblemDocument {
     /// The ticket that the request duplicates (`already_registered`).
     #[schema(nullable = false, format = Int64)]
     duplicate_of: Option<i64>,
-    /// The ticket that the other one was merged into itself (`target_finished`).
+    /// The ticket that the target has itself been merged into (`target_finished`).
     #[schema(nullable = false, format = Int64)]
     merged_into: Option<i64>,
     /// The children that are not finished yet (`open_children`); at most 20.

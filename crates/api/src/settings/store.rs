@@ -157,8 +157,7 @@ impl DayRow {
         first_rows(query.order(calendar_days::day), limit + 1, conn)
     }
 
-    /// The calendar exception to create.
-    /// Errors: `already_exists` where the day is one.
+    /// Creates the calendar exception. Errors: `already_exists` where the day is one.
     pub fn create(self, conn: &mut PgConnection) -> Result<Self, Problem> {
         diesel::insert_into(calendar_days::table)
             .values(self)

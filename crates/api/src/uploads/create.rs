@@ -51,7 +51,9 @@ impl Uploading {
         self.slots.enter(user_id).map_err(|full| {
             let problem = match full {
                 NoSlot::OfPerson => Problem::new(Code::TooManyAtOnce),
-                NoSlot::OfAll => Problem::unavailable("as many files come in as there may be"),
+                NoSlot::OfAll => {
+                    Problem::unavailable("the maximum number of uploads is in progress")
+                }
             };
             Problem { retry_after: Some(RETRY), ..problem }
         })

@@ -13,8 +13,10 @@ const UNNAMED: &str = "file";
 /// a file system; NFC.
 pub fn safe(filename: &str) -> String {
     let last = filename.rsplit(['/', '\\']).next().unwrap_or_default();
-    let shown =
-        last.nfc().filter(|it| !it.is_control() && !is_bidi_control(*it)).collect::<String>();
+    let shown = last
+        .nfc()
+        .filter(|it| !it.is_control() && !is_special_to_file_systems(*it))
+        .collect::<String>();
     let shown = without_hidden(&shown);
     let plain = shown.trim().trim_end_matches('.').trim_start_matches('.').trim();
     let cut = shortened(plain);
@@ -22,7 +24,7 @@ pub fn safe(filename: &str) -> String {
 }
 
 /// Whether a character is special to file systems.
-const fn is_bidi_control(it: char) -> bool {
+const fn is_special_to_file_systems(it: char) -> bool {
     matches!(it, '"' | '<' | '>' | '|' | ':' | '*' | '?')
 }
 

@@ -44,7 +44,7 @@ pub fn companies_of(
     Ok(companies)
 }
 
-/// The accounts with these folded addresses; named are those whom the caller may know of.
+/// The accounts with these folded addresses; those whom the caller may know of are named.
 pub fn accounts_of(
     emails: Vec<String>,
     caller: &Caller,

@@ -9,7 +9,7 @@ pub fn suspend(company_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>
     change(company_id, true, conn)
 }
 
-/// Ends the suspension: active are those who were before.
+/// Ends the suspension: those who were active before are active again.
 pub fn resume(company_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     change(company_id, false, conn)
 }

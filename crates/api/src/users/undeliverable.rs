@@ -15,7 +15,7 @@ domain::string_enum! {
         Deliverable = "deliverable",
         /// A mail was refused for good; after the next one no more are sent.
         Failing = "failing",
-        /// Nothing is sent there but for signing in, until the address is corrected or the user is invited again.
+        /// Only sign-in mail is sent there, until the address is corrected or the user is invited again.
         Undeliverable = "undeliverable",
     }
 }

@@ -43,7 +43,7 @@ pub fn feed_at_large(viewer: &Viewer) -> Readable<feed::position> {
     Readable::new(viewer, Rows::FeedAtLarge)
 }
 
-/// Files of tickets, of refused requests and of releases.
+/// Files of tickets, refused requests, releases and articles.
 pub fn files(viewer: &Viewer) -> Readable<attachments::id> {
     Readable::new(viewer, Rows::Files)
 }

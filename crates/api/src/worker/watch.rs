@@ -39,7 +39,7 @@ impl Watch {
                 }
                 Err(problem) if is_outage(&problem) || is_failing => {}
                 Err(problem) => {
-                    log::error!("work is not found: {problem}");
+                    log::error!("looking for work failed: {problem}");
                     is_failing = true;
                 }
             }

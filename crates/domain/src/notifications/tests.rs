@@ -14,7 +14,7 @@ fn c2_4_a_deadline_concerns_whoever_can_act() {
 }
 
 #[test]
-fn every_kind_comes_on_some_way() {
+fn every_kind_comes_through_some_channel() {
     for kind in NotificationKind::ALL {
         assert!(kind.default_channels().inbox, "{kind}");
     }

@@ -3,7 +3,7 @@
 /// A condition on the lexemes of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expression {
-    /// A lexeme.
+    /// A lexeme that must be in the document.
     Lexeme(String),
     /// A lexeme with this prefix.
     Beginning(String),

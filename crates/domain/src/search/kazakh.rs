@@ -92,7 +92,7 @@ impl Ending {
     fn fits(&self, word: &[char], shortest: usize) -> bool {
         let Some(rest) = word.strip_suffix(self.letters.as_slice()) else { return false };
         let Some(last) = rest.last() else { return false };
-        // What may be the end of a stem as well takes away less: «қосады» is not of «қо».
+        // An ending that may also be the end of a stem is removed more cautiously: «қосады» is not of «қо».
         let is_unsure = match self.letters.as_slice() {
             ['л' | 'н' | 'м' | 'с'] => true,
             ['г' | 'к', 'а' | 'е'] | ['с', 'а' | 'е', ..] => is_vowel(*last),
@@ -107,7 +107,7 @@ impl Ending {
     }
 
     /// Vowels of one word are all hard or all soft, as far as the folded letters still tell;
-    /// «with» is always soft.
+    /// «-мен» (with) is always soft.
     fn is_in_harmony(&self, rest: &[char]) -> bool {
         if let ['м' | 'б' | 'п', 'е', 'н'] = self.letters.as_slice() {
             return true;

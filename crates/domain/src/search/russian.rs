@@ -136,7 +136,7 @@ fn without_theme(base: &[char]) -> &[char] {
     }
 }
 
-/// The last consonant as the one that it takes turns with: «оплачен» and «оплатить», «рос» and «раст».
+/// The last consonant as the one that it alternates with: «оплачен» and «оплатить», «рос» and «раст».
 fn settled(base: &[char]) -> String {
     let mut letters = base.to_vec();
     while letters.len() > MIN_ROOT && matches!(letters.last(), Some('ь' | 'й')) {

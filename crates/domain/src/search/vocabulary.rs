@@ -78,7 +78,7 @@ impl Vocabulary {
                 true => errors_in_name(&typed, word),
                 false => distance(&typed, word, most),
             };
-            // Where the errors are in the stem, the endings may differ; it is the less likely.
+            // Where the errors are in the stem, the endings may differ, which is less likely.
             let in_stem = || {
                 let errors = distance(&stem(&typed), &stem(word), most).filter(|_| !is_name)?;
                 Some((errors.max(1), true))

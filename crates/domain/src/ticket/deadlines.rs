@@ -103,7 +103,7 @@ impl Case<'_> {
     }
 }
 
-/// A missed deadline no longer counts as one, and a paused one has no instant.
+/// How an open deadline moved; none if it was missed before, or has no instant because it is paused.
 fn moved(before: Option<&Clock>, after: Option<&Clock>) -> Option<Vec<Change>> {
     let (before, after) = (before?, after?);
     let (from, to) = (before.due_at?, after.due_at?);

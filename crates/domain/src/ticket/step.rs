@@ -85,7 +85,7 @@ impl Case<'_> {
         Ok(Applied::recorded(after, event, self.context.now))
     }
 
-    /// The ticket after a step to a status, or none, which was named or follows.
+    /// The ticket after a step: `moves_to` is the status that it moves to, if any, `named` the one that was asked for.
     pub(super) fn stepped(
         self,
         moves_to: Option<Status>,

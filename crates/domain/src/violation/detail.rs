@@ -60,7 +60,7 @@ fn continues_in(id: i64, language: Language) -> String {
     match language {
         Language::Ru => format!("Та заявка сама объединена с №{id}. Выберите ее."),
         Language::Kk => format!("Ол өтінім №{id} өтініміне біріктірілген. Соны таңдаңыз."),
-        Language::En => format!("That ticket was merged into #{id} itself. Choose this one."),
+        Language::En => format!("That ticket was itself merged into #{id}. Choose #{id} instead."),
     }
 }
 
@@ -114,7 +114,7 @@ impl FieldCode {
             Self::CompanyClosed => text("Компания закрыта.", "Компания жабылған.", "The company is closed."),
             Self::UnknownVariable(name) => {
                 let known = variables();
-                text(&format!("Переменной {{{name}}} нет. Есть: {known}."), &format!("{{{name}}} айнымалысы жоқ. Барлары: {known}."), &format!("There is no variable {{{name}}}, but these: {known}."))
+                text(&format!("Переменной {{{name}}} нет. Есть: {known}."), &format!("{{{name}}} айнымалысы жоқ. Барлары: {known}."), &format!("There is no variable {{{name}}}. The variables are: {known}."))
             }
             Self::NoValue(name) => text(&format!("У переменной {{{name}}} нет значения в этой заявке."), &format!("Бұл өтінімде {{{name}}} айнымалысының мәні жоқ."), &format!("The ticket has no value for {{{name}}}.")),
             Self::Taken => text("Уже занято.", "Бос емес.", "Already taken."),

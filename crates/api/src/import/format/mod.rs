@@ -158,9 +158,9 @@ pub struct Field {
     /// `cf_7`, `due_date`.
     pub key: String,
     pub name: String,
-    /// The label shown to people.
+    /// The value, as people read it.
     pub value: String,
-    /// The name that the other system uses.
+    /// The value as the other system stores it.
     #[serde(default)]
     pub raw: Value,
     #[serde(default)]

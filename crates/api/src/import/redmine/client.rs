@@ -118,7 +118,7 @@ impl Client {
         let text = text.map_err(|it| self.failure(path, &it.to_string()))?;
         let read = serde_json::from_str(&text);
         read.map(Found::There)
-            .map_err(|it| self.failure(path, &format!("answered what is no such JSON: {it}")))
+            .map_err(|it| self.failure(path, &format!("answered with unexpected JSON: {it}")))
     }
 
     /// The content of a file, as a stream.
@@ -169,7 +169,7 @@ impl Client {
                     self.patience.as_secs()
                 ));
             }
-            log::warn!("{failure}; once more in {} s", pause.as_secs());
+            log::warn!("{failure}; trying again in {} s", pause.as_secs());
             std::thread::sleep(pause);
             pause *= 2;
         }

@@ -200,7 +200,10 @@ impl Map {
                     # people then see both.".to_owned());
         lines.push("[projects]".to_owned());
         lines.extend(directory.projects.iter().map(proposed_project));
-        lines.push("\n# People, by login, who are not as they are there, for instance:".to_owned());
+        lines.push(
+            "\n# People, by login, whose data here is to differ from there, for instance:"
+                .to_owned(),
+        );
         lines.push("# [people]\n# \"i.ivanov\" = { email = \"i.ivanov@example.com\", role = \"customer\", company = \"ООО «Пример»\" }".to_owned());
         lines.join("\n") + "\n"
     }

@@ -43,7 +43,7 @@ impl Account {
         let (user, password) = login.split_once(':').ok_or_else(|| wrong("it has no password"))?;
         let (host, port) = match server.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => {
-                (host, port.parse().map_err(|_| wrong("the port is no number"))?)
+                (host, port.parse().map_err(|_| wrong("the port is not a number"))?)
             }
             _ => (server, if is_implicit_tls { 993 } else { 143 }),
         };

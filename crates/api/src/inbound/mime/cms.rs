@@ -11,7 +11,7 @@ const OCTETS: u8 = 0x04;
 const OCTETS_IN_PIECES: u8 = 0x24;
 const EXPLICIT: u8 = 0xa0;
 
-/// Elements lie no deeper in each other than this.
+/// The maximum depth of nested elements.
 const MAX_DEPTH: usize = 16;
 
 /// The mail that was signed; none where it is something else, or encrypted.
@@ -86,7 +86,7 @@ fn collect(string: Element<'_>, octets: &mut Vec<u8>) -> Option<()> {
     let mut rest = string.content;
     while !rest.is_empty() {
         let (piece, after) = element(rest, 0)?;
-        // Pieces of pieces are not made.
+        // Pieces are never divided again.
         octets.extend(Some(piece.content).filter(|_| piece.tag == OCTETS)?);
         rest = after;
     }

@@ -9,7 +9,7 @@ use crate::visibility;
 /// The maximum number of tickets named in a mail.
 const MAX_NAMED: i64 = 100;
 
-/// The other tickets of a bulk that concern a person.
+/// The other tickets of a bulk operation that concern a person.
 pub fn others(
     bulk_id: i64,
     ticket_id: i64,

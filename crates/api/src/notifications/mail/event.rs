@@ -37,7 +37,7 @@ pub struct EventMail {
     pub standing: Standing,
     /// The release that was published or rescheduled.
     pub release: Option<NewsOfRelease>,
-    /// The other tickets of a bulk.
+    /// The other tickets of a bulk operation.
     pub others: Vec<i64>,
 }
 

@@ -1,5 +1,5 @@
 -- In how many tickets lexemes ($3) and beginnings of lexemes ($4) are, and how many tickets there are,
--- the newest number of all, and whether there are articles.
+-- the greatest ticket number, and whether there are articles.
 select 'lexeme' as kind, text, sum(tickets)::bigint as tickets
 from search_words
 where {scopes} and not is_word and text = any($3)

@@ -150,7 +150,7 @@ fn add_responses(shape: &Shape, operation: &mut Value) {
     }
 }
 
-/// Names every problem code that it can answer; a failure without one is none of its own.
+/// Names every problem code that it can answer with; a failure status without a code is removed.
 fn add_problem_codes(shape: &Shape, operation: &mut Value) {
     let of_rules = of_rules(operation["operationId"].as_str().unwrap_or_default());
     let mut codes = of_rules.to_vec();

@@ -1,4 +1,4 @@
-//! Which problem codes each operation can answer: those that follow from its shape and its row of permissions,
+//! Which problem codes each operation can answer with: those that follow from its shape and its row of permissions,
 //! and those of its rules. The tests compare every problem that they see with these.
 
 use actix_web::http::StatusCode;
@@ -91,7 +91,7 @@ pub(super) fn of_rules(operation_id: &str) -> &'static [Code] {
     OF_RULES.iter().find(|(id, _)| *id == operation_id).map_or(&[], |(_, codes)| codes)
 }
 
-/// The codes with a status that follow from the shape of an operation, if it answers that status.
+/// The codes with a status that follow from the shape of an operation, if it answers with that status.
 pub(super) fn of_shape(shape: &Shape, status: u16) -> Vec<Code> {
     let all: &[(Code, bool)] = match status {
         400 => &[

@@ -22,7 +22,7 @@ pub struct CommentRow {
 pub struct NewComment<'a> {
     pub ticket_id: i64,
     pub body: &'a str,
-    /// Whether it is an internal note.
+    /// Who may read it; none: public.
     pub visibility: Option<Visibility>,
     /// The release that it provides.
     pub release_id: Option<i64>,

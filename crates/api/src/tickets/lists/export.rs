@@ -61,7 +61,7 @@ pub struct ExportQuery {
 /// Export tickets
 ///
 /// All tickets of `GET /tickets` with the same filters and words, as they are at one instant, in order of
-/// their numbers, however many there are; of `q` the 1,000 newest that it finds. `Accept: text/csv` gets a
+/// their numbers, however many there are; with `q`, only the 1,000 newest that it finds. `Accept: text/csv` gets a
 /// table for a spreadsheet (UTF-8, `;`, decimal commas, times of the calendar's zone, words in the caller's
 /// language), `application/x-ndjson` a ticket a line, as lists have them, and then
 /// `{"end": true, "count": n}`. If an export in NDJSON is cut off, this line is missing; if a table is cut

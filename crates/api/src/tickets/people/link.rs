@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::tickets::store::lock::lock_two;
 use crate::tickets::store::record::record;
 
-/// The links that one ticket has: all of them are shown with it.
+/// The maximum number of links of a ticket: all of them are shown with it.
 pub(crate) const MAX_LINKS: i64 = 100;
 
 /// Link two tickets

@@ -27,7 +27,7 @@ use crate::tickets::store::merged::MergeRow;
 use crate::tickets::view::Ticket;
 use crate::visibility::people::viewers_of;
 
-/// The tickets that are merged into one: all of them are shown with it.
+/// The maximum number of tickets that are merged into one: all of them are shown with it.
 const MAX_MERGED: i64 = 100;
 
 /// Where a ticket goes on.
@@ -48,8 +48,8 @@ pub struct TicketMerge {
 /// stay valid. Author, contact and watchers begin to watch the other ticket, if they may see it, and an open
 /// question goes along: the other ticket awaits an answer as if its customer had asked it there. Mails to the merged
 /// ticket arrive in the other one; comments are refused with 409 `ticket_merged`. A solved ticket (409
-/// `transition_not_allowed`), one with open children (409 `open_children`), and into a closed or rejected one (409
-/// `target_finished`) is not merged. An admin who reopens the ticket ends the merging.
+/// `transition_not_allowed`) or one with open children (409 `open_children`) is not merged, and no ticket is merged
+/// into a closed or rejected one (409 `target_finished`). An admin who reopens the ticket ends the merging.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_merge",

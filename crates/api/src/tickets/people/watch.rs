@@ -19,7 +19,7 @@ use crate::tickets::store::lock::lock;
 use crate::tickets::store::record::record;
 use crate::visibility::people::viewer_as_known;
 
-/// The watchers of one ticket: all of them are shown with it, and written to.
+/// The maximum number of watchers of a ticket: all of them are shown with it, and written to.
 pub(crate) const MAX_WATCHERS: i64 = 100;
 
 /// Add a watcher

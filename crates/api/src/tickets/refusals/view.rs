@@ -51,7 +51,7 @@ pub struct Refusal {
 /// A refused request with all details.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RefusalWhole {
-    /// The request that was refused, as it was sent.
+    /// The refusal.
     #[serde(flatten)]
     pub refusal: Refusal,
     /// The request, as it was sent.

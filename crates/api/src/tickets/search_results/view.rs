@@ -138,7 +138,7 @@ impl From<Fragment> for ExcerptFragment {
 /// What solved a ticket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Solution {
-    /// The comment as it stands now.
+    /// The comment that solved the ticket.
     pub comment_id: i64,
     /// The beginning of the comment, or the part of it that matches the query.
     pub excerpt: Vec<ExcerptFragment>,

@@ -133,7 +133,7 @@ fn c4_2_2_a_customers_comment_ends_feedback() {
     assert!(life.ticket.is_answer_due);
 }
 
-/// 4.2.2: a comment that names the status there is moves nothing, and on `resolved` confirms it.
+/// 4.2.2: a comment that names the present status moves nothing, and on `resolved` confirms it.
 #[test]
 fn c4_2_2_naming_resolved_again_confirms_it() {
     let mut life = Life::resolved();
