@@ -59,7 +59,7 @@ fn c1_errors_are_reported_before_anything_is_written() {
 
     assert!(key.contains("does not know the key"), "{key}");
     assert!(word.contains("line 7") && word.contains("progress"), "{word}");
-    assert!(gap.contains("the map is not whole"), "{gap}");
+    assert!(gap.contains("the map is incomplete"), "{gap}");
     assert!(private.contains("issues are private"), "{private}");
     assert!(member.contains("unknown field `project`"), "{member}");
     assert!(place.contains("(r1-b) needs a company and a direction"), "{place}");

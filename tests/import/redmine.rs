@@ -272,7 +272,7 @@ fn c1_a_dry_run_reports_and_writes_nothing() {
         &map.replace("\"stop\"", "\"skip\""),
         &["--dry-run"],
     );
-    assert!(!output.out.contains("the map is not whole"), "{}", output.out);
+    assert!(!output.out.contains("the map is incomplete"), "{}", output.out);
 }
 
 /// Numbers go on after a reserve; where one is taken the import stops, or adds to each of its own.

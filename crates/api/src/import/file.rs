@@ -147,7 +147,7 @@ impl Folder {
             let ticket = ticket?;
             let wrong = |what: String| Err(format!("ticket {}: {what}", ticket.id));
             if ticket.id < 1 || !seen.insert(ticket.id) {
-                return wrong("its number is not one of its own".to_owned());
+                return wrong("its number is invalid or used twice".to_owned());
             }
             if !projects.contains(&ticket.project) {
                 return wrong(format!("there is no project {}", ticket.project));
@@ -187,7 +187,7 @@ impl Folder {
         for article in &articles {
             let wrong = |what: String| Err(format!("article {}: {what}", article.id));
             if !seen.insert(article.id) {
-                return wrong("its number is not one of its own".to_owned());
+                return wrong("its number is used twice".to_owned());
             }
             let senders = article.files.iter().map(|it| it.author);
             let mut named = senders.chain([article.author]);
