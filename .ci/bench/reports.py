@@ -33,6 +33,8 @@ def latencies(cluster, service):
     print("\n| at once | takes |\n|---|---|", flush=True)
     for path in AT_ONCE:
         print(f"| `GET {path}` | {took(path)} |", flush=True)
+    own = service.took("/reports/dashboard", service.sign_in("engineer"), warm=1)
+    print(f"| `GET /reports/dashboard` of an engineer | {own:.0f} ms |", flush=True)
 
 
 def recounted(cluster, service):
