@@ -73,8 +73,9 @@ openapi: ## Write openapi/openapi.json from the code
 	cargo run --quiet --bin helpdesk -- openapi > target/openapi.json
 	mv target/openapi.json openapi/openapi.json
 
-declare: ## Declare the present document: from now on its clients must not break
+declare: ## Declare the present document and migrations: from now on no client breaks, and no migration is edited
 	cp openapi/openapi.json openapi/declared.json
+	cd migrations && sha256sum */*.sql > released.sha256
 
 clients: setup ## Generate clients in eight ways, compile them and run the main workflow with them
 	@tests/clients/run.sh

@@ -1,6 +1,10 @@
 //! The tables that the code knows are those that the migrations make.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+
+use sha2::{Digest as _, Sha256};
 
 use crate::support::TestApp;
 
@@ -85,4 +89,21 @@ fn the_code_knows_the_tables_that_the_migrations_make() {
         one.difference(other).cloned().collect()
     };
     assert_eq!((only(&known, &tables_of), only(&tables_of, &known)), (Vec::new(), Vec::new()));
+}
+
+/// A migration that was released is never edited: a new one follows it. `make declare` writes the sums.
+#[test]
+fn no_released_migration_is_edited() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let released = fs::read_to_string(format!("{folder}/released.sha256")).unwrap();
+
+    assert!(released.lines().count() >= 16, "the baseline has eight migrations, up and down");
+    for line in released.lines() {
+        let (sum, path) = line.split_once("  ").unwrap();
+        let mut present = String::new();
+        for byte in Sha256::digest(fs::read(format!("{folder}/{path}")).unwrap()) {
+            write!(present, "{byte:02x}").unwrap();
+        }
+        assert_eq!(present, sum, "{path}");
+    }
 }
