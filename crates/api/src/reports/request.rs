@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::reports::{Period, Span};
-use domain::{FieldCode, Role, Viewer};
+use domain::{FieldCode, Projects, Role, Viewer};
 
 use crate::figures::condition::{instant, of_directions};
 use crate::figures::{in_query, of_query};
@@ -33,6 +33,14 @@ pub struct ReportRequest {
     /// Limits it to the directions of this engineer.
     directions_of: Option<i64>,
     assignee: Option<Option<i64>>,
+}
+
+/// Where it is decided which tickets are counted: the nearer to the ticket, the more is joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Company,
+    Project,
+    Ticket,
 }
 
 impl ReportRequest {
@@ -144,15 +152,18 @@ impl ReportRequest {
         let condition = self.condition();
         let is_all = self.viewer == Viewer::Support && condition == "{tickets}";
         if is_all && !matches!(self.rows, Rows::Groups(_)) {
-            String::new()
-        } else if self.is_by_project_alone() {
-            format!(
+            return String::new();
+        }
+        match self.decided_by() {
+            Place::Company => format!(
+                "join (select id as company_id from companies) as tickets
+                     on tickets.company_id = {row}.company_id and {condition}"
+            ),
+            Place::Project => format!(
                 "join (select id as project_id, company_id, direction_id from projects) as tickets
-                     on tickets.project_id = {row}.project_id and tickets.company_id = {row}.company_id
-                     and {condition}"
-            )
-        } else {
-            self.join_to_tickets(row)
+                     on tickets.project_id = {row}.project_id and {condition}"
+            ),
+            Place::Ticket => self.join_to_tickets(row),
         }
     }
 
@@ -161,17 +172,12 @@ impl ReportRequest {
         format!("join tickets on tickets.id = {row}.ticket_id and {}", self.condition())
     }
 
-    /// Whether nothing but its project decides whether a ticket is counted, and in which group.
-    fn is_by_project_alone(&self) -> bool {
+    /// What decides whether a ticket is counted, and in which group.
+    fn decided_by(&self) -> Place {
         let query = &self.query;
-        let is_narrowed = query.product_id.is_some()
-            || query.tracker.is_some()
-            || query.priority.is_some()
-            || self.assignee.is_some();
-        let is_grouped = match &self.rows {
-            Rows::Groups(GroupBy::Company | GroupBy::Project | GroupBy::Direction)
-            | Rows::None
-            | Rows::Buckets(_) => false,
+        let by_group = match &self.rows {
+            Rows::None | Rows::Buckets(_) | Rows::Groups(GroupBy::Company) => Place::Company,
+            Rows::Groups(GroupBy::Project | GroupBy::Direction) => Place::Project,
             Rows::Groups(
                 GroupBy::Product
                 | GroupBy::Tracker
@@ -179,9 +185,25 @@ impl ReportRequest {
                 | GroupBy::Assignee
                 | GroupBy::Status
                 | GroupBy::Engineer,
-            ) => true,
+            ) => Place::Ticket,
         };
-        !is_narrowed && !is_grouped
+        let by_viewer = match &self.viewer {
+            Viewer::Support | Viewer::Company { projects: Projects::All, .. } => Place::Company,
+            Viewer::Company { projects: Projects::Listed(_), .. } | Viewer::Nobody => {
+                Place::Project
+            }
+        };
+        let is_of_project = query.project_id.or(query.direction_id).or(self.directions_of);
+        let is_of_ticket = query.product_id.is_some()
+            || query.tracker.is_some()
+            || query.priority.is_some()
+            || self.assignee.is_some();
+        let by_filter = match (is_of_ticket, is_of_project) {
+            (true, _) => Place::Ticket,
+            (false, Some(_)) => Place::Project,
+            (false, None) => Place::Company,
+        };
+        by_group.max(by_viewer).max(by_filter)
     }
 
     /// The row of the report that a table row belongs to, grouped by its own type and returned as text,
