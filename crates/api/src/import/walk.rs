@@ -36,6 +36,9 @@ pub enum Mode {
     Since(DateTime<Utc>),
 }
 
+/// After how many known tickets the second page begins: a page has 100 issues.
+const KNOWN_OF_PAGE: i64 = 95;
+
 pub struct Walk<'a> {
     pub client: &'a Client,
     pub directory: &'a Directory,
@@ -53,17 +56,13 @@ impl Walk<'_> {
         let mut after = if let Mode::First { from } = self.mode { from } else { 0 };
         let mut progress: Option<Progress> = None;
         loop {
-            let (filter, Page { issues, total_count }) = {
-                let filter = self.filter();
-                let query: Vec<(&str, &str)> =
-                    filter.iter().map(|it| (it.0, it.1.as_str())).collect();
-                (query.len(), page(self.client, after, &query)?)
-            };
+            let filter = self.filter();
+            let Page { issues, total_count } = self.page(after, &filter, conn)?;
             let progress = progress.get_or_insert_with(|| Progress::new("issues", total_count));
             let is_last = i64::try_from(issues.len()).unwrap_or(0) >= total_count;
             let until = if is_last { i64::MAX } else { issues.last().map_or(i64::MAX, |it| it.id) };
             let known = self.known(after, until, conn)?;
-            let gone = if filter == 0 { self.gone(&issues, &known)? } else { Vec::new() };
+            let gone = if filter.is_empty() { self.gone(&issues, &known)? } else { Vec::new() };
             let fetched = self.read(&issues, &known, conn)?;
             let walked_to = issues
                 .last()
@@ -77,6 +76,34 @@ impl Walk<'_> {
             }
             after = until;
         }
+    }
+
+    /// The next page; of what changed in lists with the one that follows, since a Redmine serves two at once. The
+    /// known tickets say where that begins: a few earlier, so that what is not known does not make a gap.
+    fn page(
+        &self,
+        after: i64,
+        filter: &[(&str, String)],
+        conn: &mut PgConnection,
+    ) -> Result<Page, String> {
+        let filter: Vec<(&str, &str)> = filter.iter().map(|it| (it.0, it.1.as_str())).collect();
+        let mut begins = vec![after];
+        if self.mode == Mode::Delta {
+            let known = rows::tickets_after(after, KNOWN_OF_PAGE, conn);
+            let known = known.map_err(|it| it.to_string())?;
+            let is_whole = i64::try_from(known.len()) == Ok(KNOWN_OF_PAGE);
+            begins.extend(known.last().filter(|_| is_whole).map(|it| it.0));
+        }
+        let pages = concurrently(&begins, |begin| page(self.client, *begin, &filter))?;
+        let joined =
+            pages.into_iter().zip(begins).reduce(|(mut first, begin), (second, middle)| {
+                let end = first.issues.last().map_or(i64::MAX, |it| it.id);
+                if middle <= end {
+                    first.issues.extend(second.issues.into_iter().filter(|it| it.id > end));
+                }
+                (first, begin)
+            });
+        joined.map(|it| it.0).ok_or_else(|| "no page was read".to_owned())
     }
 
     /// Filters reach back two seconds, since shown times are cut to seconds.
