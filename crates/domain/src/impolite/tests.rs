@@ -104,7 +104,8 @@ proptest! {
     }
 }
 
-/// IN09: a text twice as long takes about twice as long, whatever it is made of.
+/// IN09: a text eight times as long takes about eight times as long, whatever it is made of: not the square of it, 64
+/// times, however busy the machine is.
 #[test]
 fn sec_in09_reading_takes_time_that_grows_with_the_text_alone() {
     let took = |text: &str| {
@@ -119,10 +120,10 @@ fn sec_in09_reading_takes_time_that_grows_with_the_text_alone() {
     for piece in ["х", "х у й ", "a.", "\u{301}х", "ё6ан", "0x1f==", "\u{fdfa}", "слово "]
     {
         let text = |bytes: usize| piece.repeat(bytes / piece.len());
-        let (once, twice) = (took(&text(50_000)), took(&text(100_000)));
+        let (short, long) = (took(&text(15_000)), took(&text(120_000)));
         assert!(
-            twice < once * 4 + std::time::Duration::from_millis(5),
-            "{piece}: {once:?} {twice:?}"
+            long < short * 32 + std::time::Duration::from_millis(5),
+            "{piece}: {short:?} {long:?}"
         );
     }
 }
