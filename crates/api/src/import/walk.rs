@@ -95,15 +95,13 @@ impl Walk<'_> {
             begins.extend(known.last().filter(|_| is_whole).map(|it| it.0));
         }
         let pages = concurrently(&begins, |begin| page(self.client, *begin, &filter))?;
-        let joined =
-            pages.into_iter().zip(begins).reduce(|(mut first, begin), (second, middle)| {
-                let end = first.issues.last().map_or(i64::MAX, |it| it.id);
-                if middle <= end {
-                    first.issues.extend(second.issues.into_iter().filter(|it| it.id > end));
-                }
-                (first, begin)
-            });
-        joined.map(|it| it.0).ok_or_else(|| "no page was read".to_owned())
+        let mut pages = pages.into_iter();
+        let mut first = pages.next().ok_or_else(|| "no page was read".to_owned())?;
+        let end = first.issues.last().map_or(i64::MAX, |it| it.id);
+        if begins.iter().all(|it| *it <= end) {
+            first.issues.extend(pages.flat_map(|it| it.issues).filter(|it| it.id > end));
+        }
+        Ok(first)
     }
 
     /// Filters reach back two seconds, since shown times are cut to seconds.

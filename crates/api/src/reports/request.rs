@@ -35,9 +35,9 @@ pub struct ReportRequest {
     assignee: Option<Option<i64>>,
 }
 
-/// Where it is decided which tickets are counted: the nearer to the ticket, the more is joined.
+/// What decides which tickets are counted, and in which group: the nearer to the ticket, the more is joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum DecidedBy {
     Company,
     Project,
     Ticket,
@@ -155,15 +155,15 @@ impl ReportRequest {
             return String::new();
         }
         match self.decided_by() {
-            Place::Company => format!(
+            DecidedBy::Company => format!(
                 "join (select id as company_id from companies) as tickets
                      on tickets.company_id = {row}.company_id and {condition}"
             ),
-            Place::Project => format!(
+            DecidedBy::Project => format!(
                 "join (select id as project_id, company_id, direction_id from projects) as tickets
                      on tickets.project_id = {row}.project_id and {condition}"
             ),
-            Place::Ticket => self.join_to_tickets(row),
+            DecidedBy::Ticket => self.join_to_tickets(row),
         }
     }
 
@@ -172,12 +172,11 @@ impl ReportRequest {
         format!("join tickets on tickets.id = {row}.ticket_id and {}", self.condition())
     }
 
-    /// What decides whether a ticket is counted, and in which group.
-    fn decided_by(&self) -> Place {
+    fn decided_by(&self) -> DecidedBy {
         let query = &self.query;
         let by_group = match &self.rows {
-            Rows::None | Rows::Buckets(_) | Rows::Groups(GroupBy::Company) => Place::Company,
-            Rows::Groups(GroupBy::Project | GroupBy::Direction) => Place::Project,
+            Rows::None | Rows::Buckets(_) | Rows::Groups(GroupBy::Company) => DecidedBy::Company,
+            Rows::Groups(GroupBy::Project | GroupBy::Direction) => DecidedBy::Project,
             Rows::Groups(
                 GroupBy::Product
                 | GroupBy::Tracker
@@ -185,23 +184,25 @@ impl ReportRequest {
                 | GroupBy::Assignee
                 | GroupBy::Status
                 | GroupBy::Engineer,
-            ) => Place::Ticket,
+            ) => DecidedBy::Ticket,
         };
         let by_viewer = match &self.viewer {
-            Viewer::Support | Viewer::Company { projects: Projects::All, .. } => Place::Company,
+            Viewer::Support | Viewer::Company { projects: Projects::All, .. } => DecidedBy::Company,
             Viewer::Company { projects: Projects::Listed(_), .. } | Viewer::Nobody => {
-                Place::Project
+                DecidedBy::Project
             }
         };
-        let is_of_project = query.project_id.or(query.direction_id).or(self.directions_of);
+        let is_of_project = query.project_id.is_some()
+            || query.direction_id.is_some()
+            || self.directions_of.is_some();
         let is_of_ticket = query.product_id.is_some()
             || query.tracker.is_some()
             || query.priority.is_some()
             || self.assignee.is_some();
         let by_filter = match (is_of_ticket, is_of_project) {
-            (true, _) => Place::Ticket,
-            (false, Some(_)) => Place::Project,
-            (false, None) => Place::Company,
+            (true, _) => DecidedBy::Ticket,
+            (false, true) => DecidedBy::Project,
+            (false, false) => DecidedBy::Company,
         };
         by_group.max(by_viewer).max(by_filter)
     }

@@ -160,10 +160,10 @@ impl QueryFragment<Pg> for ReportFacts {
              close_reason, rating) select * from unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&facts.tickets)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<BigInt>, _>(&facts.companies)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<BigInt>, _>(&facts.projects)?;
+        for column in [&facts.companies, &facts.projects] {
+            out.push_sql(", ");
+            out.push_bind_param::<Array<BigInt>, _>(column)?;
+        }
         for column in [&facts.filed_at, &facts.at] {
             out.push_sql(", ");
             out.push_bind_param::<Array<Timestamptz>, _>(column)?;
@@ -191,10 +191,10 @@ impl QueryFragment<Pg> for ReportFacts {
              kind, state, at, due_at, stopped_at, runs_since, minutes, over_minutes) select * from unnest(",
         );
         out.push_bind_param::<Array<BigInt>, _>(&outcomes.tickets)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<BigInt>, _>(&outcomes.companies)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Array<BigInt>, _>(&outcomes.projects)?;
+        for column in [&outcomes.companies, &outcomes.projects] {
+            out.push_sql(", ");
+            out.push_bind_param::<Array<BigInt>, _>(column)?;
+        }
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<BigInt>>, _>(&outcomes.assignees)?;
         out.push_sql(", ");
