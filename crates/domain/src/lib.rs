@@ -3,6 +3,8 @@
 //! Nothing here reads a clock, a file, a socket or a table: what a rule needs comes as an
 //! argument, and what it decides is returned. The modules are listed in reading order.
 
+#[cfg(test)]
+mod long_texts;
 mod string_enum;
 
 pub mod language;

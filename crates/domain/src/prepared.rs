@@ -104,10 +104,11 @@ fn parts(text: &str) -> impl Iterator<Item = Part<'_>> {
 
 /// The name of the variable at the beginning of a text that begins with a brace.
 fn name(text: &str) -> Option<&str> {
-    let name = text.strip_prefix('{')?.split_once('}')?.0;
-    let is_word =
-        |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
-    (name.contains('.') && name.split('.').all(is_word)).then_some(name)
+    let text = text.strip_prefix('{')?;
+    let end = text.find(|it: char| !it.is_ascii_alphanumeric() && it != '_' && it != '.')?;
+    let (name, rest) = text.split_at_checked(end)?;
+    let is_name = name.contains('.') && !name.split('.').any(str::is_empty);
+    (is_name && rest.starts_with('}')).then_some(name)
 }
 
 #[cfg(test)]
@@ -150,5 +151,11 @@ mod tests {
         for it in TemplateVariable::ALL {
             assert_eq!(check(&format!("{{{it}}}")), Ok(()), "{it}");
         }
+    }
+
+    /// IN09: a long text is read once, whatever it is made of.
+    #[test]
+    fn sec_in09_a_long_text_is_filled_in_in_time() {
+        crate::long_texts::are_read(|text| drop(fill(text, |_| None)));
     }
 }

@@ -180,4 +180,10 @@ mod tests {
             prop_assert!(says_nothing(&text, &text));
         }
     }
+
+    /// IN09: a long text is read once, whatever it is made of.
+    #[test]
+    fn sec_in09_a_long_text_gets_its_fingerprint_in_time() {
+        crate::long_texts::are_read(|text| drop(Fingerprint::of("", text)));
+    }
 }

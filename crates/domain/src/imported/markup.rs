@@ -239,4 +239,13 @@ mod tests {
             assert_eq!(plain(markup_text, markup), markup_text, "{markup:?}");
         }
     }
+
+    /// IN09: a long text is read once, whatever it is made of.
+    #[test]
+    fn sec_in09_the_markup_of_a_long_text_is_removed_in_time() {
+        crate::long_texts::are_read(|text| {
+            drop(plain(text, Markup::Textile));
+            drop(plain(text, Markup::Markdown));
+        });
+    }
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::long_texts;
 
 const OURS: Ours<'_> = Ours { addresses: &["help@helpdesk.example", "@reply.example"] };
 
@@ -123,4 +124,13 @@ proptest! {
         let both = format!("{}\n{}", split.reply, split.quoted);
         prop_assert_eq!(seen(&text), seen(&both));
     }
+}
+
+/// IN09: a long mail is read once, whatever it is made of.
+#[test]
+fn sec_in09_a_long_mail_is_split_in_time() {
+    long_texts::are_read(|text| {
+        let ours = Ours { addresses: &["support@helpdesk.example"] };
+        drop(split(&Line::of(text), &ours, false));
+    });
 }

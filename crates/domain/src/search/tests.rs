@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use self::index::Index;
-use super::{SampleText, SearchQuery, Vocabulary};
+use super::{Document, SampleText, SearchPlace, SearchQuery, Vocabulary, excerpt};
+use crate::long_texts;
 
 const TICKETS: &str = include_str!("../../../../tests/search/collection/tickets.json");
 const QUERIES: &str = include_str!("../../../../tests/search/collection/queries.json");
@@ -104,4 +105,23 @@ fn a4_a_corrected_word_is_as_frequent_as_the_right_one() {
 
     assert_eq!(plan.corrections[0].to, "регистрация");
     assert_eq!(plan.criteria[0].documents, 125_000);
+}
+
+/// IN09: a long text is read once, whatever it is made of: for the index, for an excerpt, as a sample.
+#[test]
+fn sec_in09_a_long_text_is_indexed_in_time() {
+    long_texts::are_read(|text| Document::default().add(SearchPlace::Description, text));
+}
+
+#[test]
+fn sec_in09_an_excerpt_of_a_long_text_is_found_in_time() {
+    long_texts::are_read(|text| {
+        let plan = SearchQuery::parse("слово aя a1").unwrap().plan(&Vocabulary::default());
+        drop(excerpt(text, &plan));
+    });
+}
+
+#[test]
+fn sec_in09_a_long_text_is_compared_in_time() {
+    long_texts::are_read(|text| drop(SampleText::new("", "", text).counted_lexemes()));
 }

@@ -94,6 +94,9 @@ pub(super) fn token(text: &str, span: Range<usize>) -> Token {
 
 /// A MAC address in any notation, as twelve digits.
 fn mac_address(chunk: &str) -> Option<String> {
+    if !(12..=17).contains(&chunk.chars().take(18).count()) {
+        return None;
+    }
     let folded: String = latin(&chunk.chars().flat_map(folded).collect::<String>());
     let groups: Vec<&str> = folded.split([':', '-', '.']).collect();
     let is_hex = groups.iter().all(|it| it.chars().all(|it| it.is_ascii_hexdigit()));
@@ -152,14 +155,15 @@ fn parts_of(piece: &str, at: usize) -> Vec<Part> {
     if is_hexadecimal(&letters) {
         return vec![part(&letters, PartKind::Code, whole)];
     }
+    let has_cyrillic = letters.iter().any(|it| is_cyrillic(*it));
+    let class = |at: usize| class(letters[at], has_cyrillic);
     let mut parts = Vec::new();
     let mut start = 0;
     for end in 1..=letters.len() {
-        if end < letters.len() && class(letters[end - 1], &letters) == class(letters[end], &letters)
-        {
+        if end < letters.len() && class(end - 1) == class(end) {
             continue;
         }
-        let is_number = class(letters[start], &letters) == Class::Digit;
+        let is_number = class(start) == Class::Digit;
         let kind = if is_number { PartKind::Number } else { PartKind::Word };
         let span = at + origins[places[start]].0..at + origins[places[end - 1]].1;
         parts.push(part(&letters[start..end], kind, span));
@@ -189,10 +193,10 @@ fn part(letters: &[char], kind: PartKind, span: Range<usize>) -> Part {
 }
 
 /// Letters of both alphabets part only where neither can be read as the other.
-fn class(it: char, of: &[char]) -> Class {
+fn class(it: char, has_cyrillic: bool) -> Class {
     if it.is_numeric() || it == '.' {
         Class::Digit
-    } else if is_latin(it) && of.iter().any(|it| is_cyrillic(*it)) {
+    } else if has_cyrillic && is_latin(it) {
         Class::Latin
     } else {
         Class::Other
@@ -222,6 +226,10 @@ impl Token {
     pub fn joined(&self, from: usize) -> String {
         let mut joined = String::new();
         for (place, part) in self.parts.iter().enumerate().skip(from) {
+            // A letter has two bytes at most that counts here.
+            if joined.len() > 2 * MAX_PART {
+                break;
+            }
             let before = place.checked_sub(1).filter(|it| *it >= from);
             let before = before.and_then(|it| self.parts.get(it));
             let is_between_numbers = part.kind == PartKind::Number
