@@ -9,8 +9,10 @@ const CUSTOM_PLANS: usize = 5;
 
 /// Whether a plan is for any values: its conditions name parameters.
 fn is_for_any_values(plan: &Value) -> bool {
-    let condition = |it: &Value| it["Index Cond"].as_str().is_some_and(|it| it.contains('$'));
-    nodes(plan).into_iter().any(condition)
+    let names_a_parameter = |it: &Value| it.as_str().is_some_and(|it| it.contains('$'));
+    nodes(plan)
+        .into_iter()
+        .any(|it| ["Index Cond", "Filter"].iter().any(|at| names_a_parameter(&it[at])))
 }
 
 /// A ticket that is filed, a comment, a transition with one: what they refer to, the ticket, its facts, the
