@@ -108,3 +108,21 @@ fn s7_my_page_counts_all_that_is_mine() {
     assert_eq!(counts(&engineer, "/me/tickets"), of_engineer);
     assert_eq!(counts(&app.stranger(), "/me/tickets"), none);
 }
+
+/// Section 7: my page counts no more unread comments than anybody would read; each ticket counts all of its own.
+#[test]
+fn s7_my_page_counts_up_to_1000_unread_comments() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let id = app.ticket("in_progress");
+    app.sql(&format!(
+        "insert into comments (ticket_id, author_id, body, created_at, version, is_internal)
+         select {id}, {}, 'Шаг ' || it, now(), 1, false from generate_series(1, 1001) as it",
+        engineer.id,
+    ));
+
+    let page = customer.get("/me/tickets").expect(200);
+
+    assert_eq!(page.body["counts"]["unread_comments"], 1000);
+    assert_eq!(page.items()[0]["unread_comments"], 1001);
+}

@@ -1,6 +1,7 @@
 -- My page: the open tickets that concern me ($3), counted, and a page of them.
 -- $4: the party whose action waits for me; $5: whether it waits for the assignee alone; $6, $7: the
--- place behind which the page begins, if it is not the first; `:size`: how many rows it has.
+-- place behind which the page begins, if it is not the first; `:size`: how many rows it has; `:most`: how many
+-- unread comments are counted.
 -- Each reason by itself, in an index that has what it takes.
 with mine as materialized (
     select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3) as waits
@@ -18,10 +19,14 @@ with mine as materialized (
 ),
 unread as (
     select count(*) as all_unread
-    from mine
-        join comments on comments.ticket_id = mine.id
-        left join ticket_reads as seen on seen.ticket_id = mine.id and seen.user_id = $3
-    where author_id is distinct from $3 and comments.id > coalesce(last_read_comment_id, 0) and {comments}
+    from (
+        select
+        from mine
+            join comments on comments.ticket_id = mine.id
+            left join ticket_reads as seen on seen.ticket_id = mine.id and seen.user_id = $3
+        where author_id is distinct from $3 and comments.id > coalesce(last_read_comment_id, 0) and {comments}
+        limit :most
+    ) as comment
 ),
 total as (
     select count(*) as open, count(*) filter (where waits) as waiting from mine

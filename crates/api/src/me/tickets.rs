@@ -47,9 +47,13 @@ pub struct MyCounts {
     pub open: i64,
     /// How many of those tickets wait for your action.
     pub needs_your_action: i64,
-    /// The number of other people's comments on them that you have not read.
+    /// The number of other people's comments on them that you have not read; at most 1000.
+    #[schema(maximum = 1000)]
     pub unread_comments: i64,
 }
+
+/// How many unread comments are counted for a page.
+pub const MAX_UNREAD: i64 = 1000;
 
 /// The place of a ticket on my page: whether it waits for me, and its number.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -108,7 +112,9 @@ fn load(
         Role::Customer => (Party::Customer, false),
         Role::Engineer | Role::Admin | Role::Commercial => (Party::Support, true),
     };
-    let statement = include_str!("mine.sql").replace(":size", size(limit + 1));
+    let statement = include_str!("mine.sql")
+        .replace(":size", size(limit + 1))
+        .replace(":most", &MAX_UNREAD.to_string());
     let statement = visibility::statement(&statement, &caller.viewer)
         .bind::<BigInt, _>(caller.user_id)
         .bind::<Text, _>(party.as_str())

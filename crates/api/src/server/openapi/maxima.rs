@@ -11,7 +11,7 @@ use crate::http::maxima::{MAX_IN_LIST, MAX_REASON, MAX_SUBJECT, MAX_TEXT};
 use crate::http::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::notifications::read::MAX_UNREAD;
 use crate::tickets::people::{link, watch};
-use crate::{api_tokens, bulk, feed, jobs, uploads, users, webhooks};
+use crate::{api_tokens, bulk, feed, jobs, me, uploads, users, webhooks};
 
 #[test]
 fn the_maxima_of_schemas_are_those_of_the_code() {
@@ -38,6 +38,7 @@ fn the_maxima_of_schemas_are_those_of_the_code() {
         ("PasswordResetConfirm/properties/new_password/maxLength", *PASSWORD_LENGTH.end()),
         ("NotificationPage/properties/unread_count/maximum", MAX_UNREAD as usize),
         ("NotificationsUnread/properties/unread_count/maximum", MAX_UNREAD as usize),
+        ("MyCounts/properties/unread_comments/maximum", me::tickets::MAX_UNREAD as usize),
         ("Job/properties/last_error/maxLength", jobs::list::ERROR_LENGTH),
         ("Job/properties/waiting/maximum", jobs::backlog::MAX_COUNTED as usize),
         ("Job/properties/dead/maximum", jobs::backlog::MAX_COUNTED as usize),
