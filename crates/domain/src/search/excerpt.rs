@@ -2,10 +2,12 @@
 
 #![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
 
-use crate::search::fold::{composed, folded, latin};
+use std::ops::Range;
+
+use crate::search::fold::{composed, folded, latin_letter};
 use crate::search::lexeme::lexemes;
 use crate::search::plan::SearchPlan;
-use crate::search::token::{Token, tokens};
+use crate::search::token::{Token, chunks, token};
 
 /// A piece of an excerpt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +27,11 @@ const BEFORE: usize = 60;
 pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
     let text = composed(text);
     let beginnings = beginnings(plan);
-    let is_match = |it: &Token| may_match(&text[it.span.clone()], &beginnings) && plan.has(it);
-    let mut tokens = tokens(&text);
-    let first_match = tokens.find(is_match)?.span;
+    let is_match = |it: &Range<usize>| {
+        may_match(&text[it.clone()], &beginnings) && plan.has(&token(&text, it.clone()))
+    };
+    let mut chunks = chunks(&text);
+    let first_match = chunks.find(is_match)?;
     let first = first_match.start;
     let start = text[..first].char_indices().rev().take(BEFORE).last().map_or(first, |it| it.0);
     let end = text[start..].char_indices().nth(MAX_EXCERPT).map_or(text.len(), |it| start + it.0);
@@ -38,7 +42,7 @@ pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
             fragments.push(Fragment { text: text[from..to].to_owned(), is_match });
         }
     };
-    let more = tokens.take_while(|it| it.span.end <= end).filter(is_match).map(|it| it.span);
+    let more = chunks.take_while(|it| it.end <= end).filter(is_match);
     for span in std::iter::once(first_match).chain(more).take_while(|it| it.end <= end) {
         push(shown, span.start, false);
         push(span.start, span.end, true);
@@ -62,8 +66,7 @@ fn beginnings(plan: &SearchPlan) -> Vec<char> {
 
 fn may_match(written: &str, beginnings: &[char]) -> bool {
     let is_one = |it: char| {
-        let folded: String = folded(it).collect();
-        folded.chars().chain(latin(&folded).chars()).any(|it| beginnings.contains(&it))
+        folded(it).any(|it| beginnings.contains(&it) || beginnings.contains(&latin_letter(it)))
     };
     let mut letters = written.chars();
     // What has joints or digits is found by its parts, too.

@@ -3,12 +3,12 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A text in composed form, without invisible characters.
+/// A text in composed form, without invisible characters and marks of stress.
 pub fn composed(text: &str) -> String {
     if text.chars().all(is_composed) {
         return text.to_owned();
     }
-    text.nfc().filter(|it| !is_invisible(*it)).collect()
+    text.nfc().filter(|it| !is_invisible(*it) && !is_stress(*it)).collect()
 }
 
 /// Whether a character is visible and composed, whatever stands beside it.
@@ -22,6 +22,11 @@ const fn is_invisible(it: char) -> bool {
         || matches!(it, '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
+/// Whether it is one of the marks that stand above or below a letter: «рабо́тает».
+const fn is_stress(it: char) -> bool {
+    matches!(it, '\u{300}'..='\u{36f}')
+}
+
 /// What a letter or digit is folded to: compatible forms, lower case, and Kazakh letters as those
 /// that people type on a Russian keyboard.
 pub fn folded(letter: char) -> impl Iterator<Item = char> {
@@ -32,11 +37,12 @@ pub fn folded(letter: char) -> impl Iterator<Item = char> {
 const fn russian_key(letter: char) -> char {
     match letter {
         'ё' => 'е',
-        'ә' => 'а',
+        // Of the Latin alphabet, too: so it stands on some keyboards.
+        'ә' | 'ə' => 'а',
         'ғ' => 'г',
         'қ' => 'к',
         'ң' => 'н',
-        'ө' => 'о',
+        'ө' | 'ɵ' => 'о',
         'ұ' | 'ү' => 'у',
         'һ' => 'х',
         // The Latin letter with or without its dot, too, where the word is Cyrillic.
@@ -94,9 +100,11 @@ pub fn in_one_alphabet(word: &str) -> String {
 
 /// Whatever has a Latin letter that looks the same becomes it.
 pub fn latin(word: &str) -> String {
-    let letter =
-        |it| LOOKALIKES.iter().find(|(_, cyrillic)| *cyrillic == it).map_or(it, |alike| alike.0);
-    word.chars().map(letter).collect()
+    word.chars().map(latin_letter).collect()
+}
+
+pub fn latin_letter(it: char) -> char {
+    LOOKALIKES.iter().find(|(_, cyrillic)| *cyrillic == it).map_or(it, |alike| alike.0)
 }
 
 fn cyrillic(word: &str) -> String {
@@ -121,7 +129,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_composed_stays_as_it_is(text in "[\u{1}-\u{300}а-яәіңғүұқөһЁёйЙ№–—…\u{306}\u{308}]{0,20}") {
-            let slowly: String = text.nfc().filter(|it| !is_invisible(*it)).collect();
+            let slowly: String = text.nfc().filter(|it| !is_invisible(*it) && !is_stress(*it)).collect();
             prop_assert_eq!(composed(&text), slowly);
         }
     }

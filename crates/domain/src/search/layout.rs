@@ -1,7 +1,8 @@
 //! What was meant by a text typed with the wrong keyboard layout.
 
-const ENGLISH: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.";
-const RUSSIAN: &str = "ёйцукенгшщзхъфывапролджэячсмитьбю";
+/// The keys, then those that have a sign above a sign.
+const ENGLISH: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~{}:\"<>";
+const RUSSIAN: &str = "ёйцукенгшщзхъфывапролджэячсмитьбюёхъжэбю";
 
 /// The keys whose Kazakh letters stand where others have digits and signs.
 const DIGITS: &str = "2345890-=";
@@ -45,6 +46,8 @@ mod tests {
             ("'[j", "эхо"),
             ("dt,-bynthatqc", "веб-интерфейс"),
             ("Gjhn", "порт"),
+            (":EHYFK", "журнал"),
+            ("{JKJL", "холод"),
         ] {
             assert_eq!(other_readings(typed).first().map(String::as_str), Some(meant), "{typed}");
         }

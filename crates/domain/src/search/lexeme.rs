@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use crate::search::fold::is_latin;
+use crate::search::fold::{is_latin, latin};
+use crate::search::stop_words::is_stop_word;
 use crate::search::token::{Part, PartKind};
 use crate::search::{kazakh, russian};
 
@@ -13,32 +14,45 @@ static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::
 /// A word with fewer letters is too short to have its endings removed.
 const MIN_LETTERS: usize = 4;
 
+/// The maximum length of an abbreviation: PPPoE.
+const MAX_ABBREVIATION: usize = 5;
+
 /// The lexemes of a part: the first is its stem, the others let it be found by its kin.
 ///
 /// A Cyrillic word is taken for a Russian and for a Kazakh one: borrowed words are both, and Kazakh
 /// typed with Russian letters looks like neither.
 pub fn lexemes(part: &Part) -> Vec<String> {
     let word = part.text.as_str();
-    let is_word = part.kind == PartKind::Word;
-    if !is_word || word.chars().count() < MIN_LETTERS && !word.chars().all(is_latin) {
+    if part.kind != PartKind::Word {
         return vec![word.to_owned()];
     }
     if word.chars().all(is_latin) {
         return vec![ENGLISH.stem(word).into_owned()];
     }
-    let mut lexemes = vec![russian::stem(word)];
-    let kin = [
-        russian::root(word),
-        russian::noun(word),
-        Some(kazakh::stem(word)),
-        Some(kazakh::root(word)),
-    ];
-    for it in kin.into_iter().flatten() {
+    let mut lexemes = Vec::new();
+    let mut add = |it: String| {
         if !lexemes.contains(&it) {
             lexemes.push(it);
         }
+    };
+    if word.chars().count() < MIN_LETTERS {
+        add(word.to_owned());
+    } else {
+        add(russian::stem(word));
+        russian::kin(word).for_each(&mut add);
+        add(kazakh::stem(word));
+        add(kazakh::root(word));
     }
+    abbreviation(word).into_iter().for_each(add);
     lexemes
+}
+
+/// What a short word is if it was typed on the wrong keyboard, all of whose letters look alike: «РоЕ», «НТТР».
+fn abbreviation(word: &str) -> Option<String> {
+    let latin = latin(word);
+    let is_short = (2..=MAX_ABBREVIATION).contains(&word.chars().count());
+    let is_one = is_short && latin.chars().all(is_latin) && !is_stop_word(word);
+    is_one.then(|| ENGLISH.stem(&latin).into_owned())
 }
 
 /// The lexeme of a ticket's own number in its document.

@@ -28,7 +28,7 @@ pub use rank::{Candidate, rarest};
 pub use similar::{SampleText, most_similar};
 pub use spelling::swapped;
 pub use token::last_word;
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Vocabulary, least_likeness};
 
 #[cfg(test)]
 mod tests;

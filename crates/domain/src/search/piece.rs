@@ -61,6 +61,10 @@ fn of_token(token: &Token) -> Vec<Piece> {
             }
             piece.lexemes.push(joined);
         }
+        // At its end, too, for a phrase in which something follows it.
+        if is_name && index > 0 && index + 1 == count {
+            piece.lexemes.push(token.joined(0));
+        }
         if part.kind == PartKind::Word || count == 1 {
             piece.words.push(part.text.clone());
         }

@@ -2,7 +2,7 @@
 
 use crate::search::expression::Expression;
 use crate::search::lexeme::{lexemes, number_lexeme};
-use crate::search::query::{Clause, Reading, SearchQuery, Term};
+use crate::search::query::{Clause, MAX_TERMS, Reading, SearchQuery, Term};
 use crate::search::stop_words::is_stop_word;
 use crate::search::token::{Part, PartKind, Token};
 use crate::search::vocabulary::{MAX_MODEL_DIGITS, Vocabulary, correctable};
@@ -72,8 +72,9 @@ impl SearchQuery {
     pub fn unknown(&self, vocabulary: &Vocabulary) -> Vec<String> {
         let terms = self.clauses.iter().filter(|it| !it.is_excluded).flat_map(|it| &it.terms);
         let typed = terms.filter(|it| !it.is_phrase).map(|it| it.chosen(vocabulary));
-        let tokens = typed.flat_map(|it| &it.tokens).filter(|it| !vocabulary.knows(it));
-        let mut words: Vec<String> = tokens.filter_map(correctable).collect();
+        let words = typed.flat_map(|it| &it.tokens).flat_map(Token::words);
+        let words = words.filter(|it| !vocabulary.knows(it));
+        let mut words: Vec<String> = words.filter_map(|it| correctable(&it)).collect();
         words.sort();
         words.dedup();
         words
@@ -101,35 +102,44 @@ impl SearchQuery {
 }
 
 impl SearchPlan {
-    /// Each word of a term by itself.
+    /// Each word of a term by itself, those of a compound, too.
     fn criterion(&mut self, term: &Term, vocabulary: &Vocabulary) {
         let reading = term.read(vocabulary, &mut self.corrections);
         for token in &reading.tokens {
-            // The lexemes of a corrected word were not counted; its documents were.
-            let (expression, weight, known) = match vocabulary.corrected(token) {
-                Some((word, documents)) => {
-                    let from = reading.text.clone();
-                    self.corrections.push(Correction { from, to: word.clone() });
-                    (of_word(&word), CORRECTED, documents)
+            let words = token.words();
+            let compound = (words.len() > 1).then(|| Expression::Lexeme(token.joined(0)));
+            for word in &words {
+                let number = term.number.map(|it| Expression::Lexeme(number_lexeme(it)));
+                let others = compound.iter().cloned().chain(number);
+                let criterion = self.word(word, others, reading, vocabulary);
+                if self.criteria.len() < MAX_TERMS {
+                    self.criteria.push(Criterion { number: term.number, ..criterion });
                 }
-                None => (of_token(token), weight(token), 0),
-            };
-            let number = term.number;
-            let expression = match number {
-                Some(it) => {
-                    Expression::Any(vec![Expression::Lexeme(number_lexeme(it)), expression])
-                }
-                None => expression,
-            };
-            let documents = vocabulary.estimate(&expression).max(known.min(vocabulary.documents));
-            self.criteria.push(Criterion {
-                expression,
-                documents,
-                weight,
-                is_required: false,
-                number,
-            });
+            }
         }
+    }
+
+    /// A word, or something else that may stand for it.
+    fn word(
+        &mut self,
+        word: &Token,
+        others: impl Iterator<Item = Expression>,
+        reading: &Reading,
+        vocabulary: &Vocabulary,
+    ) -> Criterion {
+        let mut any: Vec<Expression> = others.chain([of_token(word)]).collect();
+        // The lexemes of a corrected word were not counted; its documents were.
+        let corrected = vocabulary.corrected(word);
+        let weight = if corrected.is_some() { CORRECTED } else { weight(word) };
+        let known = corrected.as_ref().map_or(0, |it| it.1);
+        if let Some((meant, _)) = corrected {
+            let from = reading.text.get(word.span.clone()).unwrap_or(&reading.text).to_owned();
+            any.push(of_word(&meant));
+            self.corrections.push(Correction { from, to: meant });
+        }
+        let expression = if any.len() == 1 { any.remove(0) } else { Expression::Any(any) };
+        let documents = vocabulary.estimate(&expression).max(known.min(vocabulary.documents));
+        Criterion { expression, documents, weight, is_required: false, number: None }
     }
 
     /// A phrase, or one of several terms.
@@ -137,7 +147,7 @@ impl SearchPlan {
         let mut any = Vec::new();
         for term in &clause.terms {
             let reading = term.read(vocabulary, &mut self.corrections);
-            any.push(adjacent(reading, of_part));
+            any.push(reading.whole());
             if let Some(number) = term.number {
                 any.push(Expression::Lexeme(number_lexeme(number)));
             }
@@ -178,7 +188,7 @@ impl Term {
     }
 
     fn excluded(&self, vocabulary: &Vocabulary) -> Expression {
-        adjacent(self.chosen(vocabulary), of_part)
+        self.chosen(vocabulary).whole()
     }
 }
 
@@ -192,6 +202,20 @@ impl Reading {
             known += if vocabulary.knows(token) { letters } else { 0 };
         }
         known > 0 && known * 2 >= all
+    }
+
+    /// All of it, one after the other: its names whole, or in their parts.
+    fn whole(&self) -> Expression {
+        if let [only] = self.tokens.as_slice() {
+            return of_token(only);
+        }
+        let names: Vec<Expression> = self.tokens.iter().map(of_name).collect();
+        let parts: Vec<Expression> =
+            self.tokens.iter().flat_map(|it| &it.parts).map(of_part).collect();
+        if names == parts {
+            return Expression::Adjacent(parts);
+        }
+        Expression::Any(vec![Expression::Adjacent(names), Expression::Adjacent(parts)])
     }
 }
 
@@ -212,25 +236,23 @@ fn of_word(word: &str) -> Expression {
     }
 }
 
-fn adjacent(reading: &Reading, of: fn(&Part) -> Expression) -> Expression {
-    let parts = reading.tokens.iter().flat_map(|it| &it.parts);
-    let mut all: Vec<Expression> = parts.map(of).collect();
-    if all.len() == 1 { all.remove(0) } else { Expression::Adjacent(all) }
-}
-
 /// A word in any form; a name whole, in its parts, or as the beginning of a longer one.
 pub(super) fn of_token(token: &Token) -> Expression {
     if let [only] = token.parts.as_slice() {
         return of_part(only);
     }
+    let parts = Expression::Adjacent(token.parts.iter().map(of_part).collect());
+    Expression::Any(vec![of_name(token), parts])
+}
+
+/// A word in any form; a name whole, or as the beginning of a longer one.
+fn of_name(token: &Token) -> Expression {
+    if let [only] = token.parts.as_slice() {
+        return of_part(only);
+    }
     let joined = token.joined(0);
     // A word begins with itself: said in both ways, PostgreSQL would rank by one of the two alone.
-    let whole = match is_beginning(token) {
-        true => Expression::Beginning(joined),
-        false => Expression::Lexeme(joined),
-    };
-    let parts = Expression::Adjacent(token.parts.iter().map(of_part).collect());
-    Expression::Any(vec![whole, parts])
+    if is_beginning(token) { Expression::Beginning(joined) } else { Expression::Lexeme(joined) }
 }
 
 /// Whether a name may be that of a series: `MES23`. What ends in a long number, and what has

@@ -10,7 +10,7 @@ use crate::search::token::{Token, tokens};
 pub const MAX_QUERY: usize = 500;
 
 /// The maximum number of words that are searched; more would add nothing.
-const MAX_TERMS: usize = 32;
+pub(super) const MAX_TERMS: usize = 32;
 
 /// A query: every clause is searched for, those that are required must be there, those that
 /// are excluded must not.
@@ -119,9 +119,9 @@ fn clauses(pieces: Vec<Piece>) -> Vec<Clause> {
             is_introduced = true;
             continue;
         }
-        let is_number = is_introduced || is_only || piece.text.starts_with(['№', '#']);
+        let number = number(&piece.text).filter(|it| is_introduced || is_only || it.is_named);
         is_introduced = false;
-        let Some(term) = term(&piece, is_number) else { continue };
+        let Some(term) = term(&piece, number.map(|it| it.value)) else { continue };
         match clauses.last_mut().filter(|it| is_alternative && it.is_excluded == is_excluded) {
             Some(clause) => clause.terms.push(term),
             None => clauses.push(Clause { terms: vec![term], is_excluded }),
@@ -145,8 +145,9 @@ fn is_level(text: &str, unit: Option<&str>) -> bool {
 
 /// Words by which a number is introduced.
 fn names_a_ticket(text: &str) -> bool {
-    const BEGINNINGS: [&str; 12] = [
+    const BEGINNINGS: [&str; 13] = [
         "заявк",
+        "заявок",
         "тикет",
         "обращени",
         "запрос",
@@ -170,20 +171,30 @@ fn is_number_or_sign(text: &str) -> bool {
     matches!(text, "№" | "#") || number(text).is_some()
 }
 
-/// The number of a ticket, with or without its sign.
-fn number(text: &str) -> Option<i64> {
-    let digits =
-        text.trim_start_matches(['№', '#']).trim_end_matches([',', '.', ':', ';', '?', '!']);
-    let is_number =
-        (1..=18).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit());
-    digits.parse().ok().filter(|it| is_number && *it > 0)
+/// What may be the number of a ticket.
+struct Number {
+    value: i64,
+    /// Whether it says so itself: `№34`, `N34`, `тикет-34`.
+    is_named: bool,
+}
+
+fn number(text: &str) -> Option<Number> {
+    let text = text.trim_matches(['(', ')', '[', ']', ',', '.', ':', ';', '?', '!']);
+    let digits = text.trim_start_matches(|it: char| !it.is_ascii_digit());
+    let name = text.strip_suffix(digits)?.trim_end_matches(['-', ':']);
+    let is_named = names_a_ticket(name);
+    let is_number = (is_named || digits.len() == text.len())
+        && (1..=18).contains(&digits.len())
+        && digits.bytes().all(|it| it.is_ascii_digit());
+    let value = digits.parse().ok().filter(|it| is_number && *it > 0)?;
+    Some(Number { value, is_named })
 }
 
 /// A piece with all its readings; none if no reading has a word. A number among other words is not a ticket
 /// number unless something says so: `403 Forbidden`.
-fn term(piece: &Piece, is_number: bool) -> Option<Term> {
+fn term(piece: &Piece, number: Option<i64>) -> Option<Term> {
     let typed = reading(&piece.text);
-    let number = number(&piece.text).filter(|_| is_number && !piece.is_phrase);
+    let number = number.filter(|_| !piece.is_phrase);
     let others = other_readings(&piece.text);
     let mut readings: Vec<Reading> =
         std::iter::once(typed).chain(others.iter().map(|it| reading(it))).collect();
@@ -229,12 +240,26 @@ mod tests {
 
     #[test]
     fn a_number_may_be_introduced() {
-        for typed in ["№1042", "#1042", "1042", "заявка 1042", "тикет №1042", "заявка № 1042"]
-        {
+        for typed in [
+            "№1042",
+            "#1042",
+            "1042",
+            "заявка 1042",
+            "заявок 1042",
+            "тикет №1042",
+            "заявка № 1042",
+            "тикет-1042",
+            "N1042",
+            "(№1042)",
+        ] {
             let query = SearchQuery::parse(typed).unwrap();
             let numbers: Vec<_> =
                 query.clauses.iter().flat_map(|it| &it.terms).map(|it| it.number).collect();
             assert_eq!(numbers, [Some(1042)], "{typed}");
+        }
+        for typed in ["порт 1042", "порт MES1042", "порт 10.42"] {
+            let query = SearchQuery::parse(typed).unwrap();
+            assert_eq!(query.clauses[1].terms[0].number, None, "{typed}");
         }
     }
 

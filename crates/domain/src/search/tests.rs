@@ -3,6 +3,7 @@
 mod index;
 mod kazakh;
 mod mutations;
+mod words;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -74,10 +74,6 @@ pub(super) fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
 /// The token of a chunk.
 pub(super) fn token(text: &str, span: Range<usize>) -> Token {
     let chunk = &text[span.clone()];
-    if let Some(mac) = mac_address(chunk) {
-        let part = Part { text: mac, kind: PartKind::Code, joint: None, span: span.clone() };
-        return Token { span, parts: vec![part] };
-    }
     let mut parts = Vec::new();
     let mut joint = None;
     for (at, piece) in pieces(chunk) {
@@ -111,15 +107,28 @@ fn mac_address(chunk: &str) -> Option<String> {
     (is_hex && fits).then(|| groups.concat())
 }
 
-/// The parts between joints; a dot between digits is not a joint.
+/// Where a chunk has a MAC address; a word may stand before it, and a mask or the end of a file's name
+/// after it: `MAC:a8f9.4bcc.0001`, `a8f94bcc0001.cfg`.
+fn place_of_mac_address(chunk: &str) -> Option<Range<usize>> {
+    let word = chunk.find(is_joint).filter(|it| chunk[..*it].chars().all(char::is_alphabetic));
+    let after_word = word.and_then(|it| Some(it + chunk[it..].chars().next()?.len_utf8()));
+    let last = chunk.rfind(['/', '.']);
+    let starts = std::iter::once(0).chain(after_word);
+    let ends = std::iter::once(chunk.len()).chain(last);
+    let mut places = starts.flat_map(|start| ends.clone().map(move |end| start..end));
+    places.find(|it| chunk.get(it.clone()).is_some_and(|it| mac_address(it).is_some()))
+}
+
+/// The parts between joints; a dot between digits is not a joint, nor is any sign of a MAC address.
 fn pieces(chunk: &str) -> Vec<(usize, &str)> {
+    let mac = place_of_mac_address(chunk).unwrap_or_default();
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut before = ' ';
     for (at, it) in chunk.char_indices() {
         let after = chunk[at + it.len_utf8()..].chars().next().unwrap_or(' ');
         let is_decimal = it == '.' && before.is_ascii_digit() && after.is_ascii_digit();
-        if is_joint(it) && !is_decimal {
+        if is_joint(it) && !is_decimal && !mac.contains(&at) {
             pieces.push((start, &chunk[start..at]));
             start = at + it.len_utf8();
         }
@@ -136,9 +145,13 @@ enum Class {
     Other,
 }
 
-/// A piece split between letters and digits.
+/// A piece split between letters and digits; an address as one.
 #[expect(clippy::indexing_slicing, reason = "each letter has its place, and each place its origin")]
 fn parts_of(piece: &str, at: usize) -> Vec<Part> {
+    if let Some(text) = mac_address(piece) {
+        let span = at..at + piece.len();
+        return vec![Part { text, kind: PartKind::Code, joint: None, span }];
+    }
     // Each folded character with the place of the one it comes from.
     let origins: Vec<(usize, usize)> =
         piece.char_indices().map(|(at, it)| (at, at + it.len_utf8())).collect();
@@ -226,8 +239,7 @@ impl Token {
     pub fn joined(&self, from: usize) -> String {
         let mut joined = String::new();
         for (place, part) in self.parts.iter().enumerate().skip(from) {
-            // A letter has two bytes at most that counts here.
-            if joined.len() > 2 * MAX_PART {
+            if joined.chars().count() >= MAX_PART {
                 break;
             }
             let before = place.checked_sub(1).filter(|it| *it >= from);
@@ -241,6 +253,19 @@ impl Token {
         }
         let joined = in_one_alphabet(&joined);
         joined.chars().take(MAX_PART).collect()
+    }
+
+    /// The words of a compound, which may stand apart: `IP-адрес`, `логин/пароль`. Anything else is one.
+    pub fn words(&self) -> Vec<Self> {
+        let is_free = |it: &Part| {
+            it.kind == PartKind::Word
+                && matches!(it.joint, None | Some('-' | '‐' | '‑' | '/' | '\\' | '+'))
+        };
+        if self.parts.len() == 1 || !self.parts.iter().all(is_free) {
+            return vec![self.clone()];
+        }
+        let word = |it: &Part| Self { span: it.span.clone(), parts: vec![it.clone()] };
+        self.parts.iter().map(word).collect()
     }
 
     /// Whether it names something: has digits or Latin letters.
@@ -293,6 +318,14 @@ mod tests {
         for written in ["a8:f9:4b:00:11:22", "A8-F9-4B-00-11-22", "a8f9.4b00.1122", "А8F94B001122"]
         {
             assert_eq!(parts(written), ["a8f94b001122"], "{written}");
+        }
+        for (written, its) in [
+            ("MAC:a8f9.4b00.1122", ["mac", "a8f94b001122"]),
+            ("mac-a8-f9-4b-00-11-22", ["mac", "a8f94b001122"]),
+            ("a8:f9:4b:00:11:22/48", ["a8f94b001122", "48"]),
+            ("a8f94b001122.cfg", ["a8f94b001122", "cfg"]),
+        ] {
+            assert_eq!(parts(written), its, "{written}");
         }
     }
 }

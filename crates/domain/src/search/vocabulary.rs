@@ -27,6 +27,12 @@ const MIN_CORRECTED: usize = 5;
 /// A longer number names exactly one thing and is never corrected.
 pub(super) const MAX_MODEL_DIGITS: usize = 4;
 
+/// How much a word must have in common with the one that was typed, by its trigrams: two errors leave little
+/// of a word of this length.
+pub fn least_likeness(word: &str) -> f64 {
+    if (8..12).contains(&word.chars().count()) { 0.2 } else { 0.3 }
+}
+
 impl Vocabulary {
     pub(super) fn knows(&self, token: &Token) -> bool {
         let has = |it: &Expression| self.count(it) > 0;

@@ -1,7 +1,11 @@
 -- The words that are most like some that nobody wrote ($3), at most $4 for each; and those that each ($5) may have
--- been ($6).
+-- been ($6). Each has its own least likeness ($7).
+with typed as materialized (
+    select typed, set_config('pg_trgm.similarity_threshold', least::text, true)
+    from unnest($3, $7) as it (typed, least)
+)
 select typed, text, tickets
-from unnest($3) as typed
+from typed
 cross join lateral (
     select text, sum(tickets)::bigint as tickets
     from search_words

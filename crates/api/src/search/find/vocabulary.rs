@@ -3,9 +3,9 @@
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Double, Text};
 use domain::Viewer;
-use domain::search::{SearchQuery, Vocabulary, last_word, swapped};
+use domain::search::{SearchQuery, Vocabulary, last_word, least_likeness, swapped};
 
 use crate::db::named::Named;
 use crate::search::find::candidates::Extent;
@@ -63,11 +63,13 @@ pub fn load(
         let pairs =
             unknown.iter().flat_map(|it| swapped(it).into_iter().map(move |may| (it.clone(), may)));
         let (typed, may_be): (Vec<String>, Vec<String>) = pairs.unzip();
+        let least: Vec<f64> = unknown.iter().map(|it| least_likeness(it)).collect();
         let near = statement(include_str!("near.sql"), viewer)
             .bind::<Array<Text>, _>(unknown)
             .bind::<BigInt, _>(MAX_NEAR)
             .bind::<Array<Text>, _>(typed)
-            .bind::<Array<Text>, _>(may_be);
+            .bind::<Array<Text>, _>(may_be)
+            .bind::<Array<Double>, _>(least);
         let rows: Vec<NearRow> = Named(near).load(conn)?;
         for NearRow { typed, text, tickets } in rows {
             let near = vocabulary.near.entry(typed).or_default();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::search::{
     Candidate, Document, Expression, SampleText, SearchPlace, SearchQuery, Vocabulary,
-    most_similar, swapped,
+    least_likeness, most_similar, swapped,
 };
 
 /// The documents of one kind of reader.
@@ -68,11 +68,11 @@ impl Index {
             }
         }
         for word in query.unknown(&vocabulary) {
-            let may_be = swapped(&word);
+            let (may_be, least) = (swapped(&word), least_likeness(&word));
             let near = self
                 .words
                 .iter()
-                .filter(|it| similarity(&word, it.0) >= 0.3 || may_be.contains(it.0));
+                .filter(|it| similarity(&word, it.0) >= least || may_be.contains(it.0));
             let near = near.map(|(word, documents)| (word.clone(), *documents)).collect();
             vocabulary.near.insert(word, near);
         }
