@@ -117,7 +117,8 @@ create table imports (
     shift bigint not null default 0
 );
 
--- What each imported thing is here, and in what state it was last imported.
+-- What each imported thing is here, and in what state it was last imported; also the rows of the directory and
+-- the catalogue that an import created, by their own ids: these are discarded with it.
 create table imported (
     kind text not null,
     source_id bigint not null,
@@ -129,6 +130,7 @@ create table imported (
     seq bigint,
     about jsonb not null default '{}',
     primary key (kind, source_id),
-    constraint imported_kind_known check (kind in ('person', 'project', 'ticket', 'note', 'file', 'article'))
+    constraint imported_kind_known check (kind in ('person', 'project', 'ticket', 'note', 'file', 'article',
+        'company', 'direction', 'place', 'product', 'release'))
 );
 create index imported_by_id on imported (kind, id);

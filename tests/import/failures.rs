@@ -57,6 +57,14 @@ fn c1_errors_are_reported_before_anything_is_written() {
     let place = error(REDMINE_KEY, &map.replace("direction = \"Голос\"", "direction = \"\""));
     let twice = error(REDMINE_KEY, &map.replace("\"serial_number\"", "\"product\""));
 
+    let field = error(REDMINE_KEY, &map.replace("\"Серийный номер\"", "\"Серийный номр\""));
+    let people = |entry: &str| error(REDMINE_KEY, &format!("{map}\n[people]\n{entry}"));
+    let login = people("\"nobody\" = { role = \"customer\" }");
+    let company = people("\"r1.cust1\" = { company = \"Волна\" }");
+
+    assert!(field.contains("there is no field «Серийный номр»"), "{field}");
+    assert!(login.contains("there is no person with the login «nobody»"), "{login}");
+    assert!(company.contains("no project belongs to the company «Волна»"), "{company}");
     assert!(key.contains("does not know the key"), "{key}");
     assert!(word.contains("line 7") && word.contains("progress"), "{word}");
     assert!(gap.contains("the map is incomplete"), "{gap}");

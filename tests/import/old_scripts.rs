@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::command::imported;
+use super::command::import_with;
 use super::redmine::person;
-use crate::support::{Redmine, TestApp};
+use crate::support::{REDMINE_KEY, Redmine, TestApp};
 
 /// The key that an engineer, or a customer, had there.
 pub const ENGINEER: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -19,6 +19,10 @@ pub struct Scripts {
 
 impl Scripts {
     pub fn moved() -> Self {
+        Self::moved_with(include_str!("map.toml"), &[])
+    }
+
+    pub fn moved_with(map: &str, options: &[&str]) -> Self {
         let page = ("HELPDESK_TICKET_URL", "https://portal.example/tickets/{id}");
         let app = TestApp::spawn_with(&[("HELPDESK_REDMINE_API", "true"), page]);
         let redmine = Redmine::start();
@@ -32,7 +36,9 @@ impl Scripts {
                 );
             }
         });
-        imported(&app, &redmine, &["--keep-keys"]);
+        let options = [&["--keep-keys"], options].concat();
+        let done = import_with(&app, &redmine, REDMINE_KEY, map, &options);
+        assert_eq!(done.code, 0, "{}", done.err);
         Self { app, redmine }
     }
 

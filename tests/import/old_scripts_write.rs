@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::old_scripts::{CUSTOMER, ENGINEER, Scripts};
+use super::redmine::person;
 use crate::support::Redmine;
 
 /// The statuses of the Redmine that was recorded.
@@ -132,6 +133,64 @@ fn c4_2_a_script_moves_and_comments_at_once() {
     assert!(!seen.to_string().contains("Для своих."));
     let verified = scripts.app.admin().get(&format!("/tickets/{id}/history/verify"));
     assert_eq!(verified.expect(200).body["intact"], true);
+}
+
+/// A private note is nobody's but support's, whatever is changed with it: it is no reason that all read.
+#[test]
+fn sec_az01_a_private_note_is_told_to_nobody() {
+    let scripts = Scripts::moved();
+    let id = scripts.filed(CUSTOMER, json!({}));
+
+    for (flag, priority) in [(json!(true), 4), (json!("True"), 2), (json!("t"), 3)] {
+        let members = json!({ "notes": "Секрет.", "private_notes": flag, "priority_id": priority });
+        scripts.updated(ENGINEER, id, members);
+    }
+    let moved = json!({ "notes": "Секрет.", "private_notes": 1, "status_id": IN_PROGRESS, "assigned_to_id": 33 });
+    scripts.updated(ENGINEER, id, moved);
+
+    let customer = person(&scripts.app, "r1.cust1");
+    let seen = [
+        customer.get(&format!("/tickets/{id}/history")).expect(200).text,
+        customer.get(&format!("/tickets/{id}/comments")).expect(200).text,
+        scripts.read(CUSTOMER, &format!("/redmine/issues/{id}.json?include=journals")).to_string(),
+    ];
+    assert!(!seen.concat().contains("Секрет"), "{seen:?}");
+    let journals = scripts.whole(id)["journals"].clone();
+    let private = journals.as_array().unwrap().iter().filter(|it| it["private_notes"] == true);
+    assert_eq!(private.filter(|it| it["notes"] == "Секрет.").count(), 4, "{journals}");
+}
+
+/// What is answered with 204 is there afterwards.
+#[test]
+fn c1_what_a_script_writes_can_be_read() {
+    let scripts = Scripts::moved();
+    let id = scripts.filed(CUSTOMER, json!({}));
+    let serial = json!([{ "id": 4, "value": "SN-77" }]);
+
+    scripts.updated(ENGINEER, id, json!({ "notes": 12345, "custom_fields": serial }));
+
+    let whole = scripts.whole(id);
+    let fields = whole["custom_fields"].as_array().unwrap();
+    assert!(fields.iter().any(|it| it["id"] == 4 && it["value"] == "SN-77"), "{whole}");
+    let found = scripts.read(ENGINEER, "/redmine/issues.json?status_id=*&cf_4=SN-77");
+    assert_eq!((&found["total_count"], &found["issues"][0]["id"]), (&json!(1), &json!(id)));
+    let notes = whole["journals"].as_array().unwrap().iter().any(|it| it["notes"] == "12345");
+    assert!(notes, "{whole}");
+    for members in [
+        json!({ "watcher_user_ids": 33 }),
+        json!({ "uploads": {} }),
+        json!({ "custom_fields": {} }),
+        json!({ "custom_fields": [{ "id": 4, "value": {} }] }),
+        json!({ "custom_fields": [{ "id": 1, "value": "a\0b" }] }),
+        json!({ "notes": ["n"] }),
+    ] {
+        let (status, body) = scripts.update(ENGINEER, id, members.clone());
+        assert_eq!(status, 422, "{members}: {body}");
+    }
+    // A private issue is sent back with the project that it has.
+    let private = Redmine::tagged("private");
+    scripts.updated(ENGINEER, private, json!({ "project_id": 21, "notes": "n" }));
+    assert_eq!(scripts.get(CUSTOMER, &format!("/redmine/issues/{private}.json")).0, 404);
 }
 
 /// What a Redmine ignores in silence is refused in the words of the rule, and nothing of it is done.

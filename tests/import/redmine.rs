@@ -301,9 +301,30 @@ fn c1_ticket_numbers_are_preserved() {
 fn c1_a_rehearsal_is_discarded() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
+    // A company, a direction and their project that were here before.
+    app.sql("update companies set name = 'ПАО «Волна»' where id = (select min(company_id) from projects)");
+    app.sql(
+        "update directions set name = 'SDN' where id = (
+             select direction_id from projects where company_id = (select min(company_id) from projects) order by id limit 1)",
+    );
+    let directory = || {
+        [
+            "companies",
+            "directions",
+            "projects",
+            "users",
+            "products",
+            "releases",
+            "project_members",
+            "direction_engineers",
+        ]
+        .map(|table| (table, app.table_text(table)))
+    };
+    let before = directory();
     imported(&app, &redmine, &[]);
 
     let out = imported(&app, &redmine, &["--discard-import"]);
+    assert_eq!(directory(), before);
     assert!(out.contains("71 tickets"), "{out}");
     for table in ["tickets", "comments", "attachments", "articles", "imported", "imports"] {
         assert_eq!(app.count(&format!("select from {table}")), 0, "{table}");

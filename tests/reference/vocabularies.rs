@@ -134,7 +134,22 @@ fn the_database_permits_the_words_of_the_domain() {
         ("ticket_links_kind_known", of(&["duplicates", "duplicated"])),
         ("articles_status_known", of(&["draft", "published", "archived"])),
         ("articles_visibility_known", of(&["staff", "customers"])),
-        ("imported_kind_known", of(&["person", "project", "ticket", "note", "file", "article"])),
+        (
+            "imported_kind_known",
+            of(&[
+                "person",
+                "project",
+                "ticket",
+                "note",
+                "file",
+                "article",
+                "company",
+                "direction",
+                "place",
+                "product",
+                "release",
+            ]),
+        ),
     ];
 
     let constraints = app.rows::<String>(

@@ -1,6 +1,6 @@
 //! A Redmine that answers as a real one was recorded, and can be changed as people change things.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -27,6 +27,8 @@ pub struct Things {
     pub issues: Vec<Value>,
     pub lists: serde_json::Map<String, Value>,
     pub files: HashMap<i64, Vec<u8>>,
+    /// The paths of what nobody may read, since its project is archived.
+    pub forbidden: HashSet<String>,
     /// How many requests are answered properly; later ones are not.
     pub answers: usize,
     /// What becomes of those.
@@ -58,6 +60,7 @@ impl Redmine {
             issues: recorded["issues"].as_array().unwrap().clone(),
             lists: recorded["lists"].as_object().unwrap().clone(),
             files: files.collect(),
+            forbidden: HashSet::from(["/projects/28.json".to_owned()]),
             answers: usize::MAX,
             failing: Failing::With500,
             asked: 0,
@@ -93,6 +96,45 @@ impl Things {
     /// How the next request fails; none: it is answered.
     fn failing(&self) -> Option<Failing> {
         (self.asked >= self.answers).then_some(self.failing)
+    }
+
+    /// Archives a project: it is in no list, and not even an admin reads its issues.
+    pub fn archive(&mut self, id: i64) {
+        let projects = self.lists["/projects.json"]["projects"].as_array_mut().unwrap();
+        projects.retain(|it| it["id"] != id);
+        let (gone, here) = std::mem::take(&mut self.issues)
+            .into_iter()
+            .partition(|it: &Value| it["project"]["id"] == id);
+        self.issues = here;
+        let gone: Vec<Value> = gone;
+        self.forbidden.extend(gone.iter().map(|it| format!("/issues/{}.json", it["id"])));
+        self.forbidden.insert(format!("/projects/{id}.json"));
+    }
+
+    /// The roles of somebody in a project, by their numbers.
+    pub fn set_roles(&mut self, project: i64, person: i64, roles: &[i64]) {
+        let path = format!("/projects/{project}/memberships.json");
+        let members = self.lists[&path]["memberships"].as_array_mut().unwrap();
+        members.retain(|it| it["user"]["id"] != person);
+        let roles: Vec<Value> = roles.iter().map(|it| json!({ "id": it })).collect();
+        members.push(json!({ "id": 9000 + person, "user": { "id": person }, "roles": roles }));
+        self.lists[&path]["total_count"] = json!(null);
+    }
+
+    /// Moves somebody to the list of people with a status, or to none.
+    pub fn set_status(&mut self, person: i64, status: Option<i64>) {
+        let mut found = None;
+        for of in 1..=3 {
+            let list = &mut self.lists[&format!("/users.json?status={of}")];
+            let users = list["users"].as_array_mut().unwrap();
+            let place = users.iter().position(|it| it["id"] == person);
+            found = found.or(place.map(|it| users.remove(it)));
+            list["total_count"] = json!(null);
+        }
+        if let Some(status) = status {
+            let list = &mut self.lists[&format!("/users.json?status={status}")];
+            list["users"].as_array_mut().unwrap().push(found.unwrap());
+        }
     }
 
     pub fn issue(&mut self, id: i64) -> &mut Value {
@@ -167,7 +209,7 @@ fn answer(head: &[String], things: &mut Things) -> Answer {
     };
     match found {
         Some(body) => (200, String::new(), body.to_string().into_bytes()),
-        None if path == "/projects/28.json" => empty(403),
+        None if things.forbidden.contains(path) => empty(403),
         None => empty(404),
     }
 }

@@ -11,13 +11,15 @@ use serde::de::DeserializeOwned;
 use crate::db::Database;
 use crate::import::discard::{discard_all, remove};
 use crate::import::format;
-use crate::import::format::{Article, Person, Project, Release, Source, Ticket};
+use crate::import::format::{
+    Article, MAX_NAME, MAX_SERIAL_NUMBER, Person, Project, Release, Source, Ticket, from_json,
+};
 use crate::import::options::FileOptions;
 use crate::import::progress::Progress;
 use crate::import::redmine::files::{Stored, store};
 use crate::import::redmine::map::PrivateIssues;
 use crate::import::report;
-use crate::import::run::{reserve_numbers, sentence};
+use crate::import::run::{numbers_left, reserve_numbers, sentence};
 use crate::import::writer::articles::FetchedArticle;
 use crate::import::writer::directory::import_directory;
 use crate::import::writer::rows::{self, ImportRow};
@@ -44,6 +46,7 @@ pub fn import_file(
     let people: Vec<Person> = folder.all("people")?;
     let projects: Vec<Project> = folder.all("projects")?;
     let releases: Vec<Release> = folder.all("releases")?;
+    check_names(&source, &people, &projects, &releases)?;
     let articles: Vec<Article> = folder.articles(&people)?;
     let (highest, count) = folder.check(&people, &projects)?;
     let sql = |it: diesel::result::Error| it.to_string();
@@ -59,15 +62,16 @@ pub fn import_file(
         ImportRow::record(&source, shift, conn)?;
         import_directory(&projects, &people, Moment::now(conn)?.now, conn)
     });
+    let mut places = places.map_err(|it: Problem| sentence(&it))?;
+    let mut tally = Tally { remarks: std::mem::take(&mut places.remarks), ..Tally::default() };
     let work = Work {
         system: source.system.clone(),
         shift,
-        places: places.map_err(|it: Problem| sentence(&it))?,
+        places,
         releases: releases.into_iter().map(|it| (it.id, it)).collect(),
         catalogue: source.products.iter().map(|it| it.trim().to_lowercase()).collect(),
         private: PrivateIssues::SupportOnly,
     };
-    let mut tally = Tally::default();
     let mut progress = Progress::new("tickets", count);
     let mut batch = Vec::with_capacity(BATCH_SIZE);
     let tickets = folder.lines::<Ticket>("tickets")?;
@@ -94,7 +98,7 @@ pub fn import_file(
     remove(&tally.freed, storage)?;
     ImportRow::ended(&source.system, &mut conn).map_err(sql)?;
     finished(database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
-    Ok(report::finished(&tally, &across, highest + shift, &options.options))
+    Ok(report::finished(&tally, &across, numbers_left(highest + shift, &mut conn)?))
 }
 
 /// A folder in the documented form.
@@ -107,7 +111,7 @@ impl Folder {
         let file = self.path.join("source.json");
         let message = |it: &dyn std::fmt::Display| format!("{}: {it}", file.display());
         let text = std::fs::read_to_string(&file).map_err(|it| message(&it))?;
-        serde_json::from_str(&text).map_err(|it| message(&it))
+        from_json(&text).map_err(|it| message(&it))
     }
 
     /// The records of one kind, read lazily. Errors name the file and the line.
@@ -124,7 +128,7 @@ impl Folder {
             };
             match line {
                 Ok(line) if line.trim().is_empty() => None,
-                Ok(line) => Some(serde_json::from_str(&line).map_err(|it| message(&it))),
+                Ok(line) => Some(from_json(&line).map_err(|it| message(&it))),
                 Err(it) => Some(Err(message(&it))),
             }
         }))
@@ -157,6 +161,12 @@ impl Folder {
             let mut named = writers.chain(senders).chain([ticket.author]).chain(ticket.assignee);
             if let Some(id) = named.find(|it| !people.contains(it)) {
                 return wrong(format!("there is no person {id}"));
+            }
+            let serial_number = ticket.serial_number.as_deref().unwrap_or_default();
+            if serial_number.chars().count() > MAX_SERIAL_NUMBER {
+                return wrong(format!(
+                    "its serial number is longer than {MAX_SERIAL_NUMBER} letters"
+                ));
             }
             self.check_sizes(&ticket.files).map_err(|it| format!("ticket {}: {it}", ticket.id))?;
             highest = highest.max(ticket.id);
@@ -246,6 +256,27 @@ impl Folder {
         let is_here = |id: i64| known.get(&id).is_some_and(|it| it.id.is_some());
         let new = ids.into_iter().filter(|it| !is_here(*it));
         new.map(|id| Ok((id, stored(&self.file(id), storage)?))).collect()
+    }
+}
+
+/// Errors: the first name that is too long to be indexed.
+fn check_names(
+    source: &Source,
+    people: &[Person],
+    projects: &[Project],
+    releases: &[Release],
+) -> Result<(), String> {
+    let of_people = people.iter().flat_map(|it| {
+        [Some(&it.first_name), Some(&it.last_name), it.email.as_ref(), it.company.as_ref()]
+    });
+    let of_projects = projects
+        .iter()
+        .flat_map(|it| [Some(&it.company), Some(&it.direction), it.private_company.as_ref()]);
+    let names = of_people.chain(of_projects).flatten().chain(&source.products);
+    let mut names = names.chain(releases.iter().map(|it| &it.name));
+    match names.find(|it| it.chars().count() > MAX_NAME) {
+        Some(it) => Err(format!("«{it}»: a name has at most {MAX_NAME} letters")),
+        None => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::import::format;
-use crate::import::options::{Options, RedmineOptions};
+use crate::import::options::RedmineOptions;
 use crate::import::progress::{Progress, span};
 use crate::import::redmine::client::Client;
 use crate::import::redmine::directory::Directory;
@@ -35,6 +35,7 @@ pub struct Counts {
     files: i64,
     bytes: i64,
     projects: BTreeMap<i64, i64>,
+    assignees: BTreeMap<i64, i64>,
     statuses: BTreeMap<String, i64>,
     trackers: BTreeMap<String, i64>,
     priorities: BTreeMap<String, i64>,
@@ -62,6 +63,9 @@ impl Counts {
                 it.files += i64::try_from(issue.attachments.len()).unwrap_or(0);
                 it.bytes += issue.attachments.iter().map(|it| it.filesize).sum::<i64>();
                 *it.projects.entry(issue.project.id).or_default() += 1;
+                if let Some(assignee) = &issue.assigned_to {
+                    *it.assignees.entry(assignee.id).or_default() += 1;
+                }
                 *it.statuses.entry(issue.status.name).or_default() += 1;
                 *it.trackers.entry(issue.tracker.name).or_default() += 1;
                 *it.priorities.entry(issue.priority.name).or_default() += 1;
@@ -131,7 +135,10 @@ pub fn unmapped_places(directory: &Directory, map: &Map) -> Vec<String> {
         .iter()
         .filter(|it| map.projects.get(&it.identifier).is_some_and(|it| it.skip));
     let skipped = skipped.map(|it| format!("project «{}» is skipped, as the map says", it.name));
-    archived.chain(public).chain(skipped).collect()
+    let is_there = |name: &str| directory.projects.iter().any(|it| it.identifier == name);
+    let unknown = map.projects.keys().filter(|it| !is_there(it));
+    let unknown = unknown.map(|it| format!("project {it} of the map is not there, or is archived"));
+    archived.chain(public).chain(skipped).chain(unknown).collect()
 }
 
 /// What an import would do.
@@ -159,9 +166,8 @@ pub fn dry_run(
     table(&mut out, "trackers", mapped(&counts.trackers, &map.trackers));
     table(&mut out, "priorities", mapped(&counts.priorities, &map.priorities));
     let fields = directory.fields.iter().filter(|it| it.customized_type == "issue").map(|it| {
-        let to = serde_json::to_value(map.field(it)).unwrap_or_default();
-        let to = to.as_str().unwrap_or_default().to_owned();
-        let to = if it.visible { to } else { format!("{to}, support only") };
+        let to = map.field(it).word();
+        let to = if it.visible { to.to_owned() } else { format!("{to}, support only") };
         (it.name.clone(), counts.fields.get(&it.id).copied().unwrap_or(0), to)
     });
     table(&mut out, "custom fields", fields);
@@ -178,6 +184,10 @@ pub fn dry_run(
         ("long subjects (kept whole)", numbers(&counts.long)),
         ("without a description", numbers(&counts.blank)),
         ("people", remarks),
+        (
+            "assigned to others than support (kept as a field)",
+            assigned_to_others(counts, directory),
+        ),
         ("places", unmapped_places(directory, map)),
         ("the map is incomplete", map.gaps(directory)),
     ];
@@ -186,6 +196,11 @@ pub fn dry_run(
         let _ = writeln!(out, "\n{title}:\n  {}", lines.join("\n  "));
     }
     out
+}
+
+fn assigned_to_others(counts: &Counts, directory: &Directory) -> Vec<String> {
+    let others = counts.assignees.iter().filter(|it| !directory.support.contains(it.0));
+    others.map(|(id, count)| format!("{count}: {}", directory.name_of(*id))).collect()
 }
 
 /// How much there is, how long it takes, and which numbers it gets.
@@ -242,16 +257,24 @@ fn table(out: &mut String, title: &str, rows: impl Iterator<Item = (String, i64,
     }
 }
 
+/// The numbers of tickets: the highest of the source as it is here, and up to which no other is used.
+#[derive(Debug, Clone, Copy)]
+pub struct Numbers {
+    pub highest: i64,
+    pub free: i64,
+}
+
 /// The report of a finished import.
-pub fn finished(tally: &Tally, across: &[String], highest: i64, options: &Options) -> String {
+pub fn finished(tally: &Tally, across: &[String], numbers: Numbers) -> String {
     let mut out = format!(
         "{} tickets are new, {} were changed, {} are unchanged; {} files were imported",
         tally.new, tally.changed, tally.unchanged, tally.files
     );
+    let Numbers { highest, free } = numbers;
     let _ = write!(
         out,
-        "\nthe highest number is {highest}, {} are reserved behind it",
-        options.reserve
+        "\nthe highest number is {highest}; those up to {free} are left to the source, and new tickets \
+         here come after them"
     );
     let _ = write!(out, "\nnobody was told by mail; people are invited by helpdesk import invite");
     if tally.articles > 0 {
@@ -260,7 +283,12 @@ pub fn finished(tally: &Tally, across: &[String], highest: i64, options: &Option
     let lost = first_few(&tally.lost);
     let count = tally.lost.len();
     let lost = lost.map(|it| format!("the bytes of {count} files are lost there: {it}"));
-    let lines: Vec<&String> = tally.remarks.iter().chain(&lost).chain(across).collect();
+    let archived = tally.archived.iter().map(|name| {
+        format!("project «{name}» was archived there: its tickets stay as they are here")
+    });
+    let archived: Vec<String> = archived.collect();
+    let lines: Vec<&String> =
+        tally.remarks.iter().chain(&archived).chain(&lost).chain(across).collect();
     if !lines.is_empty() {
         let _ = write!(out, "\n\nto know:");
         lines.iter().for_each(|it| {

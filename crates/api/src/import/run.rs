@@ -17,6 +17,7 @@ use crate::import::redmine::issues::concurrently;
 use crate::import::redmine::json::User;
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::people;
+use crate::import::report::Numbers;
 use crate::import::walk::{Mode, Walk};
 use crate::import::wiki::Wikis;
 use crate::import::writer::directory::import_directory;
@@ -57,7 +58,7 @@ pub fn import_redmine(
         return discard_all(SYSTEM, database, storage);
     }
     log::info!("reading people, projects and lists of {}", client.base());
-    let directory = Directory::read(&client)?;
+    let mut directory = Directory::read(&client)?;
     if let Some(file) = &options.write_map {
         let counted = report::Counts::read(&client)?;
         let text = Map::proposed(&directory, &counted.product_names(&directory));
@@ -69,6 +70,7 @@ pub fn import_redmine(
         ));
     }
     let map = map.unwrap_or_default();
+    directory.support = people::support(&directory, &map);
     if options.dry_run {
         let counted = report::Counts::read(&client)?;
         return Ok(report::dry_run(&counted, &directory, &map, options));
@@ -118,6 +120,12 @@ pub fn reserve_numbers(
     Ok(())
 }
 
+/// How far the source may go on counting.
+pub fn numbers_left(highest: i64, conn: &mut PgConnection) -> Result<Numbers, String> {
+    let free = rows::free_up_to(highest, conn).map_err(|it| it.to_string())?;
+    Ok(Numbers { highest, free })
+}
+
 pub fn sentence(problem: &Problem) -> String {
     problem.cause.as_deref().map_or_else(|| problem.to_string(), str::to_owned)
 }
@@ -160,8 +168,8 @@ impl Run<'_> {
             ImportRow::ended(SYSTEM, &mut conn).map_err(sql)?;
         }
         finished(self.database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
-        let free = highest + shift;
-        Ok(report::finished(&tally, &across, free, &self.options.options))
+        let numbers = numbers_left(highest + shift, &mut conn)?;
+        Ok(report::finished(&tally, &across, numbers))
     }
 
     fn verify(&self) -> Result<String, String> {
@@ -241,7 +249,8 @@ impl Run<'_> {
             let moment = Moment::now(conn)?;
             import_directory(&projects, &people, moment.now, conn)
         });
-        let places = places.map_err(|it: Problem| sentence(&it))?;
+        let mut places = places.map_err(|it: Problem| sentence(&it))?;
+        remarks.append(&mut places.remarks);
         let releases = people::releases(self.directory).into_iter().map(|it| (it.id, it)).collect();
         let catalogue = self.map.products.iter().map(|it| it.trim().to_lowercase()).collect();
         let system = SYSTEM.to_owned();

@@ -8,7 +8,7 @@ use crate::import::pair::Pair;
 use crate::import::progress::Progress;
 use crate::import::redmine::client::{Client, Found};
 use crate::import::redmine::directory::Directory;
-use crate::import::redmine::issues::{concurrently, files_of_fields, full_issue, page};
+use crate::import::redmine::issues::{concurrently, files_of_fields, full_issue, page, states};
 use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::{convert, people};
@@ -69,6 +69,8 @@ pub struct Findings {
     pub lost: usize,
     pub articles: usize,
     pub articles_worked_on: Vec<i64>,
+    /// Tickets of projects that are archived there.
+    archived: Vec<i64>,
     there: BTreeMap<(i64, String), i64>,
     here: BTreeMap<(i64, String), i64>,
 }
@@ -84,7 +86,7 @@ pub fn verify(
 ) -> Result<String, String> {
     let mut found = Findings::default();
     let mut after = 0;
-    let mut seen = HashSet::new();
+    let (mut seen, mut left_out) = (HashSet::new(), HashSet::new());
     let mut progress: Option<Progress> = None;
     let is_file = |id| directory.field(id).is_some_and(|it| it.field_format == "attachment");
     loop {
@@ -94,13 +96,12 @@ pub fn verify(
         let is_last = i64::try_from(page.issues.len()).unwrap_or(0) >= page.total_count;
         progress.step(i64::try_from(page.issues.len()).unwrap_or(0));
         after = page.issues.last().map_or(after, |it| it.id);
-        let wanted: Vec<i64> = page
-            .issues
-            .iter()
-            .filter(|it| only.is_none_or(|only| only.contains(&it.project.id)))
-            .filter(|it| is_wanted(it, directory, map))
-            .map(|it| it.id)
-            .collect();
+        let issues = page.issues.iter();
+        let issues = issues.filter(|it| only.is_none_or(|only| only.contains(&it.project.id)));
+        let (wanted, others): (Vec<&Issue>, Vec<&Issue>) =
+            issues.partition(|it| is_wanted(it, directory, map));
+        let wanted: Vec<i64> = wanted.iter().map(|it| it.id).collect();
+        left_out.extend(others.iter().map(|it| it.id));
         let read = concurrently(&wanted, |id| {
             let Some(issue) = full_issue(client, *id)? else { return Ok(None) };
             let files = files_of_fields(client, &issue, is_file)?;
@@ -114,7 +115,7 @@ pub fn verify(
         }
     }
     if only.is_none() {
-        compare_sets(&seen, &mut found, conn)?;
+        compare_sets(client, &seen, &left_out, &mut found, conn)?;
     }
     Wikis { client, directory, map, only }.compare(&mut found, conn)?;
     summarize(found, directory)
@@ -177,32 +178,42 @@ fn compare_batch(
     Ok(())
 }
 
-/// Finds tickets that no longer exist in the source.
+/// Finds tickets without an issue that was compared: it does not exist any more, or nobody may read it, or the
+/// map leaves it out.
 fn compare_sets(
+    client: &Client,
     seen: &HashSet<i64>,
+    left_out: &HashSet<i64>,
     found: &mut Findings,
     conn: &mut PgConnection,
 ) -> Result<(), String> {
+    let sql = |it: diesel::result::Error| it.to_string();
     let mut after = 0;
     loop {
-        let some = rows::tickets_after(after, 1000, conn).map_err(|it| it.to_string())?;
+        let some = rows::tickets_after(after, 1000, conn).map_err(sql)?;
         let Some(last) = some.last().map(|it| it.0) else { return Ok(()) };
         after = last;
-        for (source_id, _) in some.into_iter().filter(|it| !seen.contains(&it.0)) {
-            let known = rows::known("ticket", &[source_id], conn).map_err(|it| it.to_string())?;
-            let row = known.get(&source_id);
-            let touched = row.is_some_and(was_touched);
-            let id = row.and_then(|it| it.id).unwrap_or(0);
-            let is_here = ticket_exists(id, conn).map_err(|it| it.to_string())?;
-            let is_touched = touched
-                || rows::is_touched(id, row.and_then(|it| it.seq).unwrap_or(0), conn)
-                    .map_err(|it| it.to_string())?;
-            match (is_here, is_touched) {
-                (true, true) => found.touched.push(id),
-                (true, false) => {
+        let missing = some.into_iter().map(|it| it.0).filter(|it| !seen.contains(it));
+        let missing: Vec<i64> = missing.collect();
+        let known = rows::known("ticket", &missing, conn).map_err(sql)?;
+        for (source_id, state) in missing.iter().zip(states(client, &missing)?) {
+            let Some((row, id)) = known.get(source_id).and_then(|it| Some((it, it.id?))) else {
+                continue;
+            };
+            if !ticket_exists(id, conn).map_err(sql)? {
+                continue;
+            }
+            let is_touched = was_touched(row)
+                || rows::is_touched(id, row.seq.unwrap_or(0), conn).map_err(sql)?;
+            match state {
+                Found::There(_) if left_out.contains(source_id) => found
+                    .differences
+                    .push(format!("ticket {id}: the map leaves it out now, and it is here")),
+                Found::Forbidden => found.archived.push(id),
+                Found::There(_) | Found::Gone if is_touched => found.touched.push(id),
+                Found::There(_) | Found::Gone => {
                     found.differences.push(format!("ticket {id}: it is not there any more"))
                 }
-                (false, _) => {}
             }
         }
     }
@@ -226,11 +237,16 @@ fn summarize(mut found: Findings, directory: &Directory) -> Result<String, Strin
         "{} tickets, {} files and {} articles compared; {} files whose bytes are lost there",
         found.compared, found.files, found.articles, found.lost
     );
-    for (what, ids) in [("tickets", &found.touched), ("articles", &found.articles_worked_on)] {
+    let not_compared = [
+        ("people worked on", "tickets", &found.touched),
+        ("people worked on", "articles", &found.articles_worked_on),
+        ("archived there are", "tickets", &found.archived),
+    ];
+    for (why, what, ids) in not_compared {
         let list: Vec<String> = ids.iter().map(ToString::to_string).collect();
         if !list.is_empty() {
             let (count, list) = (list.len(), list.join(", "));
-            text += &format!("\npeople worked on {count} {what}, which are not compared: {list}");
+            text += &format!("\n{why} {count} {what}, which are not compared: {list}");
         }
     }
     if found.differences.is_empty() {

@@ -14,7 +14,7 @@ use crate::import::redmine::convert;
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::files::{Stored, store};
 use crate::import::redmine::issues::{
-    Page, concurrently, exists, files_of_fields, full_issue, page,
+    Page, concurrently, files_of_fields, full_issue, page, states,
 };
 use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{Map, PrivateIssues};
@@ -62,14 +62,16 @@ impl Walk<'_> {
             let is_last = i64::try_from(issues.len()).unwrap_or(0) >= total_count;
             let until = if is_last { i64::MAX } else { issues.last().map_or(i64::MAX, |it| it.id) };
             let known = self.known(after, until, conn)?;
-            let gone = if filter.is_empty() { self.gone(&issues, &known)? } else { Vec::new() };
+            let missing = if filter.is_empty() { missing(&issues, &known) } else { Vec::new() };
+            let (gone, archived) = self.gone(&missing)?;
+            self.refuse_opened(&issues, &known)?;
             let fetched = self.read(&issues, &known, conn)?;
             let walked_to = issues
                 .last()
                 .map(|it| it.id)
                 .filter(|_| matches!(self.mode, Mode::First { .. }) && self.only.is_none());
             progress.step(i64::try_from(issues.len()).unwrap_or(0));
-            let batch = Batch { fetched, gone, walked_to };
+            let batch = Batch { fetched, gone, archived, walked_to };
             if to.send(batch).is_err() || is_last {
                 // The writer has ended and reports the cause.
                 return Ok(());
@@ -135,16 +137,39 @@ impl Walk<'_> {
         }
     }
 
-    /// Tickets that are no longer listed and cannot be read.
-    fn gone(
+    /// Which of the tickets that are no longer listed were deleted, and which are in an archived project.
+    fn gone(&self, missing: &[i64]) -> Result<(Vec<i64>, Vec<i64>), String> {
+        let (mut gone, mut archived) = (Vec::new(), Vec::new());
+        for (id, state) in missing.iter().zip(states(self.client, missing)?) {
+            match state {
+                Found::Gone => gone.push(*id),
+                Found::Forbidden => archived.push(*id),
+                Found::There(_) => {}
+            }
+        }
+        Ok((gone, archived))
+    }
+
+    /// What was imported and has become private must not stay open here because the map leaves it out.
+    /// Errors: the sentence that names it.
+    fn refuse_opened(
         &self,
         listed: &[Issue],
         known: &HashMap<i64, Option<String>>,
-    ) -> Result<Vec<i64>, String> {
-        let listed: HashSet<i64> = listed.iter().map(|it| it.id).collect();
-        let missing: Vec<i64> = known.keys().copied().filter(|it| !listed.contains(it)).collect();
-        let still = concurrently(&missing, |id| exists(self.client, *id))?;
-        Ok(missing.into_iter().zip(still).filter(|it| !it.1).map(|it| it.0).collect())
+    ) -> Result<(), String> {
+        let is_opened = |it: &&Issue| it.is_private && known.contains_key(&it.id);
+        match listed
+            .iter()
+            .find(is_opened)
+            .filter(|_| self.map.private_issues != PrivateIssues::SupportOnly)
+        {
+            Some(it) => Err(format!(
+                "issue {} was imported and is private now: private_issues = \"support_only\" in the map \
+                 moves it to where support alone sees it",
+                it.id
+            )),
+            None => Ok(()),
+        }
     }
 
     fn is_wanted(&self, issue: &Issue) -> bool {
@@ -195,6 +220,12 @@ impl Walk<'_> {
         });
         Ok(fetched.collect())
     }
+}
+
+/// The known tickets that a list does not have.
+fn missing(listed: &[Issue], known: &HashMap<i64, Option<String>>) -> Vec<i64> {
+    let listed: HashSet<i64> = listed.iter().map(|it| it.id).collect();
+    known.keys().copied().filter(|it| !listed.contains(it)).collect()
 }
 
 /// Stores the files that are not here yet; a file that the source has lost gets no bytes.

@@ -93,12 +93,16 @@ impl<'a> Wikis<'a> {
         work.write_articles(&[], &gone, tally, conn).map_err(|it| sentence(&it))
     }
 
-    /// The articles whose pages are in no index any more, if all indexes were read.
+    /// The articles whose pages are in no index any more, if all indexes were read. That of an archived
+    /// project cannot be read.
     fn gone(&self, listed: &[i64], conn: &mut PgConnection) -> Result<Vec<i64>, String> {
-        if self.only.is_some() {
+        let sql = |it: diesel::result::Error| it.to_string();
+        let projects = rows::numbers("project", conn).map_err(sql)?;
+        if self.only.is_some() || self.directory.archived.iter().any(|it| projects.contains_key(it))
+        {
             return Ok(Vec::new());
         }
-        let here = rows::numbers("article", conn).map_err(|it| it.to_string())?;
+        let here = rows::numbers("article", conn).map_err(sql)?;
         Ok(here.into_keys().filter(|it| !listed.contains(it)).collect())
     }
 

@@ -36,8 +36,28 @@ pub fn bare(req: &HttpRequest, body: Body) -> Result<Map<String, Value>, Redmine
     }
     let bytes = body.map_err(|_| RedmineError::Malformed("The body is too large, or broke off"))?;
     match parse(&bytes) {
+        Ok(sent) if has_nul(&sent) => Err(RedmineError::of_nul()),
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) | Err(_) => Err(RedmineError::Malformed("The body is not a JSON object")),
+    }
+}
+
+/// Whether a text has U+0000, which the database cannot store.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(it) => it.contains('\0'),
+        Value::Array(all) => all.iter().any(has_nul),
+        Value::Object(members) => members.values().any(has_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// A text; a number is one, too.
+pub fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(it) => Some(it.clone()),
+        Value::Number(it) => Some(it.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
@@ -51,17 +71,61 @@ pub fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|it| it.trim().is_empty())
 }
 
-/// Whether a flag is set: `true`, `1` or `"1"`.
+/// What a flag may say for no; to Rails all else is yes.
+const NO: [&str; 7] = ["0", "f", "F", "false", "FALSE", "off", "OFF"];
+
+/// Whether a flag is set, as Rails reads it.
 pub fn is_set(value: &Value) -> bool {
     match value {
         Value::Bool(it) => *it,
-        Value::String(it) => it == "1" || it == "true",
-        Value::Number(it) => it.as_i64() == Some(1),
-        Value::Null | Value::Array(_) | Value::Object(_) => false,
+        Value::Number(it) => it.as_i64() != Some(0),
+        Value::String(it) => !it.trim().is_empty() && !NO.contains(&it.as_str()),
+        Value::Null => false,
+        Value::Array(_) | Value::Object(_) => true,
     }
 }
 
-/// The items of a list.
-pub fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
+/// The items of a list; nothing is an empty one.
+pub fn items(value: &Value) -> Option<&[Value]> {
+    match value {
+        Value::Array(all) => Some(all),
+        Value::Null => Some(&[]),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What was meant to be private is never opened by a spelling.
+    #[test]
+    fn sec_az01_a_flag_is_set_unless_it_says_no() {
+        for yes in [
+            json!(true),
+            json!(1),
+            json!("1"),
+            json!("true"),
+            json!("True"),
+            json!("t"),
+            json!("yes"),
+            json!([]),
+        ] {
+            assert!(is_set(&yes), "{yes}");
+        }
+        for no in [
+            json!(false),
+            json!(0),
+            json!("0"),
+            json!("f"),
+            json!("FALSE"),
+            json!("off"),
+            json!(""),
+            json!(null),
+        ] {
+            assert!(!is_set(&no), "{no}");
+        }
+    }
 }

@@ -46,7 +46,7 @@ impl Reader {
         }
         // The database cannot store it.
         if req.uri().to_string().contains("%00") {
-            return Err(RedmineError::Wrong("U+0000 is in no text".to_owned()));
+            return Err(RedmineError::of_nul());
         }
         let key = key_of(req).filter(|it| it.len() <= MAX_KEY).ok_or(RedmineError::Unknown)?;
         // Our own tokens have scopes for other operations.

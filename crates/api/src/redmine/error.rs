@@ -52,6 +52,10 @@ impl RedmineError {
         }
     }
 
+    pub fn of_nul() -> Self {
+        Self::Wrong("U+0000 is in no text".to_owned())
+    }
+
     pub fn errors(status: StatusCode, sentences: &[impl Serialize]) -> HttpResponse {
         HttpResponse::build(status).json(json!({ "errors": sentences }))
     }

@@ -1,16 +1,17 @@
-//! The filters and the sort order of issue lists in Redmine's syntax.
+//! The filters of issue lists in Redmine's syntax.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Text};
 
 use crate::db::schema::{ticket_watchers, tickets};
 use crate::http::caller::Caller;
 use crate::redmine::error::RedmineError;
-use crate::redmine::numbers::{Numbers, Word, local_id};
-use crate::redmine::people::project_of;
-use crate::redmine::query::{FilterValue, parse_filter_value};
+use crate::redmine::fields::Field;
+use crate::redmine::numbers::{Numbers, Word, local_id, ticket_ids};
+use crate::redmine::project_filter::of_projects;
+use crate::redmine::query::{FilterValue, Operator};
 use crate::search::find::candidates::Ids;
 use crate::visibility;
 
@@ -32,175 +33,286 @@ pub fn filtered(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Ids, RedmineError> {
-    let mut ids: Ids =
-        tickets::table.select(tickets::id).filter(visibility::tickets(&caller.viewer)).into_boxed();
+    let mut ids = all().filter(visibility::tickets(&caller.viewer));
     if !filters.iter().any(|it| it.0 == "status_id") {
         ids = ids.filter(tickets::is_open);
     }
+    let context = Filters { all: filters, numbers, caller };
     for (name, value) in filters {
-        ids = filter(ids, name, value, numbers, caller, conn)?;
+        let filter = FilterValue::of(value);
+        ids = match name.as_str() {
+            "created_on" | "updated_on" => in_time(ids, name, value, caller.now)?,
+            // It narrows the filter by project down.
+            "subproject_id" => ids,
+            _ if filter.is_not => {
+                let others = context.matching(all(), name, &filter, conn)?;
+                let others = others.ok_or_else(|| wrong(name, value))?;
+                ids.filter(tickets::id.ne_all(others))
+            }
+            _ => {
+                let found = context.matching(ids, name, &filter, conn)?;
+                found.ok_or_else(|| wrong(name, value))?
+            }
+        };
     }
     Ok(ids)
 }
 
-fn filter(
-    ids: Ids,
-    name: &str,
-    value: &str,
-    numbers: &Numbers,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Ids, RedmineError> {
-    let wrong = || RedmineError::Wrong(format!("{name}: «{value}» is not a value of this filter"));
-    Ok(match name {
-        "status_id" => match value {
-            "*" => ids,
-            "open" | "o" => ids.filter(tickets::is_open),
-            "closed" | "c" => ids.filter(tickets::is_open.eq(false)),
-            _ => {
-                let (is_not, words) = of_words(value, &numbers.statuses).ok_or_else(wrong)?;
-                if is_not { ids.filter(tickets::status.ne_all(words)) } else { ids.filter(tickets::status.eq_any(words)) }
-            }
-        },
-        "tracker_id" => {
-            let (is_not, words) = of_words(value, &numbers.trackers).ok_or_else(wrong)?;
-            if is_not { ids.filter(tickets::tracker.ne_all(words)) } else { ids.filter(tickets::tracker.eq_any(words)) }
-        }
-        "priority_id" => {
-            let (is_not, words) = of_words(value, &numbers.priorities).ok_or_else(wrong)?;
-            if is_not { ids.filter(tickets::priority.ne_all(words)) } else { ids.filter(tickets::priority.eq_any(words)) }
-        }
-        "project_id" => ids.filter(tickets::project_id.eq(project_of(value, caller, conn)?)),
-        "subproject_id" | "is_private" if value.starts_with('!') || value == "0" => ids,
-        "is_private" => ids.filter(sql::<Bool>(
-            "exists (select from imported where kind = 'ticket' and imported.id = tickets.id and about ->> 'is_private' = 'true')",
-        )),
-        "assigned_to_id" if value == "!*" => ids.filter(tickets::assignee_id.is_null()),
-        "assigned_to_id" if value == "*" => ids.filter(tickets::assignee_id.is_not_null()),
-        "assigned_to_id" => ids.filter(tickets::assignee_id.eq_any(people(value, caller, conn)?.ok_or_else(wrong)?)),
-        "author_id" => ids.filter(tickets::author_id.eq_any(people(value, caller, conn)?.ok_or_else(wrong)?)),
-        "watcher_id" => {
-            let people = people(value, caller, conn)?.ok_or_else(wrong)?;
-            let watched = ticket_watchers::table
-                .filter(ticket_watchers::user_id.eq_any(people))
-                .select(ticket_watchers::ticket_id);
-            ids.filter(tickets::id.eq_any(watched))
-        }
-        "parent_id" => ids.filter(tickets::parent_id.eq_any(numbers_of(value).ok_or_else(wrong)?)),
-        "issue_id" => by_number(ids, value).ok_or_else(wrong)?,
-        "subject" => match value.strip_prefix('~') {
-            Some(part) => ids.filter(tickets::subject.ilike(contains(part))),
-            None => ids.filter(tickets::subject.eq(value.trim_start_matches('=').to_owned())),
-        },
-        "description" => {
-            let part = contains(value.trim_start_matches('~'));
-            ids.filter(
-                sql::<Bool>("exists (select from ticket_texts where ticket_id = tickets.id and description ilike ")
-                    .bind::<Text, _>(part).sql(")"),
-            )
-        }
-        "created_on" => {
-            let (from, until) = span(value, caller.now).ok_or_else(wrong)?;
-            ids.filter(tickets::created_at.ge(from)).filter(tickets::created_at.lt(until))
-        }
-        "updated_on" => {
-            let (from, until) = span(value, caller.now).ok_or_else(wrong)?;
-            ids.filter(tickets::updated_at.ge(from)).filter(tickets::updated_at.lt(until))
-        }
-        other => match other.strip_prefix("cf_").and_then(|it| it.parse::<i64>().ok()) {
-            Some(field) => by_field(ids, field, value, numbers, caller),
-            None => return Err(RedmineError::Wrong(format!("{other} is not a filter here"))),
-        },
-    })
+fn all() -> Ids {
+    tickets::table.select(tickets::id).into_boxed()
 }
 
-/// The current product; any other field as imported.
-fn by_field(ids: Ids, field: i64, value: &str, numbers: &Numbers, caller: &Caller) -> Ids {
-    let (part, is_part) = match value.strip_prefix('~') {
-        Some(part) => (contains(part), true),
-        None => (value.trim_start_matches('=').to_owned(), false),
-    };
-    let compare = if is_part { "ilike" } else { "=" };
-    if field == numbers.product_field.0 {
-        let name = "coalesce((select name from products where products.id = tickets.product_id), tickets.product_name)";
-        return ids.filter(sql::<Bool>(&format!("{name} {compare} ")).bind::<Text, _>(part));
+fn wrong(name: &str, value: &str) -> RedmineError {
+    RedmineError::Wrong(format!("{name}: «{value}» is not a value of this filter"))
+}
+
+/// What the filters of one request have in common.
+struct Filters<'a> {
+    all: &'a [(String, String)],
+    numbers: &'a Numbers,
+    caller: &'a Caller,
+}
+
+impl Filters<'_> {
+    /// Those that match a filter, its opposite left aside; none if it is not a value of this filter.
+    /// Errors: an unknown filter, an unknown project.
+    fn matching(
+        &self,
+        ids: Ids,
+        name: &str,
+        filter: &FilterValue,
+        conn: &mut PgConnection,
+    ) -> Result<Option<Ids>, RedmineError> {
+        let numbers = self.numbers;
+        Ok(match name {
+            "status_id" => self.by_status(ids, filter),
+            "tracker_id" => of_words(filter, &numbers.trackers)
+                .map(|it| ids.filter(tickets::tracker.eq_any(it))),
+            "priority_id" => of_words(filter, &numbers.priorities)
+                .map(|it| ids.filter(tickets::priority.eq_any(it))),
+            "project_id" => Some(of_projects(ids, filter, self.all, numbers, self.caller, conn)?),
+            "is_private" => by_privacy(ids, filter),
+            "assigned_to_id" if is_any(filter) => {
+                Some(ids.filter(tickets::assignee_id.is_not_null()))
+            }
+            "assigned_to_id" => {
+                self.people(filter, conn)?.map(|it| ids.filter(tickets::assignee_id.eq_any(it)))
+            }
+            "author_id" => {
+                self.people(filter, conn)?.map(|it| ids.filter(tickets::author_id.eq_any(it)))
+            }
+            "watcher_id" => self.people(filter, conn)?.map(|people| {
+                let watched = ticket_watchers::table
+                    .filter(ticket_watchers::user_id.eq_any(people))
+                    .select(ticket_watchers::ticket_id);
+                ids.filter(tickets::id.eq_any(watched))
+            }),
+            "parent_id" => by_parent(ids, filter),
+            "issue_id" => by_number(ids, filter, conn)?,
+            "subject" => by_text(ids, "tickets.subject", filter),
+            "description" => by_text(ids, DESCRIPTION, filter),
+            "fixed_version_id" => self.by_imported(ids, "fixed_version", filter),
+            "category_id" => self.by_imported(ids, "category", filter),
+            other => match other.strip_prefix("cf_").and_then(|it| it.parse::<i64>().ok()) {
+                Some(field) => self.by_field(ids, field, filter),
+                None => return Err(RedmineError::Wrong(format!("{other} is not a filter here"))),
+            },
+        })
     }
-    let seen =
-        if caller.viewer.reads_internal() { "" } else { "and field ->> 'is_internal' <> 'true'" };
-    let words = format!(
-        "exists (select from imported cross join jsonb_array_elements(about -> 'fields') as field
-            cross join lateral (
-                select raw from jsonb_array_elements_text(
-                    case jsonb_typeof(field -> 'raw') when 'array' then field -> 'raw' else jsonb_build_array(field -> 'raw') end
-                ) as raw
-            ) as one
-            where imported.kind = 'ticket' and imported.id = tickets.id and field ->> 'key' = 'cf_{field}' {seen}
-              and raw {compare} "
-    );
-    ids.filter(sql::<Bool>(&words).bind::<Text, _>(part).sql(")"))
+
+    fn by_status(&self, ids: Ids, filter: &FilterValue) -> Option<Ids> {
+        match filter.values.as_slice() {
+            _ if is_any(filter) => Some(ids),
+            [word] if matches!(word.as_str(), "open" | "o") => Some(ids.filter(tickets::is_open)),
+            [word] if matches!(word.as_str(), "closed" | "c") => {
+                Some(ids.filter(tickets::is_open.eq(false)))
+            }
+            _ => of_words(filter, &self.numbers.statuses)
+                .map(|it| ids.filter(tickets::status.eq_any(it))),
+        }
+    }
+
+    /// The people of a filter; none if it names something else.
+    fn people(
+        &self,
+        filter: &FilterValue,
+        conn: &mut PgConnection,
+    ) -> Result<Option<Vec<i64>>, RedmineError> {
+        let mut found = Vec::new();
+        for word in filter.words() {
+            match word.parse() {
+                Ok(id) => found.push(local_id("person", id, conn)?),
+                Err(_) if word == "me" => found.push(self.caller.user_id),
+                Err(_) => return Ok(None),
+            }
+        }
+        Ok(Some(found).filter(|it| filter.operator == Operator::Is && !it.is_empty()))
+    }
+
+    /// The current value of a field that has a column here; any other as imported.
+    fn by_field(&self, ids: Ids, field: i64, filter: &FilterValue) -> Option<Ids> {
+        match self.numbers.field(field) {
+            Some(Field::Product) => by_text(ids, PRODUCT, filter),
+            Some(Field::SerialNumber) => by_text(ids, "tickets.serial_number", filter),
+            Some(Field::SoftwareVersion) => by_text(ids, SOFTWARE_VERSION, filter),
+            Some(Field::Other(_)) | None => self.by_imported(ids, &format!("cf_{field}"), filter),
+        }
+    }
+
+    /// By a field as imported; each of its values counts.
+    fn by_imported(&self, ids: Ids, key: &str, filter: &FilterValue) -> Option<Ids> {
+        let (compare, patterns) = patterns(filter)?;
+        let seen = if self.caller.viewer.reads_internal() {
+            ""
+        } else {
+            "and field ->> 'is_internal' <> 'true'"
+        };
+        let words = format!(
+            "exists (select from imported cross join jsonb_array_elements(about -> 'fields') as field
+                cross join lateral (
+                    select raw from jsonb_array_elements_text(
+                        case jsonb_typeof(field -> 'raw') when 'array' then field -> 'raw' else jsonb_build_array(field -> 'raw') end
+                    ) as raw
+                ) as one
+                where imported.kind = 'ticket' and imported.id = tickets.id {seen} and raw {compare} any("
+        );
+        let condition = sql::<Bool>(&words).bind::<Array<Text>, _>(patterns);
+        let condition = condition.sql(") and field ->> 'key' = ").bind::<Text, _>(key.to_owned());
+        Some(ids.filter(condition.sql(")")))
+    }
+}
+
+const DESCRIPTION: &str =
+    "(select description from ticket_texts where ticket_texts.ticket_id = tickets.id)";
+const SOFTWARE_VERSION: &str =
+    "(select software_version from ticket_texts where ticket_texts.ticket_id = tickets.id)";
+pub const PRODUCT: &str = "coalesce((select name from products where products.id = tickets.product_id), tickets.product_name)";
+
+/// By what an expression of a ticket is.
+fn by_text(ids: Ids, expression: &str, filter: &FilterValue) -> Option<Ids> {
+    let (compare, patterns) = patterns(filter)?;
+    let condition = sql::<Bool>(&format!("coalesce({expression} {compare} any("));
+    Some(ids.filter(condition.bind::<Array<Text>, _>(patterns).sql("), false)")))
+}
+
+/// How a text is compared with any of some patterns.
+fn patterns(filter: &FilterValue) -> Option<(&'static str, Vec<String>)> {
+    let like = |form: fn(&str) -> String| {
+        Some(("ilike", filter.values.iter().map(|it| form(&escaped(it))).collect()))
+    };
+    match filter.operator {
+        Operator::Is => Some(("=", filter.values.clone())),
+        Operator::Any => is_any(filter).then(|| ("<>", vec![String::new()])),
+        Operator::Contains => like(|it| format!("%{it}%")),
+        Operator::Begins => like(|it| format!("{it}%")),
+        Operator::Ends => like(|it| format!("%{it}")),
+        Operator::AtLeast | Operator::AtMost | Operator::Between => None,
+    }
+}
+
+fn escaped(part: &str) -> String {
+    part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 pub fn contains(part: &str) -> String {
-    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{escaped}%")
+    format!("%{}%", escaped(part))
 }
 
-fn numbers_of(value: &str) -> Option<Vec<i64>> {
-    parse_filter_value(value).values.iter().map(|it| it.parse().ok()).collect()
+/// Whether any value will do; nothing follows that operator.
+fn is_any(filter: &FilterValue) -> bool {
+    filter.operator == Operator::Any && filter.values.iter().all(String::is_empty)
 }
 
-fn of_words<T: Copy + ToString>(value: &str, words: &[Word<T>]) -> Option<(bool, Vec<String>)> {
-    let FilterValue { is_not, values } = parse_filter_value(value);
-    let ids: Option<Vec<i64>> = values.iter().map(|it| it.parse().ok()).collect();
-    let ids = ids.filter(|it| !it.is_empty())?;
+fn of_words<T: Copy + ToString>(filter: &FilterValue, words: &[Word<T>]) -> Option<Vec<String>> {
+    let ids = filter.numbers().filter(|_| filter.operator == Operator::Is)?;
     let words = words.iter().filter(|it| ids.contains(&it.id)).map(|it| it.is.to_string());
-    Some((is_not, words.collect()))
+    Some(words.collect())
 }
 
-fn people(
-    value: &str,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Option<Vec<i64>>, RedmineError> {
-    let mut found = Vec::new();
-    for word in parse_filter_value(value).values {
-        match (word.as_str(), word.parse()) {
-            ("me", _) => found.push(caller.user_id),
-            (_, Ok(id)) => found.push(local_id("person", id, conn)?),
-            (_, Err(_)) => return Ok(None),
+fn by_privacy(ids: Ids, filter: &FilterValue) -> Option<Ids> {
+    let of_imported = |word: &'static str| {
+        sql::<Bool>(word).sql(
+            " (select from imported where kind = 'ticket' and imported.id = tickets.id
+                and about ->> 'is_private' = 'true')",
+        )
+    };
+    match (filter.operator, filter.values.as_slice()) {
+        (Operator::Is, [it]) if it == "1" => Some(ids.filter(of_imported("exists"))),
+        (Operator::Is, [it]) if it == "0" => Some(ids.filter(of_imported("not exists"))),
+        _ => None,
+    }
+}
+
+fn by_parent(ids: Ids, filter: &FilterValue) -> Option<Ids> {
+    if is_any(filter) {
+        return Some(ids.filter(tickets::parent_id.is_not_null()));
+    }
+    let parents = filter.numbers()?;
+    match filter.operator {
+        Operator::Is => Some(ids.filter(tickets::parent_id.eq_any(parents))),
+        Operator::Contains => {
+            let below = sql::<Bool>(
+                "tickets.id in (with recursive below (id) as (
+                    select child.id from tickets as child where child.parent_id = any(",
+            );
+            let below = below.bind::<Array<BigInt>, _>(parents).sql(
+                ") union select child.id from tickets as child join below on child.parent_id = below.id
+                ) select id from below)",
+            );
+            Some(ids.filter(below))
         }
+        Operator::Any
+        | Operator::Begins
+        | Operator::Ends
+        | Operator::AtLeast
+        | Operator::AtMost
+        | Operator::Between => None,
     }
-    Ok(Some(found))
 }
 
-fn by_number(ids: Ids, value: &str) -> Option<Ids> {
-    if let Some((from, until)) = value.strip_prefix("><").and_then(|it| it.split_once('|')) {
-        return Some(
-            ids.filter(tickets::id.between(from.parse::<i64>().ok()?, until.parse::<i64>().ok()?)),
-        );
+fn by_number(ids: Ids, filter: &FilterValue, conn: &mut PgConnection) -> QueryResult<Option<Ids>> {
+    if is_any(filter) {
+        return Ok(Some(ids));
     }
-    if let Some(from) = value.strip_prefix(">=") {
-        return Some(ids.filter(tickets::id.ge(from.parse::<i64>().ok()?)));
+    let numbers = filter.numbers().unwrap_or_default();
+    Ok(match (filter.operator, numbers.as_slice()) {
+        (Operator::Between, [from, until]) => Some(ids.filter(tickets::id.between(*from, *until))),
+        (Operator::AtLeast, [from]) => Some(ids.filter(tickets::id.ge(*from))),
+        (Operator::AtMost, [until]) => Some(ids.filter(tickets::id.le(*until))),
+        (Operator::Is, [_, ..]) => {
+            Some(ids.filter(tickets::id.eq_any(ticket_ids(&numbers, conn)?)))
+        }
+        _ => None,
+    })
+}
+
+fn in_time(ids: Ids, name: &str, value: &str, now: DateTime<Utc>) -> Result<Ids, RedmineError> {
+    if value == "*" {
+        return Ok(ids);
     }
-    if let Some(until) = value.strip_prefix("<=") {
-        return Some(ids.filter(tickets::id.le(until.parse::<i64>().ok()?)));
-    }
-    Some(ids.filter(tickets::id.eq_any(numbers_of(value)?)))
+    let (from, until) = span(value, now).ok_or_else(|| wrong(name, value))?;
+    Ok(match name {
+        "created_on" => {
+            ids.filter(tickets::created_at.ge(from)).filter(tickets::created_at.lt(until))
+        }
+        _ => ids.filter(tickets::updated_at.ge(from)).filter(tickets::updated_at.lt(until)),
+    })
 }
 
 /// A time span: from an instant (inclusive) to another (exclusive).
 fn span(value: &str, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let (first, last) = (DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC);
     let today = now.date_naive();
-    let start = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+    let ago =
+        |days: &str| whole(today.checked_sub_days(Days::new(days.parse().ok()?))?).map(|it| it.0);
     if value == "t" {
-        return Some((start(today), start(today) + TimeDelta::days(1)));
+        return whole(today);
     }
     if let Some(days) = value.strip_prefix(">t-") {
-        return Some((start(today.checked_sub_days(Days::new(days.parse().ok()?))?), last));
+        return Some((ago(days)?, last));
     }
     if let Some(days) = value.strip_prefix("<t-") {
-        return Some((first, start(today.checked_sub_days(Days::new(days.parse().ok()?))?)));
+        return Some((first, ago(days)?));
     }
     if let Some((from, until)) = value.strip_prefix("><").and_then(|it| it.split_once('|')) {
         return Some((instant(from)?.0, instant(until)?.1));
@@ -215,9 +327,16 @@ fn span(value: &str, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>
 /// The start of a day or second, and of the next one.
 fn instant(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     if let Ok(day) = text.parse::<NaiveDate>() {
-        let from = day.and_time(NaiveTime::MIN).and_utc();
-        return Some((from, from + TimeDelta::days(1)));
+        return whole(day);
     }
     let at = text.ends_with('Z').then(|| text.parse::<DateTime<Utc>>().ok()).flatten()?;
+    whole(at.date_naive())?;
     Some((at, at + TimeDelta::seconds(1)))
+}
+
+/// A day from its start to that of the next one, if its year has four digits: others a Redmine does not
+/// read, and not all of them the database.
+fn whole(day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let from = day.and_time(NaiveTime::MIN).and_utc();
+    (1..=9999).contains(&day.year()).then(|| (from, from + TimeDelta::days(1)))
 }

@@ -9,7 +9,9 @@ use domain::{Priority, Status, Tracker};
 use serde_json::{Value, json};
 
 use crate::problem::Problem;
-use crate::redmine::numbers::{Numbers, redmine_ids};
+use crate::redmine::body::is_nothing;
+use crate::redmine::fields::Field;
+use crate::redmine::numbers::{Numbers, OWN, redmine_ids};
 
 /// A ticket with the names of what it refers to.
 #[derive(Debug, QueryableByName)]
@@ -18,6 +20,8 @@ pub struct IssueRow {
     pub id: i64,
     #[diesel(sql_type = BigInt)]
     project_id: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    source_project_id: Option<i64>,
     #[diesel(sql_type = Text)]
     project: String,
     #[diesel(sql_type = Text)]
@@ -42,6 +46,10 @@ pub struct IssueRow {
     parent_id: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     product: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    serial_number: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    software_version: Option<String>,
     #[diesel(sql_type = Timestamptz)]
     created_at: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
@@ -52,31 +60,49 @@ pub struct IssueRow {
     about: Option<Value>,
 }
 
-const ROWS: &str = "select tickets.id, tickets.project_id,
-        coalesce(place.about ->> 'name', companies.name || ' - ' || directions.name) as project,
-        tickets.tracker, tickets.status, tickets.priority, tickets.subject, ticket_texts.description,
-        tickets.author_id, author.first_name || ' ' || author.last_name as author,
-        tickets.assignee_id, assignee.first_name || ' ' || assignee.last_name as assignee,
-        tickets.parent_id, coalesce(products.name, tickets.product_name) as product,
-        tickets.created_at, tickets.updated_at, tickets.closed_at, imported.about
-    from unnest($1) with ordinality as listed (id, place_in_list)
-    join tickets on tickets.id = listed.id
-    join ticket_texts on ticket_texts.ticket_id = tickets.id
-    join companies on companies.id = tickets.company_id
-    join directions on directions.id = tickets.direction_id
-    join users as author on author.id = tickets.author_id
-    left join users as assignee on assignee.id = tickets.assignee_id
-    left join products on products.id = tickets.product_id
-    left join imported on imported.kind = 'ticket' and imported.id = tickets.id
-    left join lateral (
-        select about from imported where kind = 'project' and imported.id = tickets.project_id
-        order by source_id limit 1
-    ) as place on true
-    order by place_in_list";
+impl IssueRow {
+    /// The number of its project.
+    pub fn project_number(&self) -> i64 {
+        self.source_project_id.unwrap_or(self.project_id + OWN)
+    }
+}
+
+/// The Redmine project of a ticket: of those that have become its project here, or have their private issues
+/// in it, the one that it came from.
+pub const SOURCE_PROJECT: &str = "select source.source_id, source.about ->> 'name' as name
+    from imported as source
+        left join imported as own on own.kind = 'ticket' and own.id = tickets.id
+    where source.kind = 'project' and tickets.project_id in (source.id, (source.about ->> 'private')::bigint)
+    order by source.source_id is distinct from (own.about -> 'project' ->> 'id')::bigint, source.source_id
+    limit 1";
+
+fn select() -> String {
+    format!(
+        "select tickets.id, tickets.project_id, source.source_id as source_project_id,
+            coalesce(source.name, companies.name || ' - ' || directions.name) as project,
+            tickets.tracker, tickets.status, tickets.priority, tickets.subject, ticket_texts.description,
+            tickets.author_id, author.first_name || ' ' || author.last_name as author,
+            tickets.assignee_id, assignee.first_name || ' ' || assignee.last_name as assignee,
+            tickets.parent_id, coalesce(products.name, tickets.product_name) as product,
+            tickets.serial_number, ticket_texts.software_version,
+            tickets.created_at, tickets.updated_at, tickets.closed_at, imported.about
+        from unnest($1) with ordinality as listed (id, place_in_list)
+        join tickets on tickets.id = listed.id
+        join ticket_texts on ticket_texts.ticket_id = tickets.id
+        join companies on companies.id = tickets.company_id
+        join directions on directions.id = tickets.direction_id
+        join users as author on author.id = tickets.author_id
+        left join users as assignee on assignee.id = tickets.assignee_id
+        left join products on products.id = tickets.product_id
+        left join imported on imported.kind = 'ticket' and imported.id = tickets.id
+        left join lateral ({SOURCE_PROJECT}) as source on true
+        order by place_in_list"
+    )
+}
 
 /// The given tickets, in the given order.
 pub fn rows(ids: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<IssueRow>> {
-    diesel::sql_query(ROWS).bind::<Array<BigInt>, _>(ids).load(conn)
+    diesel::sql_query(select()).bind::<Array<BigInt>, _>(ids).load(conn)
 }
 
 pub fn time(at: DateTime<Utc>) -> String {
@@ -93,7 +119,6 @@ pub struct Shown<'a> {
     pub numbers: &'a Numbers,
     pub reads_internal: bool,
     pub people: HashMap<i64, i64>,
-    pub projects: HashMap<i64, i64>,
 }
 
 impl<'a> Shown<'a> {
@@ -105,13 +130,8 @@ impl<'a> Shown<'a> {
     ) -> QueryResult<Self> {
         let people: Vec<i64> =
             rows.iter().flat_map(|it| [Some(it.author_id), it.assignee_id]).flatten().collect();
-        let projects: Vec<i64> = rows.iter().map(|it| it.project_id).collect();
-        Ok(Self {
-            numbers,
-            reads_internal,
-            people: redmine_ids("person", &people, conn)?,
-            projects: redmine_ids("project", &projects, conn)?,
-        })
+        let people = redmine_ids("person", &people, conn)?;
+        Ok(Self { numbers, reads_internal, people })
     }
 
     /// An issue as in lists.
@@ -120,11 +140,9 @@ impl<'a> Shown<'a> {
         let tracker: Tracker = row.tracker.parse().map_err(Problem::unexpected)?;
         let priority: Priority = row.priority.parse().map_err(Problem::unexpected)?;
         let raw = |key: &str| self.field(row, key).map_or(Value::Null, |it| it["raw"].clone());
-        let project = row.about.as_ref().and_then(|it| it["project"]["id"].as_i64());
-        let project = project.or_else(|| self.projects.get(&row.project_id).copied());
         let mut issue = json!({
             "id": row.id,
-            "project": { "id": project, "name": row.project },
+            "project": { "id": row.project_number(), "name": row.project },
             "tracker": self.numbers.tracker(tracker),
             "status": self.numbers.status(status),
             "priority": self.numbers.priority(priority),
@@ -162,7 +180,7 @@ impl<'a> Shown<'a> {
             .find(|it| it["key"] == key && (self.reads_internal || it["is_internal"] != true))
     }
 
-    /// The current product, and the other fields as imported.
+    /// The current value of each field that has a counterpart here, and the other fields as imported.
     fn custom_fields(&self, row: &IssueRow) -> Value {
         let (product, name) = &self.numbers.product_field;
         let mut shown = vec![json!({ "id": product, "name": name, "value": row.product })];
@@ -174,12 +192,35 @@ impl<'a> Shown<'a> {
             if number == *product {
                 continue;
             }
-            let mut one = json!({ "id": number, "name": field["name"], "value": field["raw"] });
-            if field["raw"].is_array() {
+            let raw = &field["raw"];
+            let value = match self.current(number, row) {
+                Some(Some(now)) => json!(now),
+                Some(None) if !is_nothing(raw) => json!(""),
+                Some(None) | None => raw.clone(),
+            };
+            let mut one = json!({ "id": number, "name": field["name"], "value": value });
+            if value.is_array() {
                 one["multiple"] = json!(true);
             }
             shown.push(one);
         }
+        for number in self.numbers.columns() {
+            let value = self.current(number, row).flatten();
+            if value.is_some() && !shown.iter().any(|it| it["id"] == number) {
+                let name = self.numbers.field_name(number);
+                shown.push(json!({ "id": number, "name": name, "value": value }));
+            }
+        }
         Value::Array(shown)
+    }
+
+    /// The current value of a field that has a column here.
+    fn current<'b>(&self, number: i64, row: &'b IssueRow) -> Option<Option<&'b str>> {
+        match self.numbers.field(number)? {
+            Field::Product => Some(row.product.as_deref()),
+            Field::SerialNumber => Some(row.serial_number.as_deref()),
+            Field::SoftwareVersion => Some(row.software_version.as_deref()),
+            Field::Other(_) => None,
+        }
     }
 }

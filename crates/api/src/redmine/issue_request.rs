@@ -7,12 +7,13 @@ use serde_json::{Map, Value, json};
 use crate::attachments::attach::MAX_AT_ONCE;
 use crate::http::caller::Caller;
 use crate::http::maxima::MAX_IN_LIST;
-use crate::redmine::body::{is_nothing, is_set, items, number};
+use crate::redmine::body::{is_nothing, is_set, items, number, text};
 use crate::redmine::dates;
 use crate::redmine::error::RedmineError;
 use crate::redmine::fields::Field;
-use crate::redmine::numbers::{Numbers, Word, local_id};
-use crate::redmine::people::project_of;
+use crate::redmine::issue::rows;
+use crate::redmine::numbers::{Numbers, Word, local_id, ticket_id};
+use crate::redmine::people::find_project;
 use crate::redmine::product;
 
 /// A request of a script, with Redmine numbers resolved to ours.
@@ -93,8 +94,8 @@ impl<'a> Reading<'a> {
     ) -> Result<(), RedmineError> {
         match name {
             "project_id" => {
-                let named = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                self.set("project_id", json!(project_of(&named, self.caller, conn)?));
+                let id = self.project(value, conn)?;
+                self.set(name, json!(id));
             }
             "tracker_id" => self.word(name, "tracker", value, &self.numbers.trackers.clone()),
             "priority_id" => self.word(name, "priority", value, &self.numbers.priorities.clone()),
@@ -105,7 +106,10 @@ impl<'a> Reading<'a> {
                     None => self.no_value(name, value),
                 }
             }
-            "subject" | "description" => self.set(name, json!(value.as_str().unwrap_or_default())),
+            "subject" | "description" => {
+                let text = self.text(name, value);
+                self.set(name, json!(text));
+            }
             "assigned_to_id" if is_nothing(value) => self.request.assignee_id = Some(None),
             "assigned_to_id" => {
                 let id = self.person(value, conn)?;
@@ -113,29 +117,35 @@ impl<'a> Reading<'a> {
             }
             "parent_issue_id" if is_nothing(value) => self.set("parent_id", Value::Null),
             "parent_issue_id" => match number(value) {
-                Some(id) => self.set("parent_id", json!(id)),
+                Some(id) => {
+                    let id = ticket_id(&id.to_string(), conn)?;
+                    self.set("parent_id", json!(id));
+                }
                 None => self.no_value(name, value),
             },
             "notes" => {
-                let text = value.as_str().unwrap_or_default();
-                self.request.notes = Some(text.to_owned()).filter(|it| !it.trim().is_empty());
+                let text = self.text(name, value);
+                self.request.notes = Some(text).filter(|it| !it.trim().is_empty());
             }
             "private_notes" => self.request.is_private_note = is_set(value),
             "watcher_user_ids" => {
-                for it in items(value).filter(|it| !is_nothing(it)).take(MAX_IN_LIST) {
+                for it in self.list(name, value).iter().filter(|it| !is_nothing(it)) {
                     let id = self.person(it, conn)?;
                     self.request.watcher_ids.push(id);
                 }
-            }
-            "uploads" => items(value).for_each(|it| self.upload(it)),
-            "custom_fields" => {
-                items(value).for_each(|it| self.field(number(&it["id"]), &it["value"]));
-            }
-            "custom_field_values" => {
-                for (id, value) in value.as_object().into_iter().flatten() {
-                    self.field(id.parse().ok(), value);
+                if self.request.watcher_ids.len() > MAX_IN_LIST {
+                    self.wrong.push(format!("{name}: at most {MAX_IN_LIST} at once"));
                 }
             }
+            "uploads" => self.list(name, value).iter().for_each(|it| self.upload(it)),
+            "custom_fields" => {
+                let fields = self.list(name, value).iter();
+                fields.for_each(|it| self.field(number(&it["id"]), &it["value"]));
+            }
+            "custom_field_values" => match value.as_object() {
+                Some(fields) => fields.iter().for_each(|it| self.field(it.0.parse().ok(), it.1)),
+                None => self.no_value(name, value),
+            },
             "author_id" if number(value).is_some_and(|it| self.is_caller(it, conn)) => {}
             "is_private" if !is_set(value) => {}
             other => match dates::UNSUPPORTED.iter().find(|it| **it == other) {
@@ -152,6 +162,31 @@ impl<'a> Reading<'a> {
 
     fn no_value(&mut self, name: &str, value: &Value) {
         self.wrong.push(format!("{name}: {value} is not known here"));
+    }
+
+    /// A text; nothing clears it.
+    fn text(&mut self, name: &str, value: &Value) -> String {
+        if !value.is_null() && text(value).is_none() {
+            self.wrong.push(format!("{name} is not a text"));
+        }
+        text(value).unwrap_or_default()
+    }
+
+    fn list<'v>(&mut self, name: &str, value: &'v Value) -> &'v [Value] {
+        items(value).unwrap_or_else(|| {
+            self.wrong.push(format!("{name} is not a list"));
+            &[]
+        })
+    }
+
+    /// The project here. A private ticket stays where it is as long as its project stays the same there.
+    fn project(&self, value: &Value, conn: &mut PgConnection) -> Result<i64, RedmineError> {
+        let named = text(value).unwrap_or_else(|| value.to_string());
+        let (id, shown) = find_project(&named, self.caller, conn)?;
+        let Some(ticket) = self.ticket else { return Ok(id) };
+        let now = rows(&[ticket.id], conn)?;
+        let is_same = now.iter().any(|it| shown["id"] == it.project_number());
+        Ok(if is_same { ticket.project_id } else { id })
     }
 
     fn word<T: ToString>(&mut self, name: &str, ours: &str, value: &Value, words: &[Word<T>]) {
@@ -176,8 +211,7 @@ impl<'a> Reading<'a> {
     }
 
     fn upload(&mut self, value: &Value) {
-        let text =
-            |name: &str| value[name].as_str().map(str::to_owned).filter(|it| !it.trim().is_empty());
+        let text = |name: &str| text(&value[name]).filter(|it| !it.trim().is_empty());
         if self.request.files.len() >= MAX_AT_ONCE {
             return self.wrong.push(format!("uploads: at most {MAX_AT_ONCE} at once"));
         }
@@ -196,14 +230,18 @@ impl<'a> Reading<'a> {
             return self.wrong.push("custom_fields: an id is missing".to_owned());
         };
         let field = self.numbers.field(id);
-        let text = match value {
-            Value::Array(all) => {
-                all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+        let words = match value {
+            Value::Array(all) => all.iter().map(text).collect(),
+            Value::Null => Some(Vec::new()),
+            Value::Bool(it) => Some(vec![it.to_string()]),
+            Value::String(_) | Value::Number(_) | Value::Object(_) => {
+                text(value).map(|it| vec![it])
             }
-            Value::String(it) => it.clone(),
-            Value::Null => String::new(),
-            Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
         };
+        let Some(words) = words else {
+            return self.wrong.push(format!("cf_{id}: {value} is not a value of a field"));
+        };
+        let text = words.join(", ");
         match field {
             Some(Field::Product) => self.set(product::NAMED, json!(text)),
             Some(Field::SerialNumber) => self.clearable("serial_number", text),

@@ -9,16 +9,16 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use serde_json::{Value, json};
 
-use crate::db::schema::{ticket_watchers, tickets, users};
+use crate::db::schema::{comments, ticket_watchers, tickets, users};
 use crate::http::caller::Caller;
 use crate::redmine::caller::Reader;
 use crate::redmine::children::children;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::files::attachments;
-use crate::redmine::filters::{CountOf as _, contains, filtered};
+use crate::redmine::filters::{CountOf as _, PRODUCT, contains, filtered};
 use crate::redmine::issue::{Shown, rows};
 use crate::redmine::journals::journals;
-use crate::redmine::numbers::{Numbers, redmine_ids};
+use crate::redmine::numbers::{Numbers, redmine_ids, ticket_id};
 use crate::redmine::queries::Saved;
 use crate::redmine::query::Query;
 use crate::redmine::relations::links;
@@ -52,7 +52,7 @@ fn load(
 ) -> Result<Value, RedmineError> {
     let numbers = Numbers::load(conn)?;
     let (limit, offset) = query.page();
-    let mut filters = query.filters();
+    let mut filters = query.filters()?;
     filters.extend(project.map(|it| ("project_id".to_owned(), it.to_owned())));
     let saved = query.first("query_id");
     let saved = saved.map(|it| Saved::find(it, &numbers, caller, conn)).transpose()?;
@@ -90,10 +90,10 @@ fn load(
 }
 
 pub async fn show(req: HttpRequest, reader: Reader, id: Path<String>) -> RedmineResult {
-    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
-    let found = db.run(move |conn| Ok(one(id, &query, &caller, conn)));
+    let found =
+        db.run(move |conn| Ok(ticket_id(&id, conn).and_then(|id| one(id, &query, &caller, conn))));
     respond(&found.await??)
 }
 
@@ -185,7 +185,7 @@ fn watchers(id: i64, conn: &mut PgConnection) -> Result<Value, RedmineError> {
     }).collect())
 }
 
-/// Issues whose subject contains all the words, or that have the number.
+/// Issues in whose texts and notes all the words are, or whose number is one of them.
 pub async fn search(req: HttpRequest, reader: Reader) -> RedmineResult {
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
@@ -211,12 +211,18 @@ fn searched(
         }
         for word in text.split_whitespace() {
             let part = contains(word);
-            let product = "coalesce((select name from products where products.id = tickets.product_id), tickets.product_name) ilike ";
+            let number = word.trim_start_matches(['#', '№']).parse::<i64>().unwrap_or(0);
+            let noted = comments::table
+                .filter(visibility::comments(&caller.viewer))
+                .filter(comments::body.ilike(part.clone()))
+                .select(comments::ticket_id);
             ids = ids.filter(
                 tickets::subject.ilike(part.clone())
+                    .or(tickets::id.eq_any([number, number + numbers.shift]))
+                    .or(tickets::id.eq_any(noted))
                     .or(sql::<Bool>("exists (select from ticket_texts where ticket_id = tickets.id and description ilike ")
                         .bind::<Text, _>(part.clone()).sql(")"))
-                    .or(sql::<Bool>(product).bind::<Text, _>(part)),
+                    .or(sql::<Bool>(&format!("{PRODUCT} ilike ")).bind::<Text, _>(part)),
             );
         }
         ids

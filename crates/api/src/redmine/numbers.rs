@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use domain::{Priority, Status, Tracker};
 use serde_json::{Value, json};
 
-use crate::db::schema::{imported, imports};
+use crate::db::schema::{imported, imports, tickets};
+use crate::redmine::error::RedmineError;
 use crate::redmine::fields::Field;
 
 /// The offset for ids of people and projects that were not imported.
@@ -61,13 +62,11 @@ impl Numbers {
     /// The counterpart of a custom field; none if it does not exist.
     pub fn field(&self, id: i64) -> Option<Field> {
         let map = &self.lists["map"];
-        let fields = self.lists["custom_fields"].as_array().into_iter().flatten();
-        let name = fields.clone().find(|it| it["id"] == id).map(|it| &it["name"]);
         match () {
             () if id == self.product_field.0 => Some(Field::Product),
             () if map["serial_number_field"] == id => Some(Field::SerialNumber),
             () if map["software_version_field"] == id => Some(Field::SoftwareVersion),
-            () => name.map(|it| Field::Other(it.as_str().unwrap_or_default().to_owned())),
+            () => self.field_name(id).map(|it| Field::Other(it.to_owned())),
         }
     }
 
@@ -80,6 +79,18 @@ impl Numbers {
             Field::SoftwareVersion => map["software_version_field"].as_i64(),
             Field::Other(name) => self.field_named(name),
         }
+    }
+
+    /// The numbers of the fields that have a column of their own here, besides the product.
+    pub fn columns(&self) -> impl Iterator<Item = i64> {
+        [Field::SerialNumber, Field::SoftwareVersion]
+            .into_iter()
+            .filter_map(|it| self.number_of(&it))
+    }
+
+    pub fn field_name(&self, id: i64) -> Option<&str> {
+        let fields = self.lists["custom_fields"].as_array().into_iter().flatten();
+        fields.clone().find(|it| it["id"] == id).and_then(|it| it["name"].as_str())
     }
 
     /// The number of a field by its name.
@@ -175,4 +186,32 @@ pub fn local_id(kind: &str, id: i64, conn: &mut PgConnection) -> QueryResult<i64
     let found: Option<Option<i64>> =
         imported::table.find((kind, id)).select(imported::id).first(conn).optional()?;
     Ok(found.flatten().unwrap_or(0))
+}
+
+/// The ticket that a script means by a number.
+/// Errors: it is not a number.
+pub fn ticket_id(number: &str, conn: &mut PgConnection) -> Result<i64, RedmineError> {
+    let number: i64 = number.parse().map_err(|_| RedmineError::Missing)?;
+    Ok(ticket_ids(&[number], conn)?.pop().unwrap_or(number))
+}
+
+/// The tickets that a script means by numbers: ours, else those that had them in the Redmine.
+pub fn ticket_ids(numbers: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+    let ours: Vec<i64> =
+        tickets::table.filter(tickets::id.eq_any(numbers)).select(tickets::id).load(conn)?;
+    let others: Vec<i64> = numbers.iter().copied().filter(|it| !ours.contains(it)).collect();
+    let old = old_ticket_ids(&others, conn)?;
+    Ok(ours.into_iter().chain(old).collect())
+}
+
+/// The tickets that had numbers in the Redmine; else those that have them here.
+pub fn old_ticket_ids(numbers: &[i64], conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
+    let known: Vec<(i64, Option<i64>)> = imported::table
+        .filter(imported::kind.eq("ticket"))
+        .filter(imported::source_id.eq_any(numbers))
+        .select((imported::source_id, imported::id))
+        .load(conn)?;
+    let known: HashMap<i64, i64> =
+        known.into_iter().filter_map(|(there, here)| Some((there, here?))).collect();
+    Ok(numbers.iter().map(|it| known.get(it).copied().unwrap_or(*it)).collect())
 }

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::request_db::RequestDb;
 use crate::redmine::error::{RedmineError, RedmineResult};
-use crate::redmine::numbers::{Numbers, local_id};
+use crate::redmine::numbers::{local_id, old_ticket_ids};
 use crate::redmine::query::Query;
 
 pub struct Pages {
@@ -22,8 +22,9 @@ pub async fn issue(pages: Data<Pages>, db: RequestDb, id: Path<String>) -> Redmi
         let sentence = "There is no page of it: HELPDESK_TICKET_URL is not set";
         return Ok(RedmineError::errors(StatusCode::NOT_FOUND, &[sentence]));
     };
-    let shift = db.run(|conn| Ok(Numbers::load(conn)?.shift)).await?;
-    Ok(found(page.replace("{id}", &(number + shift).to_string())))
+    let ids = db.run(move |conn| Ok(old_ticket_ids(&[number], conn)?)).await?;
+    let id = ids.first().ok_or(RedmineError::Missing)?;
+    Ok(found(page.replace("{id}", &id.to_string())))
 }
 
 /// `/attachments/123`: the page of a file.

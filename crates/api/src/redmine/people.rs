@@ -6,20 +6,24 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::db::schema::{
-    companies, direction_engineers, directions, project_members, projects, users,
+    companies, direction_engineers, directions, imported, project_members, projects, users,
 };
 use crate::http::caller::Caller;
 use crate::redmine::caller::Reader;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::issue::time;
-use crate::redmine::numbers::{Numbers, OWN, local_id, redmine_ids};
+use crate::redmine::numbers::{Numbers, OWN, redmine_ids};
 use crate::redmine::query::Query;
 use crate::redmine::users::role;
 use crate::visibility;
 
 type ProjectRow = (i64, bool, chrono::DateTime<chrono::Utc>, String, String);
 
-pub fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Value>, RedmineError> {
+/// The projects that the caller may see, with their ids here: several of a Redmine may have become one.
+pub fn load_projects(
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Vec<(i64, Value)>, RedmineError> {
     let rows: Vec<ProjectRow> = projects::table
         .inner_join(companies::table)
         .inner_join(directions::table)
@@ -35,42 +39,52 @@ pub fn load_projects(caller: &Caller, conn: &mut PgConnection) -> Result<Vec<Val
         ))
         .load(conn)?;
     let ids: Vec<i64> = rows.iter().map(|it| it.0).collect();
-    let numbers = redmine_ids("project", &ids, conn)?;
+    let sources: Vec<(Option<i64>, i64)> = imported::table
+        .filter(imported::kind.eq("project"))
+        .filter(imported::id.eq_any(&ids))
+        .order(imported::source_id)
+        .select((imported::id, imported::source_id))
+        .load(conn)?;
     let lists = Numbers::load(conn)?.lists;
     let known = lists["projects"].as_array().cloned().unwrap_or_default();
-    Ok(rows.into_iter().map(|(id, is_active, created_at, company, direction)| {
-        let number = numbers.get(&id).copied().unwrap_or(id + OWN);
+    let shown = |row: &ProjectRow, number: i64| {
+        let (id, is_active, created_at, company, direction) = row;
         let was = known.iter().find(|it| it["id"] == number);
-        let name = was.and_then(|it| it["name"].as_str()).map_or_else(|| format!("{company} - {direction}"), str::to_owned);
-        let identifier = was.and_then(|it| it["identifier"].as_str()).map_or_else(|| format!("p{id}"), str::to_owned);
+        let name = was
+            .and_then(|it| it["name"].as_str())
+            .map_or_else(|| format!("{company} - {direction}"), str::to_owned);
+        let identifier = was
+            .and_then(|it| it["identifier"].as_str())
+            .map_or_else(|| format!("p{id}"), str::to_owned);
         json!({
             "id": number, "name": name, "identifier": identifier, "description": "", "homepage": "",
-            "status": if is_active { 1 } else { 5 }, "is_public": false, "inherit_members": false,
-            "custom_fields": [], "created_on": time(created_at), "updated_on": time(created_at),
+            "status": if *is_active { 1 } else { 5 }, "is_public": false, "inherit_members": false,
+            "custom_fields": [], "created_on": time(*created_at), "updated_on": time(*created_at),
         })
-    }).collect())
+    };
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let numbers = sources.iter().filter(|it| it.0 == Some(row.0)).map(|it| it.1);
+        let mut numbers: Vec<i64> = numbers.collect();
+        if numbers.is_empty() {
+            numbers.push(row.0 + OWN);
+        }
+        all.extend(numbers.into_iter().map(|number| (row.0, shown(row, number))));
+    }
+    Ok(all)
 }
 
-/// The project of a number or an identifier, if the caller may see it.
-pub fn project_of(
+/// The project of a number or an identifier, if the caller may see it: its id here, and how it is shown.
+pub fn find_project(
     name: &str,
     caller: &Caller,
     conn: &mut PgConnection,
-) -> Result<i64, RedmineError> {
-    let found = find_project(name, caller, conn)?;
-    Ok(local_id("project", found["id"].as_i64().unwrap_or(0), conn)?)
-}
-
-fn find_project(
-    name: &str,
-    caller: &Caller,
-    conn: &mut PgConnection,
-) -> Result<Value, RedmineError> {
-    let all = load_projects(caller, conn)?;
+) -> Result<(i64, Value), RedmineError> {
     let number = name.parse::<i64>().ok();
-    let is_meant =
-        |it: &&Value| it["identifier"] == name || number.is_some_and(|id| it["id"] == id);
-    all.iter().find(is_meant).cloned().ok_or(RedmineError::Missing)
+    let is_meant = |(_, it): &(i64, Value)| {
+        it["identifier"] == name || number.is_some_and(|id| it["id"] == id)
+    };
+    load_projects(caller, conn)?.into_iter().find(is_meant).ok_or(RedmineError::Missing)
 }
 
 pub async fn projects(req: HttpRequest, reader: Reader) -> RedmineResult {
@@ -79,8 +93,12 @@ pub async fn projects(req: HttpRequest, reader: Reader) -> RedmineResult {
     let all = db.run(move |conn| Ok(load_projects(&caller, conn))).await??;
     let total = all.len();
     let at = usize::try_from(offset).unwrap_or(0);
-    let page: Vec<Value> =
-        all.into_iter().skip(at).take(usize::try_from(limit).unwrap_or(25)).collect();
+    let page: Vec<Value> = all
+        .into_iter()
+        .skip(at)
+        .take(usize::try_from(limit).unwrap_or(25))
+        .map(|it| it.1)
+        .collect();
     respond(&json!({ "projects": page, "total_count": total, "offset": offset, "limit": limit }))
 }
 
@@ -88,7 +106,7 @@ pub async fn project(req: HttpRequest, reader: Reader, name: Path<String>) -> Re
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
-        Ok(find_project(&name, &caller, conn).and_then(|mut it| {
+        Ok(find_project(&name, &caller, conn).and_then(|(_, mut it)| {
             let numbers = Numbers::load(conn)?;
             if query.includes("trackers") {
                 it["trackers"] = numbers
@@ -125,8 +143,7 @@ fn members(
     conn: &mut PgConnection,
 ) -> Result<Vec<Value>, RedmineError> {
     type Row = (i64, String, String);
-    let shown = find_project(name, caller, conn)?;
-    let project_id = local_id("project", shown["id"].as_i64().unwrap_or(0), conn)?;
+    let (project_id, shown) = find_project(name, caller, conn)?;
     let engineers: Vec<Row> = direction_engineers::table
         .inner_join(users::table)
         .inner_join(

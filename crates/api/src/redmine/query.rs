@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use percent_encoding::percent_decode_str;
 
 use crate::http::service::Service;
+use crate::redmine::error::RedmineError;
 
 pub struct Query {
     pairs: Vec<(String, String)>,
@@ -32,7 +33,8 @@ impl Query {
     }
 
     /// Every filter with its value, operators first.
-    pub fn filters(&self) -> Vec<(String, String)> {
+    /// Errors: an unknown operator.
+    pub fn filters(&self) -> Result<Vec<(String, String)>, RedmineError> {
         const OTHERS: &[&str] = &[
             "key",
             "limit",
@@ -55,15 +57,15 @@ impl Query {
             self.pairs.iter().filter(|it| is_filter(&it.0)).cloned().collect();
         for name in self.all("f[]").into_iter().filter(|it| !it.is_empty()) {
             let operator = self.first(&format!("op[{name}]")).unwrap_or("=");
+            if !OPERATORS.iter().any(|it| it.0 == operator) && !OTHER_OPERATORS.contains(&operator)
+            {
+                let sentence = format!("{name}: «{operator}» is not an operator here");
+                return Err(RedmineError::Wrong(sentence));
+            }
             let values = self.all(&format!("v[{name}][]")).join("|");
-            let value = match operator {
-                "=" => values,
-                "o" => "o".to_owned(),
-                other => format!("{other}{values}"),
-            };
-            filters.push((name.to_owned(), value));
+            filters.push((name.to_owned(), format!("{operator}{values}")));
         }
-        filters
+        Ok(filters)
     }
 
     /// Limit and offset; at most 100.
@@ -74,7 +76,7 @@ impl Query {
             Some(_) | None => 25,
         };
         let offset = number("offset").filter(|it| *it > 0);
-        let page = number("page").filter(|it| *it > 1).map(|it| (it - 1) * limit);
+        let page = number("page").filter(|it| *it > 1).map(|it| (it - 1).saturating_mul(limit));
         (limit, offset.or(page).unwrap_or(0))
     }
 
@@ -83,18 +85,65 @@ impl Query {
     }
 }
 
-/// A value with its operator.
+/// How a filter compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    Is,
+    /// There is a value, whichever.
+    Any,
+    Contains,
+    Begins,
+    Ends,
+    AtLeast,
+    AtMost,
+    Between,
+}
+
+/// The operators as scripts write them, longer ones first, and whether each is the opposite.
+const OPERATORS: &[(&str, bool, Operator)] = &[
+    ("!*", true, Operator::Any),
+    ("!~", true, Operator::Contains),
+    ("><", false, Operator::Between),
+    (">=", false, Operator::AtLeast),
+    ("<=", false, Operator::AtMost),
+    ("!", true, Operator::Is),
+    ("*", false, Operator::Any),
+    ("~", false, Operator::Contains),
+    ("^", false, Operator::Begins),
+    ("$", false, Operator::Ends),
+    ("=", false, Operator::Is),
+];
+
+/// Operators of statuses and dates, which have a syntax of their own.
+const OTHER_OPERATORS: &[&str] = &["o", "c", "t", ">t-", "<t-"];
+
+/// What a filter asks for.
+#[derive(Debug)]
 pub struct FilterValue {
     pub is_not: bool,
+    pub operator: Operator,
     pub values: Vec<String>,
 }
 
-/// `a|b`, `a,b`, `!a`, `=a`.
-pub fn parse_filter_value(value: &str) -> FilterValue {
-    let (is_not, rest) = match value.strip_prefix('!') {
-        Some(rest) => (true, rest),
-        None => (false, value.strip_prefix('=').unwrap_or(value)),
-    };
-    let values = rest.split(['|', ',']).map(str::trim).filter(|it| !it.is_empty());
-    FilterValue { is_not, values: values.map(str::to_owned).collect() }
+impl FilterValue {
+    /// `a|b`, `=a`, `!a`, `~part`, `*`.
+    pub fn of(text: &str) -> Self {
+        let found = OPERATORS.iter().find_map(|(sign, is_not, operator)| {
+            Some((text.strip_prefix(sign)?, *is_not, *operator))
+        });
+        let (rest, is_not, operator) = found.unwrap_or((text, false, Operator::Is));
+        Self { is_not, operator, values: rest.split('|').map(str::to_owned).collect() }
+    }
+
+    /// The values without blanks; commas separate them, too.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let all = self.values.iter().flat_map(|it| it.split(','));
+        all.map(str::trim).filter(|it| !it.is_empty())
+    }
+
+    /// Numbers; none if there is anything else, or nothing.
+    pub fn numbers(&self) -> Option<Vec<i64>> {
+        let numbers: Option<Vec<i64>> = self.words().map(|it| it.parse().ok()).collect();
+        numbers.filter(|it| !it.is_empty())
+    }
 }

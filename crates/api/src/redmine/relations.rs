@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 use crate::redmine::body::{Body, members, number};
 use crate::redmine::caller::Reader;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
-use crate::redmine::numbers::Numbers;
+use crate::redmine::numbers::{Numbers, ticket_id};
 use crate::tickets::people::link;
 use crate::tickets::store::TicketRow;
 use crate::visibility;
@@ -87,8 +87,8 @@ fn relation(id: i64, other: i64, kind: Option<&str>, was: Option<&Value>) -> Val
 }
 
 pub async fn list(reader: Reader, id: Path<String>) -> RedmineResult {
-    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = reader;
+    let id = db.run(move |conn| Ok(ticket_id(&id, conn))).await??;
     let found = db.run(move |conn| {
         TicketRow::check_visible(id, &caller, conn)?;
         Ok(links(&[id], &Numbers::load(conn)?, &caller, conn)?.remove(&id).unwrap_or_default())
@@ -135,7 +135,6 @@ pub async fn create(
     id: Path<String>,
     body: Body,
 ) -> RedmineResult {
-    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let sent = members(&req, body, "relation")?;
     let kind = sent.get("relation_type").and_then(Value::as_str).unwrap_or(RELATES);
     let Some(kind) = KINDS.iter().find(|it| **it == kind) else {
@@ -146,6 +145,11 @@ pub async fn create(
     let other = other.ok_or_else(|| RedmineError::Wrong("issue_to_id is missing".to_owned()))?;
     reader.may("tickets_links_add")?;
     let Reader { caller, db } = reader;
+    let pair = db.run(move |conn| {
+        let other = ticket_id(&other.to_string(), conn);
+        Ok(ticket_id(&id, conn).and_then(|id| Ok((id, other?))))
+    });
+    let (id, other) = pair.await??;
     let language = caller.language;
     let work = move |conn: &mut _| create_relation(id, other, kind, &caller, conn);
     let shown = db.transaction(recorded(db.history_key(), work)).await;

@@ -22,7 +22,7 @@ use crate::redmine::create::{HandlerData, with_warning};
 use crate::redmine::error::{RedmineError, RedmineResult};
 use crate::redmine::files::named;
 use crate::redmine::issue_request::{IssueRequest, Reading};
-use crate::redmine::numbers::Numbers;
+use crate::redmine::numbers::{Numbers, ticket_id};
 use crate::tickets::lifecycle::apply::Message;
 use crate::tickets::lifecycle::step::{StepKind, StepRequest, take_step};
 use crate::tickets::lifecycle::update::{ReadPatch, apply_patch};
@@ -33,7 +33,7 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::store::imported::with_texts;
 use crate::tickets::store::lock::{lock, lock_for_edit, lock_for_reopening_under};
 
-/// The reason for a changed priority if a script gives none.
+/// The reason for a changed priority if a script gives none that all may read.
 const NO_REASON: &str = "Изменено скриптом через API Redmine";
 
 pub async fn update(
@@ -43,12 +43,14 @@ pub async fn update(
     id: Path<String>,
     body: Body,
 ) -> RedmineResult {
-    let id: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let sent = members(&req, body, "issue")?;
     reader.may("tickets_update")?;
     let Reader { caller, db } = reader;
     let (language, reading) = (caller.language, caller.clone());
-    let request = db.run(move |conn| Ok(read(id, &sent, &reading, conn))).await??;
+    let request = db.run(move |conn| {
+        Ok(ticket_id(&id, conn).and_then(|id| Ok((id, read(id, &sent, &reading, conn)?))))
+    });
+    let (id, request) = request.await??;
     let left = request.left.clone();
     let work = changes(id, request, caller, &schemas, quotas)
         .map_err(|it| RedmineError::of_rule(it, language))?;
@@ -90,7 +92,9 @@ fn drop_unchanged(request: &mut IssueRequest, ticket: &Ticket) {
     request.status = request.status.filter(|it| *it != ticket.status);
     request.assignee_id = request.assignee_id.filter(|it| *it != ticket.assignee_id);
     if request.members.contains_key("priority") {
-        let reason = request.notes.as_deref().unwrap_or(NO_REASON);
+        // Everybody reads the reason.
+        let reason = request.notes.as_deref().filter(|_| !request.is_private_note);
+        let reason = reason.unwrap_or(NO_REASON);
         let reason: String = reason.chars().take(MAX_REASON).collect();
         request.members.insert("reason".to_owned(), json!(reason));
     }

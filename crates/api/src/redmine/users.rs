@@ -79,7 +79,7 @@ pub async fn current(req: HttpRequest, reader: Reader) -> RedmineResult {
             if query.includes("memberships") {
                 let role = role(caller.role.is_support(), conn)?;
                 let all = load_projects(&caller, conn)?;
-                let member = |it: &Value| {
+                let member = |(_, it): &(i64, Value)| {
                     let project = json!({ "id": it["id"], "name": it["name"] });
                     json!({ "id": it["id"], "project": project, "roles": [role] })
                 };

@@ -15,24 +15,46 @@ pub enum Markup {
 /// A text without its markup. Lines end with a line feed; what stands in blocks of code stays as it is.
 pub fn plain(text: &str, markup: Markup) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
-    if markup == Markup::None {
-        return text;
+    match markup {
+        Markup::None => text,
+        Markup::Textile => outside_of_blocks(&text),
+        Markup::Markdown => {
+            let mut code = Code::default();
+            by_line(&text, |line| if code.passes(line) { line.to_owned() } else { markdown(line) })
+        }
     }
-    let mut code = Code::default();
-    let lines = text.split('\n').map(|line| {
-        if code.passes(line, markup) {
-            return line.to_owned();
-        }
-        match markup {
-            Markup::Textile => textile(line),
-            Markup::Markdown => markdown(line),
-            Markup::None => line.to_owned(),
-        }
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Where blocks of code begin and end. Their fences stay: they tell what is code.
+fn by_line(text: &str, change: impl FnMut(&str) -> String) -> String {
+    text.split('\n').map(change).collect::<Vec<_>>().join("\n")
+}
+
+/// Textile outside of its blocks of code, which may begin and end within a line. Their tags stay: they
+/// tell what is code.
+fn outside_of_blocks(text: &str) -> String {
+    const END: &str = "</pre>";
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, block)) = start_of_block(rest).map(|it| rest.split_at(it)) {
+        let (code, behind) =
+            block.split_at(block.find(END).map_or(block.len(), |it| it + END.len()));
+        out.push_str(&by_line(before, textile));
+        out.push_str(code);
+        rest = behind;
+    }
+    out + &by_line(rest, textile)
+}
+
+fn start_of_block(text: &str) -> Option<usize> {
+    const START: &str = "<pre";
+    let is_tag = |at: &usize| {
+        let behind = text.get(at + START.len()..).unwrap_or_default();
+        behind.starts_with(|it: char| it == '>' || it.is_whitespace())
+    };
+    text.match_indices(START).map(|it| it.0).find(is_tag)
+}
+
+/// Where blocks of code begin and end in Markdown. Their fences stay: they tell what is code.
 #[derive(Default)]
 struct Code {
     closing: Option<&'static str>,
@@ -40,7 +62,7 @@ struct Code {
 
 impl Code {
     /// Whether a line is code, or the fence of some.
-    fn passes(&mut self, line: &str, markup: Markup) -> bool {
+    fn passes(&mut self, line: &str) -> bool {
         let trimmed = line.trim_start();
         if let Some(closing) = self.closing {
             if trimmed.contains(closing) {
@@ -48,14 +70,7 @@ impl Code {
             }
             return true;
         }
-        self.closing = match markup {
-            Markup::Markdown if trimmed.starts_with("```") => Some("```"),
-            Markup::Markdown if trimmed.starts_with("~~~") => Some("~~~"),
-            Markup::Textile if trimmed.starts_with("<pre") && !trimmed.contains("</pre>") => {
-                Some("</pre>")
-            }
-            Markup::Textile | Markup::Markdown | Markup::None => None,
-        };
+        self.closing = ["```", "~~~"].into_iter().find(|it| trimmed.starts_with(it));
         self.closing.is_some() || trimmed.starts_with("<pre") && trimmed.contains("</pre>")
     }
 }
@@ -69,7 +84,8 @@ fn markdown(line: &str) -> String {
         Some(heading) if (1..=6).contains(&hashes) => heading.trim_end_matches(['#', ' ']),
         Some(_) | None => line,
     };
-    outside_of_code(line, '`', |it| without_marks(&links(it), &["**", "__", "~~"]))
+    let is_start = |before: char| !before.is_alphanumeric();
+    outside_of_code(line, '`', |it| without_marks(&links(it), &["**", "__", "~~"], is_start))
 }
 
 fn textile(line: &str) -> String {
@@ -77,9 +93,11 @@ fn textile(line: &str) -> String {
         Some((head, rest)) if is_block_mark(head) => rest,
         Some(_) | None => line,
     };
+    // In paths and names the same signs are no marks.
+    let is_start = |before: char| before.is_whitespace() || "(>*_+".contains(before);
     outside_of_code(line, '@', |it| {
         let it = images_of_textile(&links_of_textile(it));
-        without_marks(&it, &["**", "*", "__", "_", "+"])
+        without_marks(&it, &["**", "*", "__", "_", "+"], is_start)
     })
 }
 
@@ -100,22 +118,22 @@ fn outside_of_code(line: &str, mark: char, change: impl Fn(&str) -> String) -> S
     changed.collect::<Vec<_>>().join(&mark.to_string())
 }
 
-/// Removes pairs of a mark around words.
-fn without_marks(text: &str, marks: &[&str]) -> String {
-    marks.iter().fold(text.to_owned(), |text, mark| without_mark(&text, mark))
+/// Removes pairs of a mark around words; `is_start` says before what a word begins.
+fn without_marks(text: &str, marks: &[&str], is_start: impl Fn(char) -> bool) -> String {
+    marks.iter().fold(text.to_owned(), |text, mark| without_mark(&text, mark, &is_start))
 }
 
-fn without_mark(text: &str, mark: &str) -> String {
+fn without_mark(text: &str, mark: &str, is_start: impl Fn(char) -> bool) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(mark) {
-        let begins = before.chars().next_back().is_none_or(|it| !it.is_alphanumeric())
+        out.push_str(before);
+        let begins = out.chars().next_back().is_none_or(&is_start)
             && after.chars().next().is_some_and(|it| !it.is_whitespace() && !mark.contains(it));
         let pair = after.split_once(mark).filter(|(inside, behind)| {
             inside.chars().next_back().is_some_and(|it| !it.is_whitespace())
                 && behind.chars().next().is_none_or(|it| !it.is_alphanumeric())
         });
-        out.push_str(before);
         if let (true, Some((inside, behind))) = (begins, pair) {
             out.push_str(inside);
             rest = behind;
@@ -230,6 +248,12 @@ mod tests {
             "Итог\n\nВажно: см. журнал (http://x/y), @*код*@ [схема.png] Готово! Да!\n<pre>\n\
              h1. не заголовок *a*\n</pre>\nцитата раз"
         );
+        assert_eq!(
+            plain("Так: <pre>*a*\nh1. b</pre> и *так*, <prefix> _c_", Markup::Textile),
+            "Так: <pre>*a*\nh1. b</pre> и так, <prefix> c"
+        );
+        let paths = "cd /opt/_backup_/x && ls a/*b*/c (*да*) _*оба*_";
+        assert_eq!(plain(paths, Markup::Textile), "cd /opt/_backup_/x && ls a/*b*/c (да) оба");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{Priority, Role, Status, Tracker};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -38,6 +39,9 @@ pub struct Person {
     pub first_name: String,
     pub last_name: String,
     pub is_active: bool,
+    /// Not active for want of a place or an address alone: an account that is here stays open.
+    #[serde(skip)]
+    pub is_unplaced: bool,
     pub created_at: DateTime<Utc>,
     /// The projects that a customer sees, by their numbers there.
     #[serde(default)]
@@ -139,7 +143,7 @@ pub struct Ticket {
     pub watchers: Vec<i64>,
     #[serde(default)]
     pub relations: Vec<Relation>,
-    /// Oldest first.
+    /// The entries of the history, the oldest first.
     #[serde(default)]
     pub entries: Vec<Entry>,
     #[serde(default)]
@@ -246,11 +250,33 @@ pub struct Spent {
     pub id: i64,
     pub person: String,
     pub on: NaiveDate,
-    /// Minutes.
     pub minutes: i64,
     pub activity: String,
     #[serde(default)]
     pub comment: String,
+}
+
+/// How long a name may be that is unique or sorted by, and a serial number: the database has to index them.
+pub const MAX_NAME: usize = 200;
+pub const MAX_SERIAL_NUMBER: usize = 100;
+
+/// A record or a response. U+0000, which the database cannot store, is left out of its texts.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    if !text.contains("\\u0000") {
+        return serde_json::from_str(text);
+    }
+    let mut whole = serde_json::from_str(text)?;
+    drop_nul(&mut whole);
+    serde_json::from_value(whole)
+}
+
+fn drop_nul(value: &mut Value) {
+    match value {
+        Value::String(it) => it.retain(|it| it != '\0'),
+        Value::Array(all) => all.iter_mut().for_each(drop_nul),
+        Value::Object(members) => members.values_mut().for_each(drop_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// The name of a person who has been deleted.

@@ -10,6 +10,7 @@ use ureq::http::StatusCode;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
 
 use crate::config::Secret;
+use crate::import::format::from_json;
 
 /// The maximum size of a JSON response.
 const MAX_JSON: u64 = 256 << 20;
@@ -116,7 +117,7 @@ impl Client {
         };
         let text = response.body_mut().with_config().limit(MAX_JSON).read_to_string();
         let text = text.map_err(|it| self.failure(path, &it.to_string()))?;
-        let read = serde_json::from_str(&text);
+        let read = from_json(&text);
         read.map(Found::There)
             .map_err(|it| self.failure(path, &format!("answered with unexpected JSON: {it}")))
     }

@@ -2,7 +2,7 @@
 
 use domain::imported::plain;
 
-use crate::import::format::{File, Relation, Spent, Ticket};
+use crate::import::format::{File, MAX_SERIAL_NUMBER, Relation, Spent, Ticket};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::entries::{entries, kind_in_words, places_of_files};
 use crate::import::redmine::fields::{fields, mapped};
@@ -35,11 +35,13 @@ pub fn ticket(
         author: issue.author.id,
         assignee: assignee.map(|it| it.id),
         parent: issue.parent.as_ref().map(|it| it.id),
-        subject: issue.subject.replace('\0', ""),
-        original: (description != markup_text).then(|| markup_text.replace('\0', "")),
+        subject: issue.subject.clone(),
+        original: (description != markup_text).then(|| markup_text.to_owned()),
         description,
         product: value(FieldTo::Product),
-        serial_number: value(FieldTo::SerialNumber),
+        // Whole among the fields.
+        serial_number: value(FieldTo::SerialNumber)
+            .map(|it| it.chars().take(MAX_SERIAL_NUMBER).collect()),
         software_version: value(FieldTo::SoftwareVersion),
         release: issue.fixed_version.as_ref().map(|it| it.id),
         fields: fields(issue, directory, map),

@@ -1,6 +1,6 @@
 //! What a Redmine has besides issues: people, groups, projects, versions and vocabularies.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,8 @@ pub struct Directory {
     pub fields: Vec<CustomField>,
     pub groups: Vec<Group>,
     pub users: Vec<User>,
+    /// The numbers of those who may be assignees here, by the map.
+    pub support: HashSet<i64>,
     pub projects: Vec<Project>,
     pub members: HashMap<i64, Vec<Membership>>,
     pub versions: Vec<Version>,

@@ -41,7 +41,7 @@ fn entry(journal: &Journal, issue: &Issue, directory: &Directory, map: &Map) -> 
 fn note_of(journal: &Journal, map: &Map) -> Option<Note> {
     let markup_text = journal.notes.as_deref().filter(|it| !it.trim().is_empty())?;
     let text = plain(markup_text, map.markup());
-    let original = (text != markup_text).then(|| markup_text.replace('\0', ""));
+    let original = (text != markup_text).then(|| markup_text.to_owned());
     Some(Note { text, original, is_internal: journal.private_notes })
 }
 
@@ -107,9 +107,7 @@ fn joined(one: Option<String>, other: Option<String>) -> Option<String> {
 }
 
 fn change(detail: &Detail, directory: &Directory, map: &Map) -> Option<FieldChange> {
-    let clean = |it: &Option<String>| {
-        it.as_ref().map(|it| it.replace('\0', "")).filter(|it| !it.is_empty())
-    };
+    let clean = |it: &Option<String>| it.clone().filter(|it| !it.is_empty());
     let (old, new) = (clean(&detail.old_value), clean(&detail.new_value));
     let field_change = |field: &str, say: &dyn Fn(&str) -> String, is_internal: bool| {
         Some(FieldChange {

@@ -91,7 +91,10 @@ fn standard(issue: &Issue, directory: &Directory) -> Vec<Field> {
     add("done_ratio", "Готовность, %", done, json!(issue.done_ratio));
     let hours = issue.estimated_hours.map(|it| it.to_string());
     add("estimated_hours", "Оценка, ч", hours, json!(issue.estimated_hours));
-    let group = issue.assigned_to.as_ref().and_then(|it| directory.group(it.id));
+    let assignee = issue.assigned_to.as_ref();
+    let group = assignee.and_then(|it| directory.group(it.id));
+    let other = assignee.filter(|it| group.is_none() && !directory.support.contains(&it.id));
+    add("assigned_to", "Назначена", named(&other.cloned()), json!(other));
     add(
         "assigned_group",
         "Назначена группе",

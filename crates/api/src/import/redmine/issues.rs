@@ -79,10 +79,10 @@ pub fn files_of_fields(
     Ok(files)
 }
 
-/// Whether an issue can be read.
-pub fn exists(client: &Client, id: i64) -> Result<bool, String> {
-    let found = client.json::<Value>(&format!("/issues/{id}.json"), &[])?;
-    Ok(matches!(found, Found::There(_)))
+/// Why some issues are not in lists any more: whether each is there nevertheless, has been deleted, or may not
+/// be read, since its project is archived.
+pub fn states(client: &Client, ids: &[i64]) -> Result<Vec<Found<Value>>, String> {
+    concurrently(ids, |id| client.json::<Value>(&format!("/issues/{id}.json"), &[]))
 }
 
 /// Applies a function to all items, a few at a time; returns the results in order.

@@ -10,6 +10,7 @@ use domain::imported::{
 use domain::{Priority, Role, Status, Tracker};
 use serde::{Deserialize, Serialize};
 
+use crate::import::format::MAX_NAME;
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::json::{CustomField, Named};
 
@@ -63,6 +64,18 @@ pub enum FieldTo {
     Drop,
 }
 
+impl FieldTo {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Product => "product",
+            Self::SerialNumber => "serial_number",
+            Self::SoftwareVersion => "software_version",
+            Self::Imported => "imported",
+            Self::Drop => "drop",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProjectTo {
@@ -79,18 +92,36 @@ pub struct PersonTo {
     pub company: Option<String>,
 }
 
+/// Whether two names are those of one company, which are compared without case.
+pub fn is_same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+fn is_long(name: &str) -> bool {
+    name.chars().count() > MAX_NAME
+}
+
 impl Map {
     /// Errors: the sentence that says what is wrong with the file, and where.
     pub fn read(file: &Path) -> Result<Self, String> {
         let sentence =
             |cause: &dyn std::fmt::Display| format!("--map: {}: {cause}", file.display());
         let text = std::fs::read_to_string(file).map_err(|it| sentence(&it))?;
-        toml::from_str(&text).map_err(|it| {
+        let map: Self = toml::from_str(&text).map_err(|it| {
             let before = it.span().and_then(|it| text.get(..it.start));
             let line = before.map(|it| it.lines().count().max(1));
             let place = line.map(|it| format!("line {it}: ")).unwrap_or_default();
             sentence(&format!("{place}{}", it.message()))
-        })
+        })?;
+        Ok(map.trimmed())
+    }
+
+    /// Names without the blanks around them.
+    fn trimmed(mut self) -> Self {
+        let names = self.projects.values_mut().flat_map(|it| [&mut it.company, &mut it.direction]);
+        let names = names.chain(self.people.values_mut().filter_map(|it| it.company.as_mut()));
+        names.chain(&mut self.products).for_each(|it| *it = it.trim().to_owned());
+        self
     }
 
     pub fn markup(&self) -> Markup {
@@ -113,13 +144,15 @@ impl Map {
             match self.projects.get(&it.identifier) {
                 None => sentence("has no mapping"),
                 Some(to) if to.skip => None,
-                Some(to) if to.company.trim().is_empty() || to.direction.trim().is_empty() => {
+                Some(to) if to.company.is_empty() || to.direction.is_empty() => {
                     sentence("needs a company and a direction, or skip = true")
+                }
+                Some(to) if is_long(&to.company) || is_long(&to.direction) => {
+                    sentence("needs shorter names of company and direction")
                 }
                 Some(_) => None,
             }
         });
-        let ambiguous_names = self.ambiguous_names();
         [
             of("status", &directory.statuses, &self.statuses),
             of("tracker", &directory.trackers, &self.trackers),
@@ -129,14 +162,47 @@ impl Map {
         .concat()
         .into_iter()
         .chain(projects)
-        .chain(ambiguous_names)
+        .chain(self.wrong_fields(directory))
+        .chain(self.wrong_people(directory))
+        .chain(
+            self.products
+                .iter()
+                .filter(|it| is_long(it))
+                .map(|it| format!("product «{it}» is too long")),
+        )
         .collect()
     }
 
-    /// Ambiguous entries of the map.
-    fn ambiguous_names(&self) -> impl Iterator<Item = String> {
-        let product = self.fields.values().filter(|it| **it == FieldTo::Product).count() > 1;
-        product.then(|| "two fields are mapped to product: a ticket has one".to_owned()).into_iter()
+    /// Fields that do not exist, that compete, or that would be shown to more people than there.
+    fn wrong_fields(&self, directory: &Directory) -> Vec<String> {
+        let fields = || directory.fields.iter().filter(|it| it.customized_type == "issue");
+        let unknown = self.fields.keys().filter(|name| !fields().any(|it| it.name == **name));
+        let unknown = unknown.map(|it| format!("there is no field «{it}»"));
+        let columns = [FieldTo::Product, FieldTo::SerialNumber, FieldTo::SoftwareVersion];
+        let twice =
+            columns.iter().filter(|to| self.fields.values().filter(|it| it == to).count() > 1);
+        let twice =
+            twice.map(|it| format!("two fields are mapped to {}: a ticket has one", it.word()));
+        let hidden = fields().filter(|it| !it.visible && columns.contains(&self.field(it)));
+        let hidden = hidden.map(|it| {
+            format!("field «{}» is not visible to all there: imported keeps it for support, drop leaves it out", it.name)
+        });
+        unknown.chain(twice).chain(hidden).collect()
+    }
+
+    /// People who do not exist, and companies that no project has.
+    fn wrong_people(&self, directory: &Directory) -> Vec<String> {
+        let is_there = |login: &str| directory.users.iter().any(|it| it.login == login);
+        let unknown = self.people.keys().filter(|it| !is_there(it));
+        let unknown = unknown.map(|it| format!("there is no person with the login «{it}»"));
+        let has_projects = |company: &str| {
+            self.projects.values().any(|it| !it.skip && is_same(&it.company, company))
+        };
+        let lost = self.people.iter().filter_map(|(login, to)| Some((login, to.company.as_ref()?)));
+        let lost = lost.filter(|it| !has_projects(it.1));
+        let lost =
+            lost.map(|(login, it)| format!("«{login}»: no project belongs to the company «{it}»"));
+        unknown.chain(lost).collect()
     }
 
     /// A map with proposals for everything, to be reviewed by a person.
@@ -184,6 +250,7 @@ impl Map {
         list("roles", "engineer, customer, none", &directory.role_names(), &|it| {
             proposed_role(it).map(|it| it.to_string())
         });
+        let is_seen = |name: &str| directory.fields.iter().all(|it| it.name != name || it.visible);
         let fields: Vec<Named> = directory
             .fields
             .iter()
@@ -194,7 +261,7 @@ impl Map {
             "fields",
             "product, serial_number, software_version, imported, drop",
             &fields,
-            &|it| Some(proposed_field(it).unwrap_or("imported").to_owned()),
+            &|it| Some(proposed_field(it).filter(|_| is_seen(it)).unwrap_or("imported").to_owned()),
         );
         lines.push("\n# By their identifiers. Two projects of one company and direction become one: their\n\
                     # people then see both.".to_owned());

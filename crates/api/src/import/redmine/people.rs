@@ -1,6 +1,6 @@
 //! Converts people and their memberships. Nobody sees more than before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::Role;
 
@@ -8,7 +8,7 @@ use crate::import::format::{DELETED, Person, Project, Release};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::json;
 use crate::import::redmine::json::{Membership, User};
-use crate::import::redmine::map::{Map, PrivateIssues, RoleTo};
+use crate::import::redmine::map::{Map, PrivateIssues, RoleTo, is_same};
 
 /// Redmine's number of the anonymous user, which stands for deleted people.
 pub const ANONYMOUS: i64 = 4;
@@ -48,6 +48,22 @@ fn roles_of(user: i64, directory: &Directory, map: &Map) -> BTreeMap<i64, BTreeS
     roles
 }
 
+/// The projects in which a person is support, and whether they are anybody's customer, however narrow.
+fn as_both(user: i64, directory: &Directory, map: &Map) -> Option<String> {
+    let (mut support, mut is_customer) = (BTreeSet::new(), false);
+    for (project, role) in roles_in(user, directory) {
+        match map.roles.get(&role.name) {
+            Some(RoleTo::Engineer) => {
+                support.extend(directory.project(project).map(|it| format!("«{}»", it.name)));
+            }
+            Some(RoleTo::Customer) => is_customer = true,
+            Some(RoleTo::None) | None => {}
+        }
+    }
+    let names: Vec<String> = support.into_iter().collect();
+    (is_customer && !names.is_empty()).then(|| names.join(", "))
+}
+
 /// The projects of which a customer sees nothing there, or their own issues alone: here a member sees all.
 fn narrow(user: i64, directory: &Directory, map: &Map) -> Vec<String> {
     let all = roles_of(user, directory, map);
@@ -77,6 +93,7 @@ pub fn people(directory: &Directory, map: &Map) -> (Vec<Person>, Vec<String>) {
         first_name: DELETED.0.to_owned(),
         last_name: DELETED.1.to_owned(),
         is_active: false,
+        is_unplaced: true,
         created_at: chrono::DateTime::UNIX_EPOCH,
         projects: Vec::new(),
         key: None,
@@ -95,15 +112,24 @@ fn person(
     let roles = roles_of(user.id, directory, map);
     let is_support = roles.values().any(|it| it.contains(&true));
     let customer_of: Vec<i64> =
-        roles.iter().filter(|(_, it)| !it.contains(&true)).map(|(id, _)| *id).collect();
-    let role = to.role.unwrap_or(match (user.admin, is_support, customer_of.is_empty()) {
-        (true, ..) => Role::Admin,
-        (false, true, _) => Role::Engineer,
-        (false, false, false) => Role::Customer,
-        (false, false, true) => Role::Commercial,
-    });
+        roles.iter().filter(|(_, it)| it.contains(&false)).map(|(id, _)| *id).collect();
+    let as_both = as_both(user.id, directory, map);
     let mut remark = |what: String| {
         remarks.push(format!("{} ({}): {what}", user.login, directory.name_of(user.id)))
+    };
+    let role = match (to.role, user.admin, as_both) {
+        (Some(role), ..) => role,
+        (None, true, _) => Role::Admin,
+        (None, false, Some(support)) => {
+            remark(format!(
+                "is a customer, and support in {support}: comes over as a customer, unless [people] in the map \
+                 names another role"
+            ));
+            Role::Customer
+        }
+        (None, false, None) if is_support => Role::Engineer,
+        (None, false, None) if customer_of.is_empty() => Role::Commercial,
+        (None, false, None) => Role::Customer,
     };
     for project in narrow(user.id, directory, map) {
         remark(format!(
@@ -130,7 +156,8 @@ fn person(
         Some(_) => address,
     };
     let is_unplaced = role == Role::Commercial && to.role.is_none();
-    if is_unplaced && user.status == 1 {
+    let is_open = user.status == 1;
+    if is_unplaced && is_open {
         remark("is a member of no project that is mapped: comes over without access".to_owned());
     }
     let name =
@@ -140,7 +167,8 @@ fn person(
         login: user.login.clone(),
         role: if is_lost { Role::Commercial } else { role },
         company,
-        is_active: user.status == 1 && !is_unplaced && !is_lost && email.is_some(),
+        is_active: is_open && !is_unplaced && !is_lost && email.is_some(),
+        is_unplaced: is_open && (is_unplaced || is_lost || email.is_none()),
         email,
         first_name: name(&user.firstname),
         last_name: name(&user.lastname),
@@ -160,7 +188,7 @@ fn company_of(projects: &[i64], directory: &Directory, map: &Map) -> Option<Stri
         .map(|(to, is_active)| (to.company.as_str(), is_active))
         .collect();
     let weight = |name: &str| {
-        let own = companies.iter().filter(|it| it.0 == name);
+        let own = companies.iter().filter(|it| is_same(it.0, name));
         own.map(|it| if it.1 { 2 } else { 1 }).sum::<i32>()
     };
     let mut best: Option<&str> = None;
@@ -187,7 +215,7 @@ fn projects_of(
     for project in customer_of.iter().filter_map(|id| directory.project(*id)) {
         let to = map.projects.get(&project.identifier).filter(|it| !it.skip);
         match to {
-            Some(to) if Some(to.company.as_str()) == company => own.push(project.id),
+            Some(to) if company.is_some_and(|it| is_same(it, &to.company)) => own.push(project.id),
             Some(to) => remark(format!(
                 "is a customer of «{}», and not of «{}» as well: loses the project «{}»",
                 company.unwrap_or_default(),
@@ -200,6 +228,11 @@ fn projects_of(
     own
 }
 
+/// The numbers of the people who may be assignees here.
+pub fn support(directory: &Directory, map: &Map) -> HashSet<i64> {
+    people(directory, map).0.iter().filter(|it| it.role.is_support()).map(|it| it.id).collect()
+}
+
 /// The projects to import.
 pub fn projects(directory: &Directory, map: &Map, people: &[Person]) -> Vec<Project> {
     let mapped =
@@ -209,8 +242,8 @@ pub fn projects(directory: &Directory, map: &Map, people: &[Person]) -> Vec<Proj
     let projects = mapped.map(|(it, to)| Project {
         id: it.id,
         name: it.name.clone(),
-        company: to.company.trim().to_owned(),
-        direction: to.direction.trim().to_owned(),
+        company: to.company.clone(),
+        direction: to.direction.clone(),
         private_company: private.clone(),
         is_active: it.status == 1,
         engineers: people

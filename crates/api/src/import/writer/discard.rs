@@ -133,22 +133,12 @@ pub fn all(system: &str, conn: &mut PgConnection) -> Result<(usize, Vec<String>)
     for some in ids.chunks(1000) {
         keys.extend(tickets(some, conn)?);
     }
-    // Deletes people and projects that nothing refers to; people who have signed in stay.
-    for statement in [
-        "delete from api_tokens where name = 'Redmine' and user_id in (select id from imported where kind = 'person')",
-        "delete from project_members where project_id in (select id from imported where kind = 'project')
-            and user_id in (select id from imported where kind = 'person')",
-        "delete from imported where kind in ('file', 'note')",
-    ] {
-        diesel::sql_query(statement).execute(conn)?;
+    for statement in OF_THE_DIRECTORY {
+        diesel::sql_query(*statement).execute(conn)?;
     }
-    diesel::sql_query(
-        "delete from direction_engineers where user_id in (
-             select imported.id from imported join users on users.id = imported.id
-             where kind = 'person' and users.password_hash is null)",
-    )
-    .execute(conn)?;
-    delete_people(conn)?;
+    for (kind, deleted) in OWN_ROWS {
+        delete_unused(kind, deleted, conn)?;
+    }
     diesel::sql_query("delete from imported").execute(conn)?;
     diesel::sql_query("delete from imports where system = $1")
         .bind::<Text, _>(system)
@@ -168,27 +158,40 @@ fn worked_on_problem(what: &str, worked_on: &[Number]) -> Problem {
     Problem::unexpected(format!("people have worked on imported {what} ({list}): the import stays"))
 }
 
+/// What an import has added to the directory besides the rows of its own: memberships, and keys of the
+/// people whom it brought.
+const OF_THE_DIRECTORY: &[&str] = &[
+    "delete from imported where kind in ('file', 'note')",
+    "delete from api_tokens where name = 'Redmine' and user_id in (
+         select id from imported where kind = 'person' and 'true' in (about ->> 'created', about ->> 'has_key'))",
+    "delete from project_members using imported where imported.kind = 'person'
+         and imported.id = project_members.user_id and about -> 'projects' @> to_jsonb(project_members.project_id)",
+    "delete from direction_engineers using imported where imported.kind = 'person'
+         and imported.id = direction_engineers.user_id
+         and about -> 'directions' @> to_jsonb(direction_engineers.direction_id)",
+];
+
+/// The rows that an import has created, referring ones first. People who have signed in stay.
+const OWN_ROWS: &[(&str, &str)] = &[
+    (
+        "person",
+        "delete from users using imported where users.id = $1 and password_hash is null
+         and kind = 'person' and imported.id = users.id and about ->> 'created' = 'true'",
+    ),
+    ("release", "delete from releases where id = $1"),
+    ("product", "delete from products where id = $1"),
+    ("place", "delete from projects where id = $1"),
+    ("company", "delete from companies where id = $1"),
+    ("direction", "delete from directions where id = $1"),
+];
+
 /// One by one, since rows that are referred to stay.
-fn delete_people(conn: &mut PgConnection) -> QueryResult<()> {
-    const OF_PEOPLE: (&str, &str) = (
-        "select users.id from users join imported on imported.id = users.id
-         where kind = 'person' and password_hash is null",
-        "delete from users where id = $1",
-    );
-    const OF_PROJECTS: (&str, &str) = (
-        "select projects.id from projects join imported on imported.id = projects.id
-         where kind = 'project'",
-        "delete from projects where id = $1",
-    );
-    for (listed, deleted) in [OF_PEOPLE, OF_PROJECTS] {
-        let rows: Vec<Number> = diesel::sql_query(listed).load(conn)?;
-        for row in rows {
-            let forgotten = conn.transaction(|conn| {
-                diesel::sql_query(deleted).bind::<BigInt, _>(row.id).execute(conn)
-            });
-            if let Err(cause) = forgotten {
-                log::info!("{} stays: {cause}", row.id);
-            }
+fn delete_unused(kind: &str, deleted: &str, conn: &mut PgConnection) -> QueryResult<()> {
+    for id in of_kind(kind, conn)? {
+        let forgotten =
+            conn.transaction(|conn| diesel::sql_query(deleted).bind::<BigInt, _>(id).execute(conn));
+        if let Err(cause) = forgotten {
+            log::info!("{kind} {id} stays: {cause}");
         }
     }
     Ok(())

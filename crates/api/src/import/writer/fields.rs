@@ -8,8 +8,9 @@ use domain::ticket::{Details, Import, Place, Product, Texts};
 use crate::db::schema::{products, releases};
 use crate::import::format::Ticket;
 use crate::import::redmine::people::ANONYMOUS;
-use crate::import::writer::directory::lower;
 use crate::import::writer::past_times::past_times;
+use crate::import::writer::places::lower;
+use crate::import::writer::rows;
 use crate::import::writer::{Moment, Work};
 use crate::problem::Problem;
 
@@ -99,14 +100,18 @@ impl Work {
             .select(products::id);
         let id = match known.first(conn).optional()? {
             Some(id) => id,
-            None => diesel::insert_into(products::table)
-                .values((
-                    products::direction_id.eq(direction_id),
-                    products::name.eq(name),
-                    products::created_at.eq(now),
-                ))
-                .returning(products::id)
-                .get_result(conn)?,
+            None => {
+                let id = diesel::insert_into(products::table)
+                    .values((
+                        products::direction_id.eq(direction_id),
+                        products::name.eq(name),
+                        products::created_at.eq(now),
+                    ))
+                    .returning(products::id)
+                    .get_result(conn)?;
+                rows::created("product", id, conn)?;
+                id
+            }
         };
         Ok(Product { id: Some(id), name: None })
     }
@@ -125,17 +130,21 @@ impl Work {
             .select(releases::id);
         let id = match known.first(conn).optional()? {
             Some(id) => id,
-            None => diesel::insert_into(releases::table)
-                .values((
-                    releases::product_id.eq(product_id),
-                    releases::version.eq(&release.name),
-                    releases::planned_on.eq(release.planned_on),
-                    releases::published_at.eq(release.published_at),
-                    releases::notes.eq(&release.notes),
-                    releases::created_at.eq(release.created_at),
-                ))
-                .returning(releases::id)
-                .get_result(conn)?,
+            None => {
+                let id = diesel::insert_into(releases::table)
+                    .values((
+                        releases::product_id.eq(product_id),
+                        releases::version.eq(&release.name),
+                        releases::planned_on.eq(release.planned_on),
+                        releases::published_at.eq(release.published_at),
+                        releases::notes.eq(&release.notes),
+                        releases::created_at.eq(release.created_at),
+                    ))
+                    .returning(releases::id)
+                    .get_result(conn)?;
+                rows::created("release", id, conn)?;
+                id
+            }
         };
         let (planned_on, is_published) = (release.planned_on, release.published_at.is_some());
         Ok(Some(ticket::Release { id, planned_on, is_published }))

@@ -8,11 +8,13 @@ mod files;
 mod history;
 mod notes;
 mod past_times;
+mod people;
+mod places;
 pub(crate) mod rows;
 pub(crate) mod settle;
 pub(crate) mod ticket;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -46,6 +48,8 @@ pub struct Batch {
     pub fetched: Vec<FetchedTicket>,
     /// Tickets that were deleted in the source.
     pub gone: Vec<i64>,
+    /// Tickets of projects that were archived in the source.
+    pub archived: Vec<i64>,
     /// How far the first pass has got with it.
     pub walked_to: Option<i64>,
 }
@@ -62,6 +66,8 @@ pub struct Tally {
     /// Remarks for a person, most important first.
     pub remarks: Vec<String>,
     pub lost: Vec<String>,
+    /// The names of projects that are archived in the source, with tickets that stay here.
+    pub archived: BTreeSet<String>,
     /// Ids of tickets whose links and parents are still to be set.
     pub written: Vec<i64>,
     /// Keys of bytes that no row refers to any more.
@@ -78,6 +84,7 @@ impl Tally {
         self.articles += other.articles;
         self.remarks.extend(other.remarks);
         self.lost.extend(other.lost);
+        self.archived.extend(other.archived);
         self.written.extend(other.written);
         self.freed.extend(other.freed);
     }
@@ -125,11 +132,15 @@ impl Work {
             let mut events = Vec::new();
             for fetched in in_order(&batch.fetched) {
                 let known = known.get(&fetched.ticket.id);
-                self.import_ticket(fetched, known, &moment, &mut events, &mut of_batch, conn)?;
+                self.import_ticket(fetched, known, &moment, &mut events, &mut of_batch, conn)
+                    .map_err(|it| of_ticket(fetched.ticket.id, &it))?;
             }
             for id in &batch.gone {
                 self.delete_vanished(*id, &mut of_batch, conn)?;
             }
+            let archived = rows::known("ticket", &batch.archived, conn)?;
+            let projects = archived.values().filter_map(|it| it.about["project"]["name"].as_str());
+            of_batch.archived.extend(projects.map(str::to_owned));
             if let Some(to) = batch.walked_to {
                 ImportRow::walked(&self.system, to, conn)?;
             }
@@ -162,6 +173,12 @@ impl Work {
         tally.remarks.push(format!("ticket {id}: it was deleted there, and is gone here as well"));
         Ok(())
     }
+}
+
+/// A failure, with the ticket at which it happened.
+fn of_ticket(id: i64, problem: &Problem) -> Problem {
+    let cause = problem.cause.as_deref().map_or_else(|| problem.to_string(), str::to_owned);
+    Problem::unexpected(format!("ticket {id} of the source: {cause}"))
 }
 
 /// Parents before their children, if both are in the batch.

@@ -112,6 +112,17 @@ pub fn known(
     Ok(rows.into_iter().map(|it| (it.source_id, it)).collect())
 }
 
+/// All things of a kind, by their numbers in the source.
+pub fn of_kind(kind: &str, conn: &mut PgConnection) -> QueryResult<HashMap<i64, ImportedRow>> {
+    let rows: Vec<ImportedRow> = ImportedRow::query().filter(imported::kind.eq(kind)).load(conn)?;
+    Ok(rows.into_iter().map(|it| (it.source_id, it)).collect())
+}
+
+/// Records that a row is an import's own: nothing else is discarded with it. It has no number in the source but its id.
+pub fn created(kind: &'static str, id: i64, conn: &mut PgConnection) -> QueryResult<()> {
+    record(vec![NewImported::plain(kind, id, Some(id))], conn)
+}
+
 /// All things of a kind: ids by numbers in the source.
 pub fn numbers(kind: &str, conn: &mut PgConnection) -> QueryResult<HashMap<i64, i64>> {
     let rows: Vec<(i64, Option<i64>)> = imported::table
@@ -171,6 +182,17 @@ pub fn own_ticket_up_to(number: i64, conn: &mut PgConnection) -> QueryResult<Opt
                where tickets.id <= $1 and imported.id is null";
     let found: Found = diesel::sql_query(sql).bind::<BigInt, _>(number).get_result(conn)?;
     Ok(found.id)
+}
+
+/// The number before the first that is, or will be, a ticket of people here.
+pub fn free_up_to(highest: i64, conn: &mut PgConnection) -> QueryResult<i64> {
+    let sql = "select coalesce(min(tickets.id) - 1, greatest($1, (
+                   select last_value from pg_sequences
+                   where schemaname = current_schema() and sequencename = 'tickets_id_seq'))) as id
+               from tickets left join imported on imported.kind = 'ticket' and imported.id = tickets.id
+               where tickets.id > $1 and imported.id is null";
+    let found: Found = diesel::sql_query(sql).bind::<BigInt, _>(highest).get_result(conn)?;
+    Ok(found.id.unwrap_or(highest))
 }
 
 /// Makes sure that new tickets get greater numbers.
