@@ -62,6 +62,8 @@ create table inbound_mails (
     comment_id bigint references comments,
     -- The request that was refused, of a mail that was to be a ticket.
     refusal_id bigint references refusals,
+    -- Whether it was to be a ticket.
+    is_request boolean not null default false,
     -- What its writer says, and its files by name and size; null: it was used, or redacted.
     text text,
     files jsonb,

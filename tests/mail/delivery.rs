@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{MailServer, Server, TestApp, wait_until};
 
@@ -126,6 +126,9 @@ fn s7_an_address_that_is_refused_for_good_gets_no_more_mail() {
     let noted = || shown()["undeliverable_since"].is_string();
     wait_until("the address is noted", noted);
     assert_eq!(shown()["mail_state"], "undeliverable");
+    assert!(shown()["undeliverable_reason"].as_str().unwrap().contains("no such user"));
+    let to_engineer = app.engineer().get(&format!("/users/{}", customer.id)).expect(200).body;
+    assert_eq!(to_engineer["undeliverable_reason"], Value::Null);
     assert!(app.colleague().get(&format!("/users/{}", customer.id)).expect(200).body["undeliverable_since"].is_null());
 
     post.respond(&customer.email, "");
@@ -135,4 +138,29 @@ fn s7_an_address_that_is_refused_for_good_gets_no_more_mail() {
     app.commercial().invites(&customer);
     post.received_by(&customer.email, 1);
     assert_eq!((noted(), &shown()["mail_state"]), (false, &json!("deliverable")));
+}
+
+/// Section 7: a report that a mail came back counts once for that mail.
+#[test]
+fn s7_two_reports_about_one_mail_are_one_failure() {
+    let post = MailServer::running();
+    let smtp = [("HELPDESK_SMTP_URL", &*post.url()), ("HELPDESK_REPLY_DOMAIN", "reply.example")];
+    let app = TestApp::spawn_with(&smtp);
+    let customer = app.customer();
+    app.ticket("in_progress");
+    let mails = post.received_by(&customer.email, 2);
+    let report = |place: usize, id: &str| {
+        let to = &mails[place].headers["return-path"];
+        app.deliver(&format!(
+            "From: MAILER-DAEMON@mx.example\r\nTo: <{to}>\r\nMessage-ID: <{id}@mx.example>\r\n\
+             Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n\
+             --x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+             Action: failed\r\nStatus: 5.1.1\r\n--x--\r\n"
+        ));
+        app.commercial().get(&format!("/users/{}", customer.id)).expect(200).word("mail_state")
+    };
+
+    assert_eq!(report(0, "r1"), "failing");
+    assert_eq!(report(0, "r2"), "failing");
+    assert_eq!(report(1, "r3"), "undeliverable");
 }

@@ -59,7 +59,7 @@ fn s7_every_kind_of_mail_can_be_previewed() {
 /// 2.5: each status mail says what is required of its reader.
 #[test]
 fn c2_5_a_status_mail_says_what_is_required() {
-    let app = TestApp::with_inbound_mail();
+    let app = TestApp::with_inbox();
     let text = |status: &str| {
         let path = format!("/mail-templates/status_changed/preview?language=ru&status={status}");
         app.admin().get(&path).expect(200).word("text")
@@ -72,7 +72,11 @@ fn c2_5_a_status_mail_says_what_is_required() {
         ("awaiting_release", "функционал появится в версии 3.21.0"),
         ("on_hold", "вернемся к заявке "),
         ("closed", "подайте новую заявку"),
+        ("closed", "##- Заявка закрыта: ответ комментарием не станет -##"),
         ("rejected", "Если вы не согласны"),
+        ("rejected", "##- Заявка отклонена: ответ комментарием не станет -##"),
+        ("rejected", "напишите на help@helpdesk.example"),
+        ("on_hold", "##- Ответ пишите выше этой строки: он станет комментарием -##"),
     ] {
         assert!(text(status).contains(words), "{}", text(status));
     }

@@ -115,7 +115,9 @@ fn c2_1_a_wrong_registration_names_every_field() {
     };
     let (lost, homeless) = (of_company(json!(4_000_000)), of_company(Value::Null));
 
-    assert_eq!(empty.errors(), ["/email required", "/first_name required", "/last_name required"]);
+    let required =
+        ["/email required", "/first_name required", "/last_name required", "/company_id required"];
+    assert_eq!(empty.errors(), required);
     assert_eq!(wrong.errors(), ["/email wrong_format"]);
     assert_eq!(lost.errors(), ["/company_id not_found"]);
     assert_eq!(homeless.errors(), ["/company_id required"]);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, mail_reply};
+use crate::support::{INBOX, TestApp, mail_reply, mail_to_inbox};
 
 /// A mail with a file, from a sender for whom the address was not signed.
 fn foreign(app: &TestApp, id: &str, text: &str) -> (i64, i64) {
@@ -124,4 +124,47 @@ fn s7_support_makes_a_ticket_of_a_mail_or_dismisses_it() {
     assert_eq!(app.colleague().attachments(ticket["id"].as_i64().unwrap()).len(), 1);
     assert_eq!(dismissed.expect(200).body["outcome"], "dismissed");
     assert_eq!(engineer.get("/inbound-mails?settled=false").items().len(), 0);
+}
+
+/// Section 7: a mail of a known person is kept whole, whatever became of it; of one that is not, an incomplete
+/// file is left out, and support is told which.
+#[test]
+fn s7_a_file_of_a_kept_mail_is_whole_or_left_out() {
+    let app = TestApp::with_inbound_mail();
+    let mail = mail_to_inbox(&app.customer(), "k1", "Нет звука", "Нет звука на транке.");
+    let (head, body) = mail.split_once("Content-Type").unwrap();
+    let file = |name: &str, text: &str| {
+        format!(
+            "--x\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename={name}\r\n\r\n{text}\r\n"
+        )
+    };
+    let files = [file("a.log", "RTP"), file("b.log", &"0123456789\r\n".repeat(100_000))].concat();
+    let mail = format!(
+        "{head}Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type{body}{files}--x--\r\n"
+    );
+    for (id, cut) in [("k1", false), ("k2", true)] {
+        assert_eq!(app.deliver_with(&mail.replace("<k1@", &format!("<{id}@")), INBOX), Some(0));
+        if cut {
+            app.sql("update inbound_mails set raw = substring(raw for 500000), is_cut = true where id = 2");
+        }
+    }
+    assert_eq!(app.inbound_mails(), ["project_unclear"; 2]);
+    let engineer = app.engineer();
+    let body = json!({
+        "author_id": app.customer().id, "project_id": app.ids.project, "tracker": "bug",
+        "priority": "high", "product_id": app.ids.product,
+    });
+    let made = |id: i64| {
+        let path = format!("/inbound-mails/{id}");
+        let ticket = engineer.post(&format!("{path}/ticket"), body.clone()).expect(201).id();
+        let sizes: Vec<Value> =
+            engineer.attachments(ticket).into_iter().map(|it| it["size"].clone()).collect();
+        let left_out = engineer.get(&path).expect(200).body["left_out"].clone();
+        (sizes, left_out)
+    };
+
+    let length = "0123456789\r\n".len() * 100_000;
+    assert_eq!(made(1), (vec![json!(3), json!(length)], json!([])));
+    let missing = json!([{ "filename": "b.log", "reason": "too_large" }]);
+    assert_eq!(made(2), (vec![json!(3)], missing));
 }

@@ -11,6 +11,12 @@ use super::wait::wait_for;
 
 const DOMAIN: (&str, &str) = ("HELPDESK_REPLY_DOMAIN", "reply.example");
 
+/// The settings of a portal with an address of its own.
+pub const INBOX: &[(&str, &str)] = &[
+    ("HELPDESK_INBOX", "help@helpdesk.example"),
+    ("HELPDESK_INBOX_AUTHSERV", "mx.helpdesk.example"),
+];
+
 /// A reply as a mail program writes it.
 pub fn mail_reply(person: &Person, to: &str, id: &str, text: &str) -> String {
     format!(
@@ -21,10 +27,23 @@ pub fn mail_reply(person: &Person, to: &str, id: &str, text: &str) -> String {
     )
 }
 
+/// A mail to the portal's own address, as the mail server hands it over.
+pub fn mail_to_inbox(person: &Person, id: &str, subject: &str, text: &str) -> String {
+    let mail = mail_reply(person, INBOX[0].1, id, text);
+    let checked =
+        "Authentication-Results: mx.helpdesk.example; dmarc=pass header.from=helpdesk.example";
+    format!("{checked}\r\n{}", mail.replace("Subject: Re: [1]", &format!("Subject: {subject}")))
+}
+
 impl TestApp {
     /// A system that takes replies by e-mail.
     pub fn with_inbound_mail() -> Self {
         Self::spawn_with(&[DOMAIN])
+    }
+
+    /// One that takes new tickets, too, and says so.
+    pub fn with_inbox() -> Self {
+        Self::spawn_with(&[DOMAIN, INBOX[0], INBOX[1]])
     }
 
     /// The settings of the command that takes a mail.

@@ -101,12 +101,14 @@ impl MailServer {
 fn converse(mut connection: TcpStream, state: &Mutex<State>) {
     let lines = BufReader::new(connection.try_clone().unwrap()).lines();
     let mut letter: Option<String> = None;
+    let mut sender = String::new();
     let mut say = |text: &str| connection.write_all(format!("{text}\r\n").as_bytes()).is_ok();
     say("220 mail.example ESMTP");
     for line in lines.map_while(Result::ok) {
         let response = match (&mut letter, line.as_str()) {
             (Some(text), ".") => {
-                let mail = Mail::new(text.as_bytes());
+                let mut mail = Mail::new(text.as_bytes());
+                mail.headers.insert("return-path".to_owned(), sender.clone());
                 let recipient = mail.to.clone();
                 state.lock().unwrap().received.push(mail);
                 while state.lock().unwrap().held.contains(&recipient) {
@@ -125,6 +127,10 @@ fn converse(mut connection: TcpStream, state: &Mutex<State>) {
                 "354 go on".to_owned()
             }
             (None, "QUIT") => "221 bye".to_owned(),
+            (None, line) if line.starts_with("MAIL") => {
+                sender = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                "250 yes".to_owned()
+            }
             (None, line) if line.starts_with("RCPT") => {
                 let recipient = line.split(['<', '>']).nth(1).unwrap_or_default();
                 let response = state.lock().unwrap().responses.get(recipient).cloned();

@@ -6,7 +6,7 @@ use crate::string_enum;
 string_enum! {
     /// Why a file of an e-mail was left out of its comment.
     LeftOut {
-        /// It is larger than a file may be.
+        /// It is larger than a file may be, or than what is stored of its mail.
         TooLarge = "too_large",
         /// The mail or the ticket has the maximum number of files.
         TooMany = "too_many",

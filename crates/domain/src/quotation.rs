@@ -9,7 +9,7 @@ mod introduction;
 mod marks;
 
 use introduction::introduction;
-use marks::{is_divider, is_head, is_of_phone, is_signature, may_stand_before};
+use marks::{begins_other, is_divider, is_head, is_of_phone, is_signature, may_stand_before};
 
 pub use marks::{MARK, Ours};
 
@@ -22,6 +22,8 @@ pub enum Origin {
     Own,
     /// It is quoted.
     Quoted,
+    /// It is of another form of the same text.
+    Beside,
 }
 
 /// A line of a mail.
@@ -64,10 +66,10 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|it| it.is_whitespace() || crate::hidden::is_hidden(it))
 }
 
-/// Separates what the sender wrote from what is quoted. For a forwarded mail, the forwarded part
-/// counts as its content.
-pub fn split(lines: &[Line], ours: &Ours<'_>, is_forward: bool) -> Split {
-    let mut cut = Cut { lines, ours, is_forward, verdicts: vec![false; lines.len()] };
+/// Separates what the sender wrote from what is quoted. Of a forwarded mail, and of a request, what it quotes
+/// of others is part of its content (`keeps_others`).
+pub fn split(lines: &[Line], ours: &Ours<'_>, keeps_others: bool) -> Split {
+    let mut cut = Cut { lines, ours, keeps_others, verdicts: vec![false; lines.len()] };
     let is_by_head = cut.run();
     cut.cut_off_telephones();
     cut.cut_off_bare_quotations();
@@ -76,14 +78,14 @@ pub fn split(lines: &[Line], ours: &Ours<'_>, is_forward: bool) -> Split {
     if !is_only_passed_on {
         return split;
     }
-    cut.verdicts = vec![false; lines.len()];
+    cut.verdicts = lines.iter().map(|it| it.origin == Origin::Beside).collect();
     cut.halves()
 }
 
 struct Cut<'a> {
     lines: &'a [Line],
     ours: &'a Ours<'a>,
-    is_forward: bool,
+    keeps_others: bool,
     /// Whether each line is quoted.
     verdicts: Vec<bool>,
 }
@@ -124,6 +126,7 @@ impl Cut<'_> {
         match rest[0].origin {
             Origin::Own => return Found::Own(at + 1),
             Origin::Quoted => return self.structure(at),
+            Origin::Beside => return Found::Signature(at + 1),
             Origin::Unknown => {}
         }
         if rest[0].looks_quoted() {
@@ -145,15 +148,23 @@ impl Cut<'_> {
         if is_signature(&rest[0].text) {
             return Found::Signature(at + self.signature(rest));
         }
-        introduction(rest).map_or(Found::Own(at + 1), |it| Found::Quotation(at + it))
+        let Some(length) = introduction(rest) else { return Found::Own(at + 1) };
+        match self.is_content(&rest[..length]) {
+            true => Found::Own(at + length),
+            false => Found::Quotation(at + length),
+        }
     }
 
-    /// What an HTML mail marks as quoted. For a forwarded mail this is its content, unless it is one of ours.
+    /// Whether quoted lines are part of the content.
+    fn is_content(&self, quoted: &[Line]) -> bool {
+        self.keeps_others && !self.ours.are_in(quoted)
+    }
+
+    /// What an HTML mail marks as quoted.
     fn structure(&self, at: usize) -> Found {
         let rest = &self.lines[at..];
         let length = rest.iter().take_while(|it| it.origin == Origin::Quoted).count();
-        let is_passed_on = self.is_forward && !self.ours.are_in(&rest[..length]);
-        if is_passed_on {
+        if self.is_content(&rest[..length]) {
             Found::Own(at + length)
         } else if at + length == self.lines.len() {
             Found::Head
@@ -169,7 +180,7 @@ impl Cut<'_> {
             is_head(&lines[from..]).map(|length| self.ours.are_in(&lines[from..from + length]))
         };
         if is_divider(&rest[0].text) {
-            return head(&rest[1..]).is_some_and(|is_ours| is_ours || !self.is_forward);
+            return head(&rest[1..]).is_some_and(|is_ours| is_ours || !self.keeps_others);
         }
         is_head(rest).is_some_and(|length| length >= 3) && head(rest) == Some(true)
     }
@@ -178,8 +189,13 @@ impl Cut<'_> {
     fn signature(&self, rest: &[Line]) -> usize {
         let ends = |at: usize| {
             let rest = &rest[at..];
-            let is_quoted = rest[0].origin == Origin::Quoted || rest[0].looks_quoted();
-            is_quoted || self.ours.is_mark(&rest[0].text) || introduction(rest).is_some()
+            let is_marked = matches!(rest[0].origin, Origin::Quoted | Origin::Beside);
+            let is_passed_on = || self.keeps_others && begins_other(rest);
+            is_marked
+                || rest[0].looks_quoted()
+                || self.ours.is_mark(&rest[0].text)
+                || introduction(rest).is_some()
+                || is_passed_on()
         };
         (1..rest.len()).find(|it| ends(*it)).unwrap_or(rest.len())
     }
@@ -213,6 +229,9 @@ impl Cut<'_> {
 
     /// In a mail without any other text, lines that look quoted count as quoted.
     fn cut_off_bare_quotations(&mut self) {
+        if self.keeps_others {
+            return;
+        }
         let own = || self.lines.iter().zip(&self.verdicts).filter(|(_, it)| !**it);
         if own().all(|(line, _)| line.is_blank() || line.looks_quoted()) {
             let all = self.lines.len();

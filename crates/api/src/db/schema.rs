@@ -376,6 +376,7 @@ diesel::table! {
         ticket_id -> Nullable<Int8>,
         comment_id -> Nullable<Int8>,
         refusal_id -> Nullable<Int8>,
+        is_request -> Bool,
         text -> Nullable<Text>,
         files -> Nullable<Jsonb>,
         outcome -> Nullable<Text>,

@@ -1,10 +1,11 @@
 //! What an incoming mail is meant for, by its recipients.
 
 use diesel::prelude::*;
-use domain::{InboundReason, Visibility};
+use domain::{InboundReason, Status, Visibility};
 
 use crate::credentials::email::fold_email;
-use crate::db::schema::{tickets, users};
+use crate::db::schema::{mails, tickets, users};
+use crate::db::string_enum::DbEnum;
 use crate::inbound::parse::Incoming;
 use crate::inbound::receive::Own;
 use crate::mail::reply_address::{Purpose, ReplyKey, ReplyTo};
@@ -71,12 +72,12 @@ pub fn aims(
     Ok(vec![match to_inbox {
         false => Aim::Nothing(InboundReason::UnknownAddress),
         true if !incoming.is_authenticated => Aim::Nothing(InboundReason::Unauthenticated),
-        true => former(incoming, conn)?.map_or(Aim::Ticket, Aim::Reply),
+        true => named(incoming, own.mail_domain, conn)?.map_or(Aim::Ticket, Aim::Reply),
     }])
 }
 
-/// The tickets whose signed addresses it was sent to. If some of these were issued to the sender, those of
-/// others are ignored.
+/// The tickets whose signed addresses it was sent to. If some of these were issued to the sender, those
+/// of others are ignored.
 fn signed(
     incoming: &Incoming,
     reply_domain: &str,
@@ -103,25 +104,35 @@ fn signed(
     Ok(found)
 }
 
-/// The ticket named in a reply to a mail of a former system, if the sender may see it.
-fn former(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Option<ReplyTo>> {
-    let Some(ticket_id) = incoming.named_ticket() else { return Ok(None) };
+/// The ticket that a mail to the inbox names, by the number in its subject or by the mail that it answers, if
+/// the sender may comment on it.
+fn named(
+    incoming: &Incoming,
+    mail_domain: &str,
+    conn: &mut PgConnection,
+) -> QueryResult<Option<ReplyTo>> {
+    let ticket_id = match incoming.answered_mail(mail_domain) {
+        Some(id) => {
+            let mail = mails::table.find(id).select(mails::ticket_id);
+            mail.first::<Option<i64>>(conn).optional()?.flatten()
+        }
+        None => None,
+    };
+    let ticket_id = ticket_id.or_else(|| incoming.named_ticket(mail_domain));
     let sender = incoming.sender.as_deref().map(fold_email).unwrap_or_default();
-    let user_id: Option<i64> = users::table
-        .filter(users::email_folded.eq(sender))
-        .select(users::id)
-        .first(conn)
-        .optional()?;
-    let Some(user_id) = user_id else { return Ok(None) };
+    let account = users::table.filter(users::email_folded.eq(sender)).select(users::id);
+    let user_id: Option<i64> = account.first(conn).optional()?;
+    let (Some(ticket_id), Some(user_id)) = (ticket_id, user_id) else { return Ok(None) };
+    let to = redirected(ReplyTo { ticket_id, user_id, purpose: Purpose::Comment }, conn)?;
     let viewer = viewer_of(user_id, conn)?;
-    let known: Option<i64> = tickets::table
-        .filter(tickets::id.eq(ticket_id))
+    let status: Option<DbEnum<Status>> = tickets::table
+        .filter(tickets::id.eq(to.ticket_id))
         .filter(visibility::tickets(&viewer))
-        .select(tickets::id)
+        .select(tickets::status)
         .first(conn)
         .optional()?;
-    let reply = known.map(|ticket_id| ReplyTo { ticket_id, user_id, purpose: Purpose::Comment });
-    reply.map(|it| redirected(it, conn)).transpose()
+    let may_comment = |it: &DbEnum<Status>| viewer.reads_internal() || !it.0.is_final();
+    Ok(status.filter(may_comment).map(|_| to))
 }
 
 /// What is written to a merged ticket arrives in the one in which it goes on; a solution is confirmed

@@ -43,8 +43,8 @@ impl Bounced {
     }
 }
 
-/// Records that a mail could not be delivered. The address of the report was signed
-/// for that mail and cannot be forged.
+/// Records that a mail could not be delivered: the mail is dead. The address of the report was signed
+/// for it and cannot be forged. A further report about the same mail says nothing new.
 pub fn record(
     incoming: &Incoming,
     reply_domain: &str,
@@ -57,10 +57,11 @@ pub fn record(
     let Some(mail_id) = recipients.find_map(|it| key.read_bounce(it, reply_domain)) else {
         return Ok(());
     };
-    let person: Option<(Option<i64>, Option<String>)> = mails::table
-        .find(mail_id)
-        .select((mails::user_id, mails::address))
-        .first(conn)
+    let delivered = mails::table.find(mail_id).filter(mails::dead_at.is_null());
+    let person: Option<(Option<i64>, Option<String>)> = diesel::update(delivered)
+        .set((mails::dead_at.eq(now), mails::last_error.eq(&bounced.diagnostic)))
+        .returning((mails::user_id, mails::address))
+        .get_result(conn)
         .optional()?;
     // A failure at a former address says nothing about the current one.
     if let Some((Some(user_id), None)) = person {

@@ -34,7 +34,8 @@ pub struct InboundMailComment {
 /// Create a comment from an unused e-mail
 ///
 /// The comment is its sender's, where they have an account that sees the ticket; else it is an internal
-/// note of yours that names the sender. The files come along, as long as the e-mail is stored.
+/// note of yours that names the sender. The files come along, as long as the e-mail is stored;
+/// `left_out` says which do not.
 ///
 /// Errors: `mail_settled`; `ticket_closed` for the comment.
 #[utoipa::path(
@@ -85,7 +86,7 @@ pub async fn comment(
         };
         let created = reply::comment(ticket_id, purpose, message, &writer, conn)?;
         let place = (Some(ticket_id), created.comment_id);
-        mail.settle(InboundOutcome::Comment, place, &caller, conn)?;
+        mail.settle(InboundOutcome::Comment, place, &files.left_out, &caller, conn)?;
         audited.request(conn)?;
         let shown = InboundMailWhole::load(id, conn)?;
         Ok(Done::new(WithEtag::unversioned(shown)).with_events(created.event))

@@ -33,7 +33,7 @@ pub async fn dismiss(
 ) -> Result<ApiResponse, Problem> {
     let work = move |conn: &mut _| {
         let mail = UnusedRow::lock_waiting(*id, conn)?;
-        mail.settle(InboundOutcome::Dismissed, (None, None), &caller, conn)?;
+        mail.settle(InboundOutcome::Dismissed, (None, None), &[], &caller, conn)?;
         audited.request(conn)?;
         Ok(Done::new(WithEtag::unversioned(InboundMailWhole::load(*id, conn)?)))
     };

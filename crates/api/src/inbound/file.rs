@@ -2,6 +2,7 @@
 
 use actix_web::post;
 use actix_web::web::Path;
+use domain::mailed_request::subject_of;
 use domain::ticket::Details;
 use domain::{InboundOutcome, Priority, Tracker};
 use serde::Deserialize;
@@ -56,11 +57,16 @@ impl InboundMailTicket {
         let or = |given: Option<String>, mailed: String, most: usize| {
             given.unwrap_or_else(|| mailed.trim().chars().take(most).collect())
         };
+        let description = or(self.description, mail.words(), MAX_TEXT);
+        let mailed = match mail.subject.trim() {
+            "" => subject_of(&description),
+            subject => subject.to_owned(),
+        };
         TicketCreate {
             project_id: self.project_id,
             tracker: self.tracker,
-            subject: or(self.subject, mail.subject.clone(), MAX_SUBJECT),
-            description: or(self.description, mail.words(), MAX_TEXT),
+            subject: or(self.subject, mailed, MAX_SUBJECT),
+            description,
             priority: Some(self.priority),
             impact: None,
             urgency: None,
@@ -82,7 +88,7 @@ impl InboundMailTicket {
 /// Create a ticket from an unused e-mail
 ///
 /// The ticket is its author's, as if support had created it on their behalf. The files come along, as
-/// long as the e-mail is stored.
+/// long as the e-mail is stored; its `left_out` says which do not.
 ///
 /// Errors: `mail_settled`, where support has decided already.
 #[utoipa::path(
@@ -119,7 +125,13 @@ pub async fn file(
         let mut complete = complete(read, &caller, conn)?.map_err(Problem::invalid)?;
         assign_new(&mut complete, caller.now, conn)?;
         let (ticket, event) = register(&complete, &caller, conn)?;
-        mail.settle(InboundOutcome::Ticket, (Some(ticket.id), None), &caller, conn)?;
+        mail.settle(
+            InboundOutcome::Ticket,
+            (Some(ticket.id), None),
+            &files.left_out,
+            &caller,
+            conn,
+        )?;
         audited.request(conn)?;
         let counts = TicketCounts::of_new(Vec::new(), complete.request.attachments.len());
         let names = complete.references.names();

@@ -4,6 +4,8 @@
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Text};
+use domain::mailed_request::{names, subject_of};
+use domain::registration::TextFindings;
 use domain::ticket::Details;
 use domain::{InboundReason, Priority, Role, Tracker};
 
@@ -11,7 +13,6 @@ use crate::credentials::email::fold_email;
 use crate::db::schema::{products, projects, users};
 use crate::http::caller::Caller;
 use crate::http::maxima::{MAX_IN_LIST, MAX_SUBJECT};
-use crate::http::validation::BodyWithErrors;
 use crate::inbound::aim::Aim;
 use crate::inbound::files::Files;
 use crate::inbound::parse::Incoming;
@@ -49,7 +50,10 @@ pub fn file(
     let request = TicketCreate {
         project_id,
         tracker: Tracker::Support,
-        subject: subject(incoming, &text),
+        subject: match incoming.subject.trim() {
+            "" => subject_of(&text),
+            subject => subject.chars().take(MAX_SUBJECT).collect(),
+        },
         description: text,
         priority: Some(Priority::Medium),
         impact: None,
@@ -66,18 +70,21 @@ pub fn file(
         attachments: files.attachments.clone(),
         not_duplicate_of: Vec::new(),
     };
-    register_request(request, &caller, pipe, conn)
+    // A subject that was taken from the text does not count: the text need not say more than that.
+    let (subject, description) = (&incoming.subject, &request.description);
+    let findings = TextFindings::of(subject, description, request.other_texts());
+    register_request(request, findings, &caller, pipe, conn)
 }
 
 /// Registers the request by the rules of the API; a refused one is stored (3.4).
 fn register_request(
     request: TicketCreate,
+    findings: TextFindings,
     caller: &Caller,
     pipe: &Pipe<'_>,
     conn: &mut PgConnection,
 ) -> Result<ProcessedMail, ProcessingError> {
-    let body = stored_request(&request);
-    let read = ReadRequest::new(BodyWithErrors { body, typed: Ok(request) });
+    let read = ReadRequest { body: stored_request(&request), typed: Ok((request, findings)) };
     let mut complete = complete(read, caller, conn)?.map_err(Problem::invalid)?;
     if let Some(first) = objections(&complete, caller, conn)?.first() {
         let notify_at = caller.now + pipe.refusal_pause;
@@ -109,26 +116,21 @@ fn only_project(caller: &Caller, conn: &mut PgConnection) -> Result<(i64, i64), 
 
 /// The product of a direction that a text names, if there is exactly one: of «TAU-8» and «TAU-8.IP» the longer.
 fn product_in(text: &str, direction_id: i64, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
-    let text = text.to_lowercase();
-    let named: Vec<(i64, String)> = products::table
+    let lower = text.to_lowercase();
+    let mut named: Vec<(i64, String)> = products::table
         .filter(products::direction_id.eq(direction_id))
         .filter(products::is_active)
-        .filter(sql::<Bool>("position(lower(products.name) in ").bind::<Text, _>(text).sql(") > 0"))
+        .filter(
+            sql::<Bool>("position(lower(products.name) in ").bind::<Text, _>(lower).sql(") > 0"),
+        )
         .order(sql::<Integer>("length(products.name)").desc())
         .limit(MAX_NAMED)
         .select((products::id, products::name))
         .load(conn)?;
+    named.retain(|(_, it)| names(text, it));
     let Some((id, longest)) = named.first() else { return Ok(None) };
-    let is_part = |(_, it): &(i64, String)| longest.to_lowercase().contains(&it.to_lowercase());
+    let is_part = |(_, it): &(i64, String)| names(longest, it);
     Ok(named.iter().all(is_part).then_some(*id))
-}
-
-/// The subject; where there is none the first line of the text.
-fn subject(incoming: &Incoming, text: &str) -> String {
-    let subject = incoming.subject.trim();
-    let subject =
-        if subject.is_empty() { text.lines().next().unwrap_or_default() } else { subject };
-    subject.chars().take(MAX_SUBJECT).collect()
 }
 
 /// Registered colleagues among the recipients.

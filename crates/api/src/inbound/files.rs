@@ -4,6 +4,7 @@ use actix_web::rt::Runtime;
 use domain::mailed_files::{description, files_alone};
 use domain::{Language, LeftOut, Visibility};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
@@ -35,8 +36,26 @@ pub struct Files {
 pub struct LeftFile {
     /// The name that the sender gave it.
     pub filename: String,
-    /// Why the comment does not have it.
+    /// Why the comment or the ticket does not have it.
     pub reason: LeftOut,
+}
+
+impl LeftFile {
+    pub fn new(name: &str, reason: LeftOut) -> Self {
+        Self { filename: name::safe(name), reason }
+    }
+
+    /// Some as they are stored.
+    pub fn stored(files: &[Self]) -> Result<Option<Value>, Problem> {
+        let stored = (!files.is_empty()).then(|| serde_json::to_value(files));
+        stored.transpose().map_err(Problem::unexpected)
+    }
+
+    /// Those that were stored with a mail.
+    pub fn read(stored: Option<Value>) -> Result<Vec<Self>, Problem> {
+        let files = stored.map(serde_json::from_value).transpose();
+        Ok(files.map_err(Problem::unexpected)?.unwrap_or_default())
+    }
 }
 
 /// A file of a mail that was not used.
@@ -135,9 +154,7 @@ impl Files {
                 self.attachments.push(AttachmentCreate { upload_id, description });
                 self.names.push(name::safe(&file.name));
             }
-            Err(reason) => {
-                self.left_out.push(LeftFile { filename: name::safe(&file.name), reason })
-            }
+            Err(reason) => self.left_out.push(LeftFile::new(&file.name, reason)),
         }
     }
 }

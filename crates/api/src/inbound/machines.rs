@@ -20,41 +20,56 @@ const OF_MACHINES: &[&str] = &[
     "x-ms-exchange-inbox-rules-loop",
 ];
 
-/// How the subjects of absence notices begin.
+/// How the subjects of absence notices and delivery reports begin: a colon follows, or they are all of it.
 const SUBJECTS: &[&str] = &[
     "автоответ",
     "автоматический ответ",
     "автоматты жауап",
     "автожауап",
     "automatic reply",
-    "auto-reply:",
-    "autoreply:",
-    "auto:",
+    "auto-reply",
+    "autoreply",
+    "auto: re",
     "out of office",
-    "нет на месте:",
-    "вне офиса:",
-    "abwesend:",
-    "прочитано:",
-    "прочтено:",
-    "не прочитано:",
-    "read:",
-    "not read:",
-    "undeliverable:",
-    "undelivered mail",
-    "delivery status notification",
+    "ooo",
+    "нет на месте",
+    "вне офиса",
+    "отсутствие на рабочем месте",
+    "abwesend",
+    "прочитано",
+    "прочтено",
+    "не прочитано",
+    "read",
+    "not read",
+    "undeliverable",
+    "undelivered mail returned to sender",
+    "delivery status notification (failure)",
+    "delivery status notification (delay)",
     "недоставленное сообщение",
-    "не удается доставить:",
+    "не удается доставить",
 ];
+
+/// What programs put before the subject of a reply.
+const REPLIES: &[&str] = &["re:", "отв:", "ответ:", "aw:"];
 
 /// Whether a machine wrote it.
 pub fn is_automatic(message: &Message<'_>, subject: &str, sender: Option<&str>) -> bool {
     let mut headers = message
         .headers_raw()
         .map(|(name, value)| (name.to_lowercase(), value.trim().to_lowercase()));
-    let subject = subject.trim().to_lowercase();
     headers.any(|(name, value)| is_of_machine(&name, &value))
-        || SUBJECTS.iter().any(|it| subject.starts_with(it))
+        || is_subject_of_machine(subject)
         || sender.is_none_or(is_machine)
+}
+
+fn is_subject_of_machine(subject: &str) -> bool {
+    let subject = subject.to_lowercase();
+    let mut rest = subject.trim();
+    while let Some(after) = REPLIES.iter().find_map(|it| rest.strip_prefix(it)) {
+        rest = after.trim_start();
+    }
+    let ends = |after: &str| after.is_empty() || after.trim_start().starts_with(':');
+    SUBJECTS.iter().any(|it| rest.strip_prefix(it).is_some_and(ends))
 }
 
 fn is_of_machine(name: &str, value: &str) -> bool {
@@ -75,4 +90,38 @@ fn is_machine(address: &str) -> bool {
         local.as_str(),
         "" | "mailer-daemon" | "postmaster" | "noreply" | "no-reply" | "do-not-reply"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Section 7: an absence notice is known by its subject, and what people write about one is not one.
+    #[test]
+    fn s7_what_is_written_about_machines_is_not_by_one() {
+        for subject in [
+            "Автоответ: [№17] Шлюз",
+            "Re: Автоответ: Шлюз",
+            "Автоматический ответ",
+            "Отсутствие на рабочем месте: Омарова",
+            "OOO: Шлюз",
+            "Auto: Re: [№17] Шлюз",
+            "Read: Шлюз",
+            "Undelivered Mail Returned to Sender",
+            "Delivery Status Notification (Failure)",
+        ] {
+            assert!(is_subject_of_machine(subject), "{subject}");
+        }
+        for subject in [
+            "Автоответчик не проигрывает приветствие",
+            "Автоматический ответ на VP-17P не работает",
+            "Re: Auto: provisioning SMG",
+            "Out of office hours routing",
+            "Недоставленное сообщение SMPP на SMG",
+            "Ответ: Шлюз",
+            "",
+        ] {
+            assert!(!is_subject_of_machine(subject), "{subject}");
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! Parses an e-mail (RFC 5322), as far as it matters here.
 
 use domain::hidden::without_hidden;
-use domain::quotation::{Ours, split};
+use domain::quotation::{Ours, Split, split};
 use mail_parser::{Address, HeaderName, Message, MessageParser};
 use sha2::{Digest as _, Sha256};
 
 use crate::credentials::email::fold_email;
+use crate::http::maxima::MAX_TEXT;
 use crate::inbound::authenticated::is_authenticated;
 use crate::inbound::bounce::Bounced;
 use crate::inbound::machines::is_automatic;
@@ -13,6 +14,7 @@ use crate::inbound::mime::header;
 use crate::inbound::parts;
 use crate::inbound::parts::MailFile;
 use crate::inbound::receive::Own;
+use crate::inbound::references::{own_id, references};
 use crate::mail::reply_address::masked;
 
 /// The maximum length of a stored id, subject or address, in characters.
@@ -38,6 +40,8 @@ pub struct Incoming {
     pub is_authenticated: bool,
     /// The mails that it refers to.
     pub references: Vec<String>,
+    /// The same text as a request: whatever it quotes of others is part of it.
+    pub request: Split,
     /// The mail of this service that it reports as undeliverable.
     pub bounced: Option<Bounced>,
     /// The sender's own text, without quotations and signatures.
@@ -57,7 +61,10 @@ pub fn parse(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
 fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
     let message = MessageParser::default().parse(raw)?;
     let message_id = message.message_id().map(|it| cut(it.trim()));
-    let is_own = message_id.as_ref().is_some_and(|it| is_own(it, own.mail_domain));
+    // It has come back.
+    let is_own = message_id
+        .as_deref()
+        .is_some_and(|it| own_id(it.trim_matches(['<', '>']), "mail-", own.mail_domain).is_some());
     let sender = only_sender(&message);
     let subject = subject(&message);
     let contents = parts::contents(&message);
@@ -66,18 +73,21 @@ fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
     let lower = subject.to_lowercase();
     let is_forward = FORWARDS.iter().any(|it| lower.starts_with(it));
     let parts = split(&contents.lines, &ours, is_forward);
+    let request = split(&contents.lines, &ours, true);
     let mut hash = Sha256::new();
     let hashed = contents.lines.iter().map(|it| it.text.as_bytes());
     hashed.chain(contents.files.iter().map(|it| &*it.bytes)).for_each(|it| hash.update(it));
+    let content = hash.finalize().to_vec();
     Some(Incoming {
-        message_id: message_id.unwrap_or_else(|| self::hash(raw)),
-        content: hash.finalize().to_vec(),
+        message_id: message_id.unwrap_or_else(|| invented_id(&message, &content, raw)),
+        content,
         is_automatic: is_own || is_automatic(&message, &subject, sender.as_deref()),
         is_authenticated: sender
             .as_deref()
             .zip(own.authserv)
             .is_some_and(|(sender, authserv)| is_authenticated(&message, sender, authserv)),
         references: references(&message),
+        request: Split { reply: masked(&request.reply), quoted: masked(&request.quoted) },
         bounced: Bounced::read(&message),
         sender: sender.map(|it| cut(&it)),
         subject,
@@ -95,20 +105,27 @@ impl Incoming {
         self.recipients.iter().any(|it| fold_email(it) == address)
     }
 
-    /// The ticket named in a reply to a mail of a Redmine: `[… #12345]` in the subject, or the
-    /// id of such a mail. An import preserves the numbers.
-    pub fn named_ticket(&self) -> Option<i64> {
-        let in_subject = self.subject.split('[').skip(1).find_map(|it| {
-            let (inside, _) = it.split_once(']')?;
-            inside.rsplit_once('#')?.1.trim().parse().ok()
-        });
-        let in_reference =
-            |it: &String| it.strip_prefix("redmine.issue-")?.split(['.', '@']).next()?.parse().ok();
-        self.references.iter().find_map(in_reference).or(in_subject)
+    /// The same mail as a request, unless what it quotes of others makes that too long.
+    pub fn as_request(self) -> Self {
+        if self.request.reply.chars().count() > MAX_TEXT {
+            return self;
+        }
+        let Split { reply: text, quoted } = self.request;
+        Self { text, quoted, request: Split::default(), ..self }
     }
 }
 
-/// Identifies a mail without an id.
+/// Identifies a mail without an id. What servers on the way add does not count, if its date is known.
+fn invented_id(message: &Message<'_>, content: &[u8], raw: &[u8]) -> String {
+    let field = |of| header::value(message, message.root_part(), &of).unwrap_or_default();
+    let fields = [HeaderName::Date, HeaderName::From, HeaderName::Subject].map(field);
+    match fields.first().is_some_and(|date| !date.is_empty()) {
+        true => hash(&[fields.concat().as_slice(), content].concat()),
+        false => hash(raw),
+    }
+}
+
+/// The hash by which the same bytes are known again.
 pub fn hash(raw: &[u8]) -> String {
     let hash = Sha256::digest(raw);
     let hex: String = hash.iter().map(|it| format!("{it:02x}")).collect();
@@ -145,23 +162,6 @@ fn recipients(message: &Message<'_>) -> Vec<String> {
     let delivered = delivered.filter(|(name, _)| DELIVERED.contains(&name.to_lowercase().as_str()));
     let bare = |it: &str| it.trim().trim_matches(['<', '>']).to_owned();
     delivered.map(|(_, it)| bare(it)).chain(named.map(bare)).collect()
-}
-
-/// The ids of the mails that it answers.
-fn references(message: &Message<'_>) -> Vec<String> {
-    let named = message.headers_raw();
-    let named = named
-        .filter(|(name, _)| matches!(name.to_lowercase().as_str(), "in-reply-to" | "references"));
-    let ids = named.flat_map(|(_, value)| value.split_whitespace());
-    ids.map(|it| it.trim_matches(['<', '>', ',']).to_owned()).filter(|it| !it.is_empty()).collect()
-}
-
-/// Whether a mail bears an id of this service: it has come back.
-fn is_own(message_id: &str, own_domain: &str) -> bool {
-    let id = message_id.trim_matches(['<', '>']);
-    id.strip_prefix("mail-")
-        .and_then(|it| it.split_once('@'))
-        .is_some_and(|(number, domain)| number.parse::<i64>().is_ok() && domain == own_domain)
 }
 
 #[cfg(test)]
@@ -225,20 +225,18 @@ mod tests {
         assert_eq!(parsed("Sender: c@d.kz").sender.as_deref(), Some("a@b.kz"));
     }
 
-    /// Section 7: an answer to the mail of a Redmine names its ticket.
+    /// Section 7: a mail without an id is known again, whatever servers add to it.
     #[test]
-    fn s7_a_mail_names_the_ticket_of_a_former_system() {
-        for (head, ticket) in [
-            ("Subject: Re: [Телефония - Ошибка #12345] (Новая) Нет звука", Some(12_345)),
-            (
-                "Subject: Re: Нет звука\r\nIn-Reply-To: <redmine.issue-77.20240101120000.9@old.kz>",
-                Some(77),
-            ),
-            ("Subject: Порт #12 [eth0] и [#]", None),
-            ("Subject: Нет звука", None),
-        ] {
-            assert_eq!(parsed(head).named_ticket(), ticket, "{head}");
-        }
+    fn s7_a_mail_without_an_id_is_known_by_its_date_and_content() {
+        let id = |head: &str, text: &str| {
+            let mail = format!("{head}From: a@b.kz\r\nSubject: x\r\n\r\n{text}");
+            parse(mail.as_bytes(), own("h.kz")).expect("a mail").message_id
+        };
+        let dated = "Date: Mon, 30 Nov 2026 09:00:00 +0600\r\n";
+
+        assert_eq!(id(dated, "Да."), id(&format!("Received: by mx\r\n{dated}"), "Да."));
+        assert_ne!(id(dated, "Да."), id(dated, "Нет."));
+        assert_ne!(id("", "Да."), id("Received: by mx\r\n", "Да."));
     }
 
     /// OU07: a sender is believed where the trusted server, and no other, says so.

@@ -1,8 +1,10 @@
 //! The contents of a mail: its text, and its files as they were sent.
 
+use std::collections::BTreeSet;
+
 use actix_web::web::Bytes;
 use domain::hidden::without_hidden;
-use domain::quotation::{Line, is_blank};
+use domain::quotation::{Line, Origin, is_blank};
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use crate::http::json::is_forbidden;
@@ -19,6 +21,9 @@ const MAX_DEPTH: usize = 50;
 
 /// How many levels of nesting a signed mail within a signed mail counts as.
 const DEPTH_OF_SIGNED: usize = 10;
+
+/// How many words of its own make an alternative of a text worth keeping.
+const MANY_WORDS: usize = 10;
 
 /// The media types of mail signatures.
 const SIGNATURES: &[&str] = &["pgp-signature", "pkcs7-signature", "x-pkcs7-signature"];
@@ -89,16 +94,38 @@ fn visit(message: &Message<'_>, id: usize, depth: usize) -> Contents {
     }
 }
 
-/// The first non-empty alternative of a text; the files of all alternatives.
+/// The first non-empty alternative of a text, and what others say beyond it; the files of all.
 fn best(children: impl Iterator<Item = Contents>) -> Contents {
     let mut chosen = Contents::default();
     for child in children {
-        if chosen.says_nothing() {
-            chosen.lines = child.lines;
-        }
+        let former = std::mem::take(&mut chosen.lines);
+        chosen.lines = together(former, child.lines);
         chosen.files.extend(child.files);
     }
     chosen
+}
+
+/// Two forms of a text: the first, and beside it the other one if that has many words of its own. A note
+/// that HTML cannot be shown gives way to the HTML.
+fn together(first: Vec<Line>, other: Vec<Line>) -> Vec<Line> {
+    if first.iter().all(|it| is_blank(&it.text)) {
+        return other;
+    }
+    let (known, offered) = (words(&first), words(&other));
+    let lacks = |one: &BTreeSet<String>, of: &BTreeSet<String>| one.difference(of).count();
+    let is_note = known.contains("html") && lacks(&known, &offered) * 2 > known.len();
+    let (shown, beside) = match is_note && !offered.is_empty() {
+        true => (other, first),
+        false if lacks(&offered, &known) >= MANY_WORDS => (first, other),
+        false => return first,
+    };
+    let beside = beside.into_iter().map(|it| Line { origin: Origin::Beside, ..it });
+    shown.into_iter().chain(beside).collect()
+}
+
+fn words(lines: &[Line]) -> BTreeSet<String> {
+    let words = lines.iter().flat_map(|it| it.text.split(|it: char| !it.is_alphanumeric()));
+    words.filter(|it| !it.is_empty()).map(str::to_lowercase).collect()
 }
 
 fn concatenated(children: impl Iterator<Item = Contents>) -> Contents {

@@ -102,9 +102,11 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     let Some(incoming) = parse::parse(read, pipe.own) else {
         return pipe.db.transaction_here(|conn| store_unreadable(raw, conn));
     };
-    let find = |conn: &mut PgConnection| aims(&incoming, pipe.own, conn);
+    let aims = pipe.db.transaction_here(|conn| aims(&incoming, pipe.own, conn))?;
+    let is_reply = aims.iter().any(|it| matches!(it, Aim::Reply(_)));
+    let incoming = if is_reply { incoming } else { incoming.as_request() };
     // A mail can be a reply to several tickets.
-    for aim in pipe.db.transaction_here(find)? {
+    for aim in aims {
         take(&incoming, raw, is_too_large, aim, &pipe)?;
     }
     Ok(())
@@ -186,15 +188,18 @@ fn record_mail(
         Some(sender) => store::queue_reply(id, sender, now, conn),
         None => Ok(()),
     };
+    let sender_id = incoming_user(incoming, conn)?;
     let aimed = MailOutcome {
         ticket_id: aim.ticket_id(),
         user_id: aim.user_id(),
+        is_of_account: aim.user_id().or(sender_id).is_some(),
+        is_request: aim == Aim::Ticket,
         ..MailOutcome::default()
     };
     match used {
         Ok(ProcessedMail::Applied(change)) => {
             let (ticket_id, comment_id) = (Some(change.ticket_id), change.comment_id);
-            let user_id = aim.user_id().or(incoming_user(incoming, conn)?);
+            let user_id = aim.user_id().or(sender_id);
             let outcome = MailOutcome { ticket_id, comment_id, user_id, ..aimed };
             let id = store::store_mail(incoming, outcome, &files.left_out, raw, now, conn)?;
             if !files.left_out.is_empty() {
@@ -212,7 +217,7 @@ fn record_mail(
         }
         Ok(ProcessedMail::Refused(refusal_id)) => {
             let reason = Some(InboundReason::RequestRefused);
-            let user_id = incoming_user(incoming, conn)?;
+            let user_id = sender_id;
             let outcome = MailOutcome { reason, user_id, refusal_id: Some(refusal_id), ..aimed };
             let id = store::store_mail(incoming, outcome, &[], raw, now, conn)?;
             queue_answer(id, conn)?;

@@ -38,6 +38,10 @@ pub struct MailOutcome {
     pub comment_id: Option<i64>,
     /// The request that was refused.
     pub refusal_id: Option<i64>,
+    /// Whether its sender has an account, or the address was issued to somebody who has.
+    pub is_of_account: bool,
+    /// Whether it was to be a ticket.
+    pub is_request: bool,
 }
 
 impl MailOutcome {
@@ -48,9 +52,8 @@ impl MailOutcome {
 
     /// How much of the mail is stored: all of an unused mail from a person with an account, so that
     /// support can still use it.
-    fn max_stored(&self) -> usize {
-        let is_in_vain = self.reason.is_some_and(InboundReason::notifies_sender);
-        if is_in_vain && self.user_id.is_some() { MAX_MAIL } else { MAX_STORED }
+    const fn max_stored(&self) -> usize {
+        if self.reason.is_some() && self.is_of_account { MAX_MAIL } else { MAX_STORED }
     }
 }
 
@@ -97,11 +100,10 @@ pub fn store_mail(
 ) -> Result<i64, Problem> {
     let files = incoming.files.iter().map(MailedFile::from).collect::<Vec<_>>();
     let files = serde_json::to_value(files).map_err(Problem::unexpected)?;
-    let left = (!left_out.is_empty()).then(|| serde_json::to_value(left_out));
-    let left = left.transpose().map_err(Problem::unexpected)?;
     let max_stored = outcome.max_stored();
-    let stored = masked_mail(raw.get(..max_stored).unwrap_or(raw));
-    let stored = stored.get(..max_stored).unwrap_or(&stored);
+    let masked = masked_mail(raw.get(..max_stored).unwrap_or(raw));
+    let is_cut = raw.len() > max_stored || masked.len() > max_stored;
+    let stored = masked.get(..max_stored).unwrap_or(&masked);
     diesel::insert_into(inbound_mails::table)
         .values((
             inbound_mails::message_id.eq(&incoming.message_id),
@@ -114,11 +116,12 @@ pub fn store_mail(
             inbound_mails::ticket_id.eq(outcome.ticket_id),
             inbound_mails::comment_id.eq(outcome.comment_id),
             inbound_mails::refusal_id.eq(outcome.refusal_id),
+            inbound_mails::is_request.eq(outcome.is_request),
             inbound_mails::text.eq(outcome.reason.map(|_| &incoming.text)),
             inbound_mails::files.eq(outcome.reason.map(|_| files)),
             inbound_mails::raw.eq(stored),
-            inbound_mails::is_cut.eq(raw.len() > max_stored),
-            inbound_mails::left_out.eq(left),
+            inbound_mails::is_cut.eq(is_cut),
+            inbound_mails::left_out.eq(LeftFile::stored(left_out)?),
             inbound_mails::received_at.eq(now),
         ))
         .returning(inbound_mails::id)

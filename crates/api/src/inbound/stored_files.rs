@@ -50,16 +50,18 @@ impl MailFileStorage {
         to: Option<(i64, Visibility)>,
         writer: &Caller,
     ) -> Result<Files, Problem> {
-        let (id, subject, writer) = (mail.id, mail.subject.clone(), writer.clone());
+        let (mail, writer) = (mail.clone(), writer.clone());
         once.compute(move || {
-            let mailed = self.db.transaction_here(|conn| Ok(files(id, conn)?))?;
+            let (mailed, missing) = self.db.transaction_here(|conn| Ok(files(&mail, conn)?))?;
             let file_store = MailFileStore {
                 db: &self.db,
                 storage: &self.storage,
                 upload_limit: self.service.upload_limit,
                 quota: Quota::Off,
             };
-            Files::store_all(&mailed, &subject, to, &writer, file_store)
+            let mut files = Files::store_all(&mailed, &mail.subject, to, &writer, file_store)?;
+            files.left_out.extend(missing);
+            Ok(files)
         })
         .await?
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::{InboundOutcome, InboundReason};
+use domain::{InboundOutcome, InboundReason, LeftOut};
 use mail_parser::MessageParser;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,6 +13,7 @@ use crate::credentials::email::fold_email;
 use crate::db::schema::{inbound_mails, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
+use crate::inbound::files::{LeftFile, MailedFile};
 use crate::inbound::parts::{self, MailFile};
 use crate::problem::{Code, Problem};
 
@@ -38,6 +39,7 @@ pub struct UnusedRow {
     pub text: Option<String>,
     pub quoted: Option<String>,
     pub files: Option<Value>,
+    pub left_out: Option<Value>,
     /// The ticket to whose address it came, or where support put it.
     pub ticket_id: Option<i64>,
     pub outcome: Option<DbEnum<InboundOutcome>>,
@@ -108,6 +110,7 @@ impl UnusedRow {
                 inbound_mails::text,
                 inbound_mails::quoted,
                 inbound_mails::files,
+                inbound_mails::left_out,
                 inbound_mails::ticket_id,
                 inbound_mails::outcome,
                 inbound_mails::settled_at,
@@ -124,6 +127,12 @@ impl UnusedRow {
         text.cloned().unwrap_or_default()
     }
 
+    /// Its files by name and size, if it is still stored.
+    pub fn listed_files(&self) -> Vec<MailedFile> {
+        let files = self.files.clone().and_then(|it| serde_json::from_value(it).ok());
+        files.unwrap_or_default()
+    }
+
     /// Its sender as a caller, if they have an active account.
     pub fn writer(&self, conn: &mut PgConnection) -> Result<Option<Caller>, Problem> {
         let sender = self.sender.as_deref().map(fold_email).unwrap_or_default();
@@ -134,14 +143,15 @@ impl UnusedRow {
         }
     }
 
-    /// Records how support settled it.
+    /// Records how support settled it, and without which of its files.
     pub fn settle(
         &self,
         outcome: InboundOutcome,
         (ticket_id, comment_id): (Option<i64>, Option<i64>),
+        left_out: &[LeftFile],
         caller: &Caller,
         conn: &mut PgConnection,
-    ) -> QueryResult<usize> {
+    ) -> Result<(), Problem> {
         diesel::update(inbound_mails::table.find(self.id))
             .set((
                 inbound_mails::outcome.eq(DbEnum(outcome)),
@@ -149,16 +159,28 @@ impl UnusedRow {
                 inbound_mails::settled_by_id.eq(caller.user_id),
                 inbound_mails::ticket_id.eq(ticket_id.or(self.ticket_id)),
                 inbound_mails::comment_id.eq(comment_id),
+                inbound_mails::left_out.eq(LeftFile::stored(left_out)?),
             ))
-            .execute(conn)
+            .execute(conn)?;
+        Ok(())
     }
 }
 
-/// The files of a mail, if it is still stored.
-pub fn files(id: i64, conn: &mut PgConnection) -> QueryResult<Vec<MailFile>> {
-    let raw = raw(id, conn)?.map(|(raw, _)| raw).unwrap_or_default();
+/// The files of a mail, if it is still stored, and those of which it is not: where it is truncated, the last
+/// one is incomplete, and further ones are not there.
+pub fn files(
+    mail: &UnusedRow,
+    conn: &mut PgConnection,
+) -> QueryResult<(Vec<MailFile>, Vec<LeftFile>)> {
+    let Some((raw, is_cut)) = raw(mail.id, conn)? else { return Ok((Vec::new(), Vec::new())) };
     let read = || Some(parts::contents(&MessageParser::default().parse(&raw)?).files);
-    Ok(std::panic::catch_unwind(read).ok().flatten().unwrap_or_default())
+    let mut files = std::panic::catch_unwind(read).ok().flatten().unwrap_or_default();
+    let last = if is_cut { files.pop() } else { None };
+    let listed = mail.listed_files().into_iter().map(|it| it.filename).skip(files.len());
+    let further = listed.skip(usize::from(last.is_some())).filter(|_| is_cut);
+    let missing = last.map(|it| it.name).into_iter().chain(further);
+    let missing = missing.map(|it| LeftFile::new(&it, LeftOut::TooLarge)).collect();
+    Ok((files, missing))
 }
 
 /// The raw mail, if it is still stored, and whether it is truncated.

@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 
 use crate::http::page::{Listed, Page};
 use crate::http::refs::Ref;
-use crate::inbound::comment_mail::{MailHeader, headers};
-use crate::inbound::files::MailedFile;
+use crate::inbound::files::{LeftFile, MailedFile};
 use crate::inbound::unused::{UnusedRow, raw};
+use crate::inbound::used_mail::{MailHeader, headers};
 use crate::problem::Problem;
 
 /// An e-mail that came in and was not used.
@@ -48,6 +48,8 @@ pub struct InboundMailWhole {
     pub mail: InboundMail,
     /// What was not taken as part of what its writer says: quotations, signatures.
     pub quoted: String,
+    /// The files without which support made a comment or a ticket of it, and why.
+    pub left_out: Vec<LeftFile>,
     /// The header fields, in their order; null once the e-mail is not stored any more.
     pub headers: Option<Vec<MailHeader>>,
     /// The e-mail as it arrived, in base64 (RFC 4648, section 4); null once it is not stored any more.
@@ -66,14 +68,13 @@ impl Listed for InboundMail {
 
 impl From<UnusedRow> for InboundMail {
     fn from(row: UnusedRow) -> Self {
-        let files = row.files.and_then(|it| serde_json::from_value(it).ok());
         Self {
+            files: row.listed_files(),
             id: row.id,
             reason: row.reason.0,
             from: row.sender,
             subject: row.subject,
             text: row.text.unwrap_or_default(),
-            files: files.unwrap_or_default(),
             ticket_id: row.ticket_id,
             outcome: row.outcome.map(|it| it.0),
             settled_at: row.settled_at.map(Timestamp),
@@ -87,10 +88,12 @@ impl InboundMailWhole {
     pub fn load(id: i64, conn: &mut PgConnection) -> Result<Self, Problem> {
         let mut row = UnusedRow::find(id, conn)?;
         let quoted = row.quoted.take().unwrap_or_default();
+        let left_out = LeftFile::read(row.left_out.take())?;
         let raw = raw(id, conn)?;
         Ok(Self {
             mail: InboundMail::from(row),
             quoted,
+            left_out,
             headers: raw.as_ref().map(|(raw, _)| headers(raw)),
             raw_is_cut: raw.as_ref().is_some_and(|(_, is_cut)| *is_cut),
             raw: raw.map(|(raw, _)| STANDARD.encode(raw)),

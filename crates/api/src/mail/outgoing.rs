@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::mail::outbox::MailRow;
 use crate::mail::page::Page;
+use crate::mail::texts::fill;
 use crate::problem::Problem;
 
 /// A mail to one person.
@@ -75,6 +76,8 @@ pub struct Links {
     pub invite_url: Option<String>,
     /// The domain of the reply addresses, if replies are received.
     pub reply_domain: Option<String>,
+    /// The address for new tickets, if there is one.
+    pub inbox: Option<String>,
     pub vendor: Vendor,
 }
 
@@ -99,6 +102,11 @@ impl Links {
     /// The portal's page of a ticket, if there is one.
     pub fn ticket_url(&self, id: i64) -> Option<String> {
         self.ticket_url.as_ref().map(|it| it.replace("{id}", &id.to_string()))
+    }
+
+    /// A text that names the address for new tickets; empty where there is none.
+    pub fn with_inbox(&self, text: &str) -> String {
+        self.inbox.as_ref().map(|it| fill(text, &[("inbox", it)])).unwrap_or_default()
     }
 
     /// The portal; empty where there is none.

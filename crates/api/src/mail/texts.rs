@@ -31,7 +31,7 @@ macro_rules! texts {
 texts! {
     /// What stands around every mail.
     frame: Frame {
-        answer_above, greeting, open_ticket, open_portal, hours, settings, to_participant, to_engineer,
+        answer_above, answer_closed, answer_rejected, by_mail, greeting, open_ticket, open_portal, hours, settings, to_participant, to_engineer,
         to_author, to_owner,
     }
     /// What happened to a ticket.
@@ -71,8 +71,9 @@ texts! {
     /// What became of a mail that came in.
     inbound: InboundTexts {
         refused_subject, refused, refused_filing, kept, files_subject, files, attach, unreadable,
-        too_large, unknown_address, foreign_sender, not_permitted, ticket_closed, not_resolved, empty,
-        too_long, refused_by_rule, file_too_large, file_too_many, file_too_many_today,
+        too_large, unknown_address, foreign_sender, not_permitted, ticket_closed, ticket_rejected,
+        duplicate, duplicate_answer, write_again, not_resolved, empty, too_long, refused_by_rule,
+        not_filed, file_too_large, file_too_many, file_too_many_today,
     }
 }
 

@@ -60,6 +60,7 @@ pub fn reader<'a>(language: Language, caller: &Caller, links: &'a Links) -> Read
         planned_since: None,
         planned_until: None,
         undeliverable_since: None,
+        undeliverable_reason: None,
     };
     Reader {
         user,
@@ -199,6 +200,7 @@ fn event(kind: NotificationKind, status: Status, reader: &Reader<'_>) -> EventMa
             review_on: Some(day),
             version: Some(("3.21.0".to_owned(), Some(day))),
             is_confirmed: false,
+            is_merged: false,
         },
         release: (kind == It::Release).then(|| NewsOfRelease {
             version: "3.21.0".to_owned(),
@@ -305,7 +307,7 @@ fn of_mail(kind: Kind, reader: &Reader<'_>) -> Option<Page> {
         }
         Kind::MailRefused => {
             let why = Why::All(InboundReason::TicketClosed);
-            RefusedMail { language, ticket_id: Some(TICKET), why }.page(links)
+            RefusedMail { language, ticket_id: Some(TICKET), status: None, why }.page(links)
         }
         Kind::Digest => {
             let section =

@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
 
-use super::{Line, block};
+use super::{Line, Origin, block};
 
 /// The words of such a line.
 const VERBS: &[&str] =
@@ -15,14 +15,15 @@ const MAX_LINES: usize = 3;
 pub fn introduction(lines: &[Line]) -> Option<usize> {
     let length = (1..=MAX_LINES.min(lines.len())).find(|it| ends_at(&lines[..*it]))?;
     let first = length + lines[length..].iter().position(|it| !it.is_blank())?;
-    let is_quoted = |it: &Line| it.looks_quoted() || has_initials(&it.text);
+    let is_quoted =
+        |it: &Line| it.origin == Origin::Quoted || it.looks_quoted() || has_initials(&it.text);
     let quoted = block(&lines[first..], is_quoted);
     (quoted > 0).then_some(first + quoted)
 }
 
 /// Whether these lines, and not fewer of them, are an introduction.
 pub fn ends_at(lines: &[Line]) -> bool {
-    let is_plain = |it: &Line| !it.is_blank() && !it.looks_quoted();
+    let is_plain = |it: &Line| it.origin != Origin::Quoted && !it.is_blank() && !it.looks_quoted();
     let shorter = || (1..lines.len()).any(|it| is_introduction(&joined(&lines[it..])));
     lines.iter().all(is_plain) && is_introduction(&joined(lines)) && !shorter()
 }

@@ -29,8 +29,17 @@ impl Ours<'_> {
 
 /// The names of the fields in the head of a quoted mail: from whom, and when.
 const FROM: &[&str] = &["from:", "от:", "кімнен:", "жіберуші:", "von:"];
-const SENT: &[&str] =
-    &["sent:", "date:", "отправлено:", "дата:", "жіберілген:", "жіберілді:", "күні:", "gesendet:"];
+const SENT: &[&str] = &[
+    "sent:",
+    "date:",
+    "отправлено:",
+    "отправленные:",
+    "дата:",
+    "жіберілген:",
+    "жіберілді:",
+    "күні:",
+    "gesendet:",
+];
 
 /// And the others.
 const FURTHER: &[&str] = &[
@@ -136,6 +145,12 @@ pub fn is_head(lines: &[Line]) -> Option<usize> {
     let further = further.take_while(|it| is_of(it, SENT) || is_of(it, FURTHER)).count();
     // A head that makes up the whole mail may consist of the sender alone.
     Some(1 + further)
+}
+
+/// Whether another mail begins here, with a divider or a head of its own.
+pub fn begins_other(lines: &[Line]) -> bool {
+    let is_ruled = |it: &Line| it.text.trim_start().starts_with("-----") || is_divider(&it.text);
+    lines.first().is_some_and(is_ruled) || is_head(lines).is_some_and(|length| length >= 3)
 }
 
 /// Whether a line may stand between the head of one of our mails and our mark.

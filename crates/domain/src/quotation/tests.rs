@@ -95,6 +95,37 @@ fn the_structure_of_a_mail_decides() {
     assert_eq!(split.quoted, "Пришлите");
 }
 
+/// Of a request, whatever it quotes of others is part of it; our own mail is not.
+#[test]
+fn a_request_keeps_what_it_quotes_of_others() {
+    let thread = "Смотрите.\n\n29.11.2026 06:35, Оператор <o@op.example> пишет:\n> Нет звука.";
+    for others in [
+        thread,
+        "Смотрите.\n\n-----Original Message-----\nFrom: o@op.example\nSent: Sunday\n\nНет звука.",
+        "Смотрите.\n\n-- \nАйгуль\n\n-----Original Message-----\nFrom: o@op.example\n\nНет звука.",
+        "> Нет звука.",
+    ] {
+        let split = split(&Line::of(others), &OURS, true);
+        assert!(split.reply.ends_with("Нет звука."), "{others}");
+        assert_eq!(split.quoted.contains("Айгуль"), others.contains("Айгуль"), "{others}");
+    }
+    let ours = thread.replace("o@op.example", "reply+1@reply.example");
+    assert_eq!(split(&Line::of(&ours), &OURS, true).reply, "Смотрите.");
+}
+
+#[test]
+fn another_form_of_the_text_is_no_part_of_the_reply() {
+    let mut mail = Line::of("Да.\n\n29.11.2026 06:35, Поддержка пишет:\nДамп?\nДа. И журнал.");
+    mail[3].origin = Origin::Quoted;
+    mail[4].origin = Origin::Beside;
+
+    for keeps_others in [false, true] {
+        let split = split(&mail, &OURS, keeps_others);
+        assert!(split.quoted.ends_with("Да. И журнал."), "{}", split.quoted);
+        assert_eq!(split.reply.contains("Дамп?"), keeps_others, "{}", split.reply);
+    }
+}
+
 fn seen(text: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = text.lines().map(str::trim_end).filter(|it| !is_blank(it)).collect();
     lines.sort_unstable();

@@ -166,8 +166,8 @@ fn as_it_reads(text: String, bytes: &[u8]) -> String {
 /// Fewer letters tell nothing about the language.
 const MIN_LETTERS: usize = 12;
 
-/// How much likelier another reading has to be, in percentage points: readings of the same bytes share some
-/// frequent letters.
+/// How much likelier another reading has to be, in percentage points: readings of the same bytes share
+/// some frequent letters.
 const MARGIN: usize = 10;
 
 /// The percentage of the Cyrillic letters that are among the most frequent ones, and the number of letters.

@@ -37,6 +37,7 @@ const TO_THE_END: char = '\u{f8ff}';
 const QUOTES: &[&str] = &[
     "gmail_quote",
     "gmail_quote_container",
+    "gmail_attr",
     "gmail_signature",
     "yahoo_quoted",
     "protonmail_quote",
@@ -56,8 +57,10 @@ const QUOTE_IDS: &[&str] = &[
 ];
 
 /// The ids with which Outlook marks where the quoted mail begins.
-const ENDS: &[&str] =
-    &["divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend", "reply-intro"];
+const ENDS: &[&str] = &["divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend"];
+
+/// Roundcube's introduction, after which the quoted mail comes, and then an answer below it.
+const INTRODUCTION: &str = "reply-intro";
 
 /// The lines of an HTML text.
 pub fn lines(html: &str) -> Vec<Line> {
@@ -136,8 +139,11 @@ fn mark_quotations(dom: &RcDom) -> Vec<RcDom> {
     let mut open = vec![dom.document.clone()];
     while let Some(parent) = open.pop() {
         let mut children = Vec::new();
+        let mut is_introduced = is_of_gmail(&parent);
         for child in parent.children.borrow().iter() {
-            match quotation(child) {
+            let is_quoted = is_introduced && is_blockquote(child);
+            is_introduced |= attribute(child, "id").as_deref() == Some(INTRODUCTION);
+            match quotation(child).or_else(|| is_quoted.then_some(Quotation::Around)) {
                 Some(Quotation::Around) => {
                     children.extend([begin.clone(), child.clone(), end.clone()]);
                 }
@@ -198,12 +204,15 @@ fn quotation(node: &Handle) -> Option<Quotation> {
     if has(&["moz-forward-container"]) {
         return Some(Quotation::PassedOn);
     }
-    let is_cited =
-        node.element_name().as_deref() == Some("blockquote") && attribute("type") == "cite";
-    let is_quoted = is_cited || has(QUOTES) || QUOTE_IDS.contains(&id.as_str());
-    if is_quoted {
+    let is_cited = is_blockquote(node) && attribute("type") == "cite";
+    let is_named = QUOTE_IDS.contains(&id.as_str()) || id == INTRODUCTION;
+    if is_cited || has(QUOTES) || is_named {
         let is_passed_on = classes.contains("gmail") && begins_passed_on(node);
-        return Some(if is_passed_on { Quotation::PassedOn } else { Quotation::Around });
+        return match is_passed_on {
+            true => Some(Quotation::PassedOn),
+            // The answer may stand between its blockquotes.
+            false => (!is_of_gmail(node)).then_some(Quotation::Around),
+        };
     }
     let style = attribute("style").replace(' ', "");
     let is_ruled = ["border-top:solid#e1e1e1", "border-top:solid#b5c4df"];
@@ -216,6 +225,17 @@ fn attribute(node: &Handle, name: &str) -> Option<String> {
     let attributes = attrs.borrow();
     let found = attributes.iter().find(|it| &*it.name.local == name)?;
     Some(found.value.to_string())
+}
+
+fn is_blockquote(node: &Handle) -> bool {
+    node.element_name().as_deref() == Some("blockquote")
+}
+
+/// Whether it is where Gmail puts its introduction and the blockquotes.
+fn is_of_gmail(node: &Handle) -> bool {
+    let classes = attribute(node, "class").unwrap_or_default();
+    let is_container = classes.split_whitespace().any(|it| it.starts_with("gmail_quote"));
+    is_container && !is_blockquote(node) && node.children.borrow().iter().any(is_blockquote)
 }
 
 fn begins_passed_on(node: &Handle) -> bool {
@@ -269,6 +289,14 @@ mod tests {
             ("<div>Да.</div><blockquote type=cite>Нет</blockquote>", "Да."),
             ("<div>Да.</div><hr><div id=divRplyFwdMsg>От: x</div><div>Нет</div>", "Да."),
             ("<div>Да.</div><div class=gmail_quote>Нет</div><p>И да.</p>", "Да.\nИ да."),
+            (
+                "<div class=gmail_quote><div class=gmail_attr>вт, пишет:</div><blockquote>Дамп?</blockquote><div>Дамп.</div><blockquote>Версия?</blockquote>3.18</div>",
+                "Дамп.\n3.18",
+            ),
+            (
+                "<p id=reply-intro>29.11.2026 06:35, пишет:</p><blockquote>Дамп?</blockquote><div>Дамп.</div>",
+                "Дамп.",
+            ),
             (
                 "<div>Да.</div><div class=gmail_quote>---------- Forwarded message<br>Чисто.</div>",
                 "Да.\n---------- Forwarded message\nЧисто.",

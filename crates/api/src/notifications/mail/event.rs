@@ -75,7 +75,7 @@ impl EventMail {
         }
         blocks.push(Block::link(&frame.open_ticket, link));
         let page = Page {
-            answer: reply_to.as_ref().map(|_| frame.answer_above.clone()).unwrap_or_default(),
+            answer: reply_to.as_ref().map(|_| self.standing.answer(reader)).unwrap_or_default(),
             heading: self.heading(reader),
             title: format!("№{ticket_id} {}", self.subject),
             by: if self.actor.is_empty() { at } else { format!("{}, {at}", self.actor) },

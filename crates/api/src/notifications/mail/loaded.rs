@@ -41,6 +41,7 @@ struct TicketRow {
     release_id: Option<i64>,
     review_on: Option<NaiveDate>,
     confirmed_at: Option<DateTime<Utc>>,
+    merged_into: Option<i64>,
     closes_at: Option<DateTime<Utc>>,
     due_at: DateTime<Utc>,
 }
@@ -144,7 +145,7 @@ fn is_from_mail(ticket_id: i64, conn: &mut PgConnection) -> QueryResult<bool> {
     let mail = inbound_mails::table
         .filter(inbound_mails::ticket_id.eq(ticket_id))
         .filter(inbound_mails::reason.is_null())
-        .filter(inbound_mails::comment_id.is_null());
+        .filter(inbound_mails::is_request);
     diesel::select(diesel::dsl::exists(mail)).get_result(conn)
 }
 
@@ -198,6 +199,7 @@ fn standing(body: &Body, ticket: &TicketRow, release: Option<&Release>) -> Stand
         review_on: ticket.review_on,
         version: release.map(|it| (it.0.clone(), it.1)),
         is_confirmed: ticket.confirmed_at.is_some(),
+        is_merged: ticket.merged_into.is_some(),
     };
     if status == ticket.status.0 { standing } else { standing.moved_on() }
 }

@@ -25,6 +25,8 @@ pub struct Standing {
     /// The version that it waits for, and its planned date.
     pub version: Option<(String, Option<NaiveDate>)>,
     pub is_confirmed: bool,
+    /// Whether it goes on in another ticket, which replies reach.
+    pub is_merged: bool,
 }
 
 impl Standing {
@@ -33,10 +35,32 @@ impl Standing {
         Self { due_at: NEVER, closes_at: None, review_on: None, ..self }
     }
 
+    /// The line above which to reply, or that says that a reply becomes nothing.
+    pub fn answer(&self, reader: &Reader<'_>) -> String {
+        let frame = &reader.texts.frame;
+        let line = match self.status {
+            Status::Closed if reader.is_customer() => &frame.answer_closed,
+            Status::Rejected if reader.is_customer() && !self.is_merged => &frame.answer_rejected,
+            Status::New
+            | Status::InProgress
+            | Status::Feedback
+            | Status::Resolved
+            | Status::AwaitingRelease
+            | Status::OnHold
+            | Status::Closed
+            | Status::Rejected => &frame.answer_above,
+        };
+        line.clone()
+    }
+
     /// What the reader has to do.
     pub fn required(&self, reader: &Reader<'_>) -> Vec<Block> {
         match reader.is_customer() {
             true if self.status == Status::Resolved && !self.is_confirmed => self.confirm(reader),
+            true if self.status.is_final() => {
+                let by_mail = reader.links.with_inbox(&reader.texts.frame.by_mail);
+                vec![Block::paragraph(self.of_customer(reader)), Block::paragraph(by_mail)]
+            }
             true => vec![Block::paragraph(self.of_customer(reader))],
             false => vec![Block::paragraph(self.of_support(reader))],
         }

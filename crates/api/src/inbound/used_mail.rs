@@ -1,5 +1,5 @@
-//! `GET /tickets/{id}/comments/{comment_id}/mail`: the mail that a comment came by, so that what was
-//! judged to be no part of the answer can be read.
+//! `GET /tickets/{id}/comments/{comment_id}/mail` and `GET /tickets/{id}/mail`: the mail that a comment, or a
+//! ticket, came by, so that what was judged to be no part of it can be read.
 
 use actix_web::get;
 use actix_web::web::{Json, Path};
@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use domain::{Role, Timestamp};
+use domain::{InboundOutcome, Role, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -22,19 +22,19 @@ use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 use crate::visibility;
 
-/// The e-mail from which a comment was made. Reply addresses in it are masked.
+/// The e-mail from which a comment or a ticket was made. Reply addresses in it are masked.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CommentMail {
+pub struct UsedMail {
     /// The address that it was sent from.
     pub from: Option<String>,
     /// The subject line.
     pub subject: String,
     /// When it arrived.
     pub received_at: Timestamp,
-    /// What was not taken as part of the reply: quotations, signatures. Null if you may not read it (as a customer may
+    /// What was not taken as part of the text: quotations, signatures. Null if you may not read it (as a customer may
     /// not in an employee's mail), or if it was redacted.
     pub quoted: Option<String>,
-    /// The files that were left out of the comment, and why.
+    /// The files that were left out, and why.
     pub left_out: Vec<LeftFile>,
     /// The header fields, in order; null unless you are support and the mail is still stored.
     pub headers: Option<Vec<MailHeader>>,
@@ -54,7 +54,8 @@ pub struct MailHeader {
     pub value: String,
 }
 
-#[derive(Debug, Queryable)]
+#[derive(Debug, Selectable, Queryable)]
+#[diesel(table_name = inbound_mails)]
 struct Row {
     sender: Option<String>,
     subject: String,
@@ -63,7 +64,6 @@ struct Row {
     left_out: Option<Value>,
     raw: Option<Vec<u8>>,
     is_cut: bool,
-    role: Option<DbEnum<Role>>,
 }
 
 /// Get the e-mail of a comment
@@ -79,61 +79,90 @@ struct Row {
         ("id" = i64, Path, description = "The ticket number"),
         ("comment_id" = i64, Path, description = "The comment"),
     ),
-    responses((status = 200, description = "The e-mail", body = CommentMail)),
+    responses((status = 200, description = "The e-mail", body = UsedMail)),
 )]
 #[get("/tickets/{id}/comments/{comment_id}/mail")]
-pub async fn get(
+pub async fn of_comment(
     db: RequestDb,
     caller: Caller,
     path: Path<(i64, i64)>,
-) -> Result<Json<CommentMail>, Problem> {
+) -> Result<Json<UsedMail>, Problem> {
     let (ticket_id, id) = path.into_inner();
     let work = move |conn: &mut _| {
         TicketRow::check_visible(ticket_id, &caller, conn)?;
-        CommentMail::load(ticket_id, id, &caller, conn)
+        UsedMail::of_comment(ticket_id, id, &caller, conn)
     };
     Ok(Json(db.run(work).await?))
 }
 
-impl CommentMail {
-    fn load(
+/// Get the e-mail of a ticket
+///
+/// Shows what the mail said besides the description that it became, including a quotation that was cut off by
+/// mistake. Support can also read the mail as it arrived.
+///
+/// Errors: `not_found`: the ticket did not arrive by e-mail.
+#[utoipa::path(
+    tag = "tickets",
+    operation_id = "tickets_get_mail",
+    params(("id" = i64, Path, description = "The ticket number")),
+    responses((status = 200, description = "The e-mail", body = UsedMail)),
+)]
+#[get("/tickets/{id}/mail")]
+pub async fn of_ticket(
+    db: RequestDb,
+    caller: Caller,
+    id: Path<i64>,
+) -> Result<Json<UsedMail>, Problem> {
+    let work = move |conn: &mut _| {
+        TicketRow::check_visible(*id, &caller, conn)?;
+        UsedMail::of_ticket(*id, &caller, conn)
+    };
+    Ok(Json(db.run(work).await?))
+}
+
+impl UsedMail {
+    fn of_comment(
         ticket_id: i64,
         id: i64,
         caller: &Caller,
         conn: &mut PgConnection,
     ) -> Result<Self, Problem> {
-        let row: Row = inbound_mails::table
+        let (mail, role): (Row, Option<DbEnum<Role>>) = inbound_mails::table
             .inner_join(comments::table.left_join(users::table))
             .filter(comments::id.eq(id))
             .filter(comments::ticket_id.eq(ticket_id))
             .filter(visibility::comments(&caller.viewer))
-            .select((
-                inbound_mails::sender,
-                inbound_mails::subject,
-                inbound_mails::received_at,
-                inbound_mails::quoted,
-                inbound_mails::left_out,
-                inbound_mails::raw,
-                inbound_mails::is_cut,
-                users::role.nullable(),
-            ))
+            .select((Row::as_select(), users::role.nullable()))
             .first(conn)?;
-        row.shown(caller.viewer.reads_internal())
+        mail.shown(caller, role.is_some_and(|it| it.0 == Role::Customer))
+    }
+
+    /// The mail that became the ticket, at once or by support.
+    fn of_ticket(id: i64, caller: &Caller, conn: &mut PgConnection) -> Result<Self, Problem> {
+        let is_made = inbound_mails::is_request
+            .and(inbound_mails::reason.is_null())
+            .or(inbound_mails::outcome.assume_not_null().eq(InboundOutcome::Ticket.as_str()));
+        let (mail, is_used): (Row, bool) = inbound_mails::table
+            .filter(inbound_mails::ticket_id.eq(id))
+            .filter(is_made)
+            .order(inbound_mails::id)
+            .select((Row::as_select(), inbound_mails::reason.is_null()))
+            .first(conn)?;
+        mail.shown(caller, is_used)
     }
 }
 
 impl Row {
-    /// The mail as shown to support or to others; what staff quote may be internal.
-    fn shown(self, is_to_support: bool) -> Result<CommentMail, Problem> {
-        let is_of_customer = self.role.is_some_and(|it| it.0 == Role::Customer);
+    /// The mail as shown to support or to others; what anybody but a customer quotes may be internal.
+    fn shown(self, caller: &Caller, is_of_customer: bool) -> Result<UsedMail, Problem> {
+        let is_to_support = caller.viewer.reads_internal();
         let raw = self.raw.filter(|_| is_to_support);
-        let left_out = self.left_out.map(serde_json::from_value).transpose();
-        Ok(CommentMail {
+        Ok(UsedMail {
             from: self.sender,
             subject: self.subject,
             received_at: Timestamp(self.received_at),
             quoted: self.quoted.filter(|_| is_to_support || is_of_customer),
-            left_out: left_out.map_err(Problem::unexpected)?.unwrap_or_default(),
+            left_out: LeftFile::read(self.left_out)?,
             headers: raw.as_deref().map(headers),
             raw_is_cut: raw.is_some() && self.is_cut,
             raw: raw.map(|it| STANDARD.encode(it)),
