@@ -131,7 +131,7 @@ fn quality(fortnight: &Fortnight) {
                 "count": 12, "average": 4.0,
                 "by_value": { "1": 0, "2": 3, "3": 0, "4": 3, "5": 6 },
             },
-            "reopened": 2, "reopened_share": 0.0909, "timeouts": 2, "timeout_share": 0.0909,
+            "reopened": 2, "reopened_share": 0.0833, "timeouts": 2, "timeout_share": 0.0909,
             "refusals": {
                 "no_description": { "automatic": 3, "confirmed": 1, "registered": 2 },
                 "insufficient_knowledge": none, "impolite": none, "already_registered": none,

@@ -31,6 +31,8 @@ pub fn are_exact(fortnight: &Fortnight) {
         }
     }
     of_people(fortnight);
+    of_what_has_not_begun(fortnight);
+    are_counted_and_exported(fortnight);
     of_the_dashboard(fortnight);
     of_rows(fortnight);
 }
@@ -249,6 +251,29 @@ fn of_people(fortnight: &Fortnight) {
         let theirs = merged(&merged(&engineer[name], &other[name]), &chief[name]);
         assert_eq!(all[name], theirs, "{name}");
     }
+}
+
+/// A week that lies in the future has its lists, too.
+fn of_what_has_not_begun(fortnight: &Fortnight) {
+    let admin = fortnight.app.admin();
+    let (from, to) = (fortnight.day(7), fortnight.day(28));
+    let report = admin.get(&format!("/reports/flow?from={from}&to={to}&bucket=week")).expect(200);
+    let rows = report.body["rows"].as_array().unwrap().clone();
+    let last = follow(&admin, &rows[2]);
+    assert_eq!((&last["filed"], &last["open_at_end"]), (&vec![], &fortnight.open()));
+}
+
+/// The tickets of a figure can be counted and exported as a list of them.
+fn are_counted_and_exported(fortnight: &Fortnight) {
+    let admin = fortnight.app.admin();
+    let figure = format!("figure=flow.closed&{}", fortnight.span());
+    let closed = fortnight.of(CLOSED).len();
+    let counts = admin.get(&format!("/tickets/counts?by=tracker&{figure}")).expect(200).body;
+    let counts = counts["counts"]["tracker"].as_object().unwrap();
+    assert_eq!(counts.values().map(|it| it.as_i64().unwrap()).sum::<i64>(), closed as i64);
+    let lines = [("accept", "application/x-ndjson")];
+    let exported = admin.send("GET", &format!("/tickets/export?{figure}"), &lines, None);
+    assert_eq!(exported.expect(200).text.lines().count(), closed + 1);
 }
 
 fn of_the_dashboard(fortnight: &Fortnight) {

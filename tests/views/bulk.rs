@@ -39,6 +39,7 @@ fn c2_5_of_a_hundred_tickets_three_are_refused() {
             for member in ["type", "code", "title", "detail", "status"] {
                 assert_eq!(item["problem"][member], single.body[member], "{member}");
             }
+            assert_eq!(item["problem"].get("request_id"), None);
         } else {
             assert_eq!((&item["status"], &item["problem"]), (&json!(200), &Value::Null));
             let event = engineer.last_event(ticket);
@@ -133,11 +134,23 @@ fn bad_bulks_are_refused() {
         (json!({ "filters": {}, "action": watch }), "/expected_count required"),
         (
             json!({ "filters": {}, "expected_count": 7, "action": watch }),
-            "/expected_count conflicts",
+            "/expected_count count_differs",
+        ),
+        (
+            json!({ "ids": [ticket], "expected_count": 5, "action": watch }),
+            "/expected_count count_differs",
         ),
         (json!({ "ids": [], "action": watch }), "/ids too_short"),
         (json!({ "ids": [ticket], "action": { "type": "delete" } }), "/action/type not_one_of"),
         (json!({ "ids": [ticket], "action": { "type": "watch" } }), "/action/user_id required"),
+        (
+            json!({ "ids": [ticket], "action": { "type": "watch", "user_id": "x" } }),
+            "/action/user_id wrong_type",
+        ),
+        (
+            json!({ "ids": [ticket], "action": { "type": "watch", "user_id": 1, "colour": 1 } }),
+            "/action/colour unknown_field",
+        ),
         (
             json!({ "ids": [ticket], "action": { "type": "assign" } }),
             "/action/assignee_id required",
@@ -162,6 +175,8 @@ fn bad_bulks_are_refused() {
         assert_eq!(refused.errors(), [error], "{body}");
     }
     assert_eq!(app.count("select from bulks"), 0);
+    let differs = json!({ "filters": {}, "expected_count": 7, "action": watch });
+    assert!(bulk(&engineer, differs).text.contains("Найдено: 1."));
     let by_filter =
         json!({ "filters": { "status": ["new"] }, "expected_count": 1, "action": watch });
     assert_eq!(bulk(&engineer, by_filter).expect(200).items()[0]["ticket_id"], ticket);

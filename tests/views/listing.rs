@@ -21,7 +21,7 @@ fn view(name: &str, shared_with: Option<&str>) -> Value {
 #[test]
 fn views_are_there_from_the_start() {
     let app = TestApp::spawn();
-    app.ticket("new");
+    let new = app.ticket("new");
     app.ticket("in_progress");
     app.ticket("feedback");
     let engineer = app.engineer();
@@ -51,6 +51,12 @@ fn views_are_there_from_the_start() {
     assert_eq!(total(&app.customer(), "mine"), 3);
     assert_eq!(total(&app.stranger(), "new_unanswered"), 0);
     assert_eq!(named(&app.customer(), "unassigned"), None);
+    assert_eq!(total(&engineer, "new_unanswered"), 1);
+    engineer.replies(new, "Какая версия ПО?");
+    assert_eq!(
+        (&engineer.ticket(new)["status"], total(&engineer, "new_unanswered")),
+        (&json!("new"), json!(0))
+    );
 }
 
 /// A view counts what the list with its filters has, for each of its readers.

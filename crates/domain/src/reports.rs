@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, Utc};
 
 use crate::calendar::Calendar;
 use crate::string_enum;
-use crate::violation::{FieldCode, FieldError, RuleViolation, check_none};
+use crate::violation::{FieldCode, Format, RuleViolation, SpanLimit};
 
 string_enum! {
     /// How the time of a report is divided.
@@ -15,6 +15,9 @@ string_enum! {
         Month = "month",
     }
 }
+
+/// The first day of which anything is asked.
+const BEGINNING: NaiveDate = DateTime::UNIX_EPOCH.naive_utc().date();
 
 /// The maximum span of a report, in years.
 const MAX_YEARS: u32 = 5;
@@ -43,7 +46,7 @@ pub struct Period {
 
 impl Span {
     /// The requested days; by default the last thirty full ones.
-    /// Errors: a span that is empty, longer than five years, or that lies entirely in the future.
+    /// Errors: a span that is empty, longer than five years, or that begins before 1970.
     pub fn resolve(
         from: Option<NaiveDate>,
         to: Option<NaiveDate>,
@@ -55,20 +58,33 @@ impl Span {
             Some(_) | None => today,
         });
         let before = to.checked_sub_days(Days::new(DEFAULT_DAYS)).unwrap_or(to);
-        let from = from.unwrap_or(before);
+        let from = from.unwrap_or_else(|| before.min(today).max(BEGINNING));
         let is_too_long = from.checked_add_months(Months::new(12 * MAX_YEARS)) < Some(to);
-        let error = |name, code| FieldError::new(name, code);
-        let wrong = if from > today || from.year() < 1 {
-            Some(error("from", FieldCode::NotApplicable))
+        if from < BEGINNING {
+            Err(RuleViolation::field("from", FieldCode::TooEarly(BEGINNING)))
         } else if from >= to {
-            Some(error("to", FieldCode::Conflicts("from")))
+            Err(RuleViolation::field("to", FieldCode::WrongFormat(Format::LaterThanStart)))
         } else if is_too_long {
-            Some(error("to", FieldCode::NotApplicable))
+            let limit = SpanLimit::Years(u64::from(MAX_YEARS));
+            Err(RuleViolation::field("to", FieldCode::SpanTooLong(limit)))
         } else {
-            None
-        };
-        check_none(wrong.into_iter().collect())?;
-        Ok(Self { from, to })
+            Ok(Self { from, to })
+        }
+    }
+
+    /// The same for a report, which has nothing to say of a span that has not begun.
+    /// Errors: also a span that lies entirely in the future.
+    pub fn of_report(
+        from: Option<NaiveDate>,
+        to: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Result<Self, RuleViolation> {
+        match from {
+            Some(from) if from > today => {
+                Err(RuleViolation::field("from", FieldCode::TooLate(today)))
+            }
+            Some(_) | None => Self::resolve(from, to, today),
+        }
     }
 
     /// The whole month before the one of a day.
@@ -91,17 +107,30 @@ impl Span {
     /// Its parts, the earliest first; the first and the last may be cut off.
     /// Errors: more than four hundred.
     pub fn buckets(self, bucket: Bucket) -> Result<Vec<Self>, RuleViolation> {
+        let too_many = FieldCode::TooManyParts(MAX_BUCKETS as u64);
+        self.parts(bucket).ok_or_else(|| RuleViolation::field("bucket", too_many))
+    }
+
+    /// The days of the span, in order.
+    /// Errors: more days than a report has rows.
+    pub fn days(self) -> Result<Vec<Self>, RuleViolation> {
+        let too_long = FieldCode::SpanTooLong(SpanLimit::Days(MAX_BUCKETS as u64));
+        self.parts(Bucket::Day).ok_or_else(|| RuleViolation::field("to", too_long))
+    }
+
+    /// None if there are too many.
+    fn parts(self, bucket: Bucket) -> Option<Vec<Self>> {
         let mut parts = Vec::new();
         let mut from = self.from;
         while from < self.to {
             if parts.len() == MAX_BUCKETS {
-                return Err(RuleViolation::field("bucket", FieldCode::NotApplicable));
+                return None;
             }
             let to = next(from, bucket).min(self.to);
             parts.push(Self { from, to });
             from = to;
         }
-        Ok(parts)
+        Some(parts)
     }
 }
 
@@ -139,8 +168,10 @@ mod tests {
         text.parse().expect("a day")
     }
 
-    fn resolve(from: Option<&str>, to: Option<&str>) -> Result<(String, String), Vec<String>> {
-        match Span::resolve(from.map(day), to.map(day), day("2026-11-29")) {
+    type Resolved = Result<(String, String), Vec<String>>;
+
+    fn shown(resolved: Result<Span, RuleViolation>) -> Resolved {
+        match resolved {
             Ok(Span { from, to }) => Ok((from.to_string(), to.to_string())),
             Err(RuleViolation::Invalid(errors)) => Err(errors
                 .iter()
@@ -150,7 +181,7 @@ mod tests {
         }
     }
 
-    fn span(from: &str, to: &str) -> Result<(String, String), Vec<String>> {
+    fn span(from: &str, to: &str) -> Resolved {
         Ok((from.to_owned(), to.to_owned()))
     }
 
@@ -158,6 +189,10 @@ mod tests {
     #[test]
     fn a_span_is_what_was_asked_for_or_the_last_thirty_days() {
         let wrong = |it: &str| Err(vec![it.to_owned()]);
+        let today = day("2026-11-29");
+        let resolve = |from: Option<&str>, to: Option<&str>| {
+            shown(Span::of_report(from.map(day), to.map(day), today))
+        };
 
         assert_eq!(resolve(None, None), span("2026-10-30", "2026-11-29"));
         assert_eq!(resolve(Some("2026-11-01"), None), span("2026-11-01", "2026-11-29"));
@@ -167,12 +202,30 @@ mod tests {
             resolve(Some("2021-11-29"), Some("2026-11-29")),
             span("2021-11-29", "2026-11-29")
         );
-        assert_eq!(resolve(Some("2021-11-28"), Some("2026-11-29")), wrong("to not_applicable"));
-        assert_eq!(resolve(Some("2026-11-01"), Some("2026-11-01")), wrong("to conflicts"));
-        assert_eq!(resolve(Some("2026-11-02"), Some("2026-11-01")), wrong("to conflicts"));
-        assert_eq!(resolve(Some("9999-12-31"), None), wrong("from not_applicable"));
-        assert_eq!(resolve(Some("2026-11-01"), Some("9999-12-31")), wrong("to not_applicable"));
-        assert_eq!(resolve(None, Some("9999-12-31")), wrong("from not_applicable"));
+        assert_eq!(resolve(Some("2021-11-28"), Some("2026-11-29")), wrong("to span_too_long"));
+        assert_eq!(resolve(Some("2026-11-01"), Some("2026-11-01")), wrong("to wrong_format"));
+        assert_eq!(resolve(Some("2026-11-02"), Some("2026-11-01")), wrong("to wrong_format"));
+        assert_eq!(resolve(Some("2026-11-30"), None), wrong("from too_late"));
+        assert_eq!(resolve(Some("2026-11-01"), Some("9999-12-31")), wrong("to span_too_long"));
+        assert_eq!(resolve(None, Some("9999-12-31")), wrong("to span_too_long"));
+        assert_eq!(resolve(None, Some("2027-02-01")), span("2026-11-29", "2027-02-01"));
+        assert_eq!(resolve(Some("0001-01-01"), Some("0001-02-01")), wrong("from too_early"));
+        assert_eq!(resolve(Some("1969-12-31"), None), wrong("from too_early"));
+        assert_eq!(resolve(None, Some("1970-01-15")), span("1970-01-01", "1970-01-15"));
+        assert_eq!(resolve(None, Some("1970-01-01")), wrong("to wrong_format"));
+    }
+
+    /// Reports: the tickets of a figure can be asked of a part that has not begun yet.
+    #[test]
+    fn the_span_of_a_figure_may_lie_in_the_future() {
+        let resolve = |from, to| shown(Span::resolve(Some(day(from)), to, day("2026-11-29")));
+
+        assert_eq!(
+            resolve("2026-11-30", Some(day("2026-12-07"))),
+            span("2026-11-30", "2026-12-07")
+        );
+        assert_eq!(resolve("2026-12-01", None), span("2026-12-01", "2026-12-02"));
+        assert_eq!(resolve("0001-01-01", None), Err(vec!["from too_early".to_owned()]));
     }
 
     /// Reports: weeks begin on Monday, months on the first; the ends may be cut off.
@@ -194,7 +247,10 @@ mod tests {
         assert_eq!(months, ["2026-10-15..2026-11-01", "2026-11-01..2026-12-01"]);
         assert_eq!(of("2026-02-27", "2026-03-02", Bucket::Day).len(), 3);
         let years = Span { from: day("2021-11-29"), to: day("2026-11-29") };
-        assert!(years.buckets(Bucket::Day).is_err());
+        let too_many = FieldCode::TooManyParts(400);
+        assert_eq!(years.buckets(Bucket::Day), Err(RuleViolation::field("bucket", too_many)));
+        let too_long = FieldCode::SpanTooLong(SpanLimit::Days(400));
+        assert_eq!(years.days(), Err(RuleViolation::field("to", too_long)));
         assert_eq!(years.buckets(Bucket::Week).map(|it| it.len()), Ok(261));
     }
 

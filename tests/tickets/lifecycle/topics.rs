@@ -70,6 +70,10 @@ fn s8_topics_are_needed_where_a_setting_says_so() {
     app.engineer().put(&format!("/tickets/{id}/topic"), body).expect(200);
     assert_eq!(needs(&app.engineer(), "resolved"), ["public_comment"]);
     app.engineer().moves(id, solving(json!({}))).expect(200);
+    let put = |body: Value| app.engineer().put(&format!("/tickets/{id}/topic"), body);
+    let removed = put(json!({ "topic_id": null, "root_cause": null })).expect(422);
+    assert_eq!(removed.errors(), ["/topic_id required", "/root_cause required"]);
+    put(json!({ "topic_id": sip, "root_cause": "hardware" })).expect(200);
 }
 
 /// Section 8: they are changed later, also on a closed ticket, with history; a retired topic stays
@@ -109,7 +113,8 @@ fn s8_topics_belong_to_directions() {
     let twin = json!({ "name": "регистрация sip", "direction_id": app.ids.telephony });
     let nowhere = json!({ "name": "Питание", "direction_id": 4_000_000 });
 
-    assert_eq!(app.admin().post("/topics", twin).expect(409).code(), "already_exists");
+    let taken = app.admin().post("/topics", twin).expect(409);
+    assert_eq!((taken.code(), taken.errors()), ("already_exists", vec!["/name taken".to_owned()]));
     app.admin().post("/topics", nowhere).expect(422);
     let path = format!("/topics?direction_id={}", app.ids.telephony);
     let listed = app.customer().get(&path).expect(200);

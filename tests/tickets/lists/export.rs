@@ -43,6 +43,10 @@ fn an_export_by_lines_is_the_whole_list() {
     let only = lines(&export(&app.engineer(), "?status=closed", "application/x-ndjson"));
     assert_eq!(only[0]["id"], closed);
     assert_eq!(app.commercial().get("/tickets/export").status, 403);
+    let neither = export(&app.engineer(), "", "application/json");
+    assert_eq!((neither.status, neither.code()), (406, "not_acceptable"));
+    let table = export(&app.engineer(), "?status=closed", "text/csv, application/json").expect(200);
+    assert!(table.header("vary").split(", ").any(|it| it == "Accept"));
 }
 
 /// IN12: a table opens in a spreadsheet: words in the reader's language, times of the calendar's zone, and

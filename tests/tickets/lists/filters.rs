@@ -74,6 +74,9 @@ fn c3_3_tickets_are_found_by_what_belongs_to_them() {
     engineer.takes(wifi);
     app.colleague().call("PUT", &format!("/tickets/{plain}/watchers/{}", app.colleague().id), None);
     let ids = &app.ids;
+    app.sql(&format!(
+        "update tickets set product_id = null, product_name = 'SMG-9000' where id = {plain}"
+    ));
     let cases = [
         ("external_ref=INC-77".to_owned(), vec![named]),
         ("external_ref=INC-7".to_owned(), vec![]),
@@ -88,6 +91,9 @@ fn c3_3_tickets_are_found_by_what_belongs_to_them() {
             vec![plain, named, wifi, foreign],
         ),
         (format!("product_id={},{}", ids.wifi_product, ids.second_product), vec![wifi]),
+        ("product_id=none".to_owned(), vec![plain]),
+        (format!("product_id=none,{}", ids.wifi_product), vec![plain, wifi]),
+        ("topic_id=none".to_owned(), vec![plain, named, wifi, foreign]),
         (format!("direction_id={},{}", ids.wifi, ids.telephony), vec![plain, named, wifi, foreign]),
         (format!("assignee_id={},none", engineer.id), vec![plain, named, wifi, foreign]),
         (format!("assignee_id={},{}", engineer.id, app.other_engineer().id), vec![wifi]),
@@ -146,6 +152,10 @@ fn c4_filters_by_files_and_unread_comments_ignore_notes() {
     assert_eq!(found(&customer, "unread=false"), [noted, read]);
     assert!(found(&engineer, "unread=true").is_empty());
     assert_eq!(found(&app.other_engineer(), "unread=true"), [noted, answered, read]);
+    for person in [&customer, &engineer] {
+        assert_eq!(found(person, "answered=true"), [answered, read]);
+        assert_eq!(found(person, "answered=false"), [noted]);
+    }
     assert_eq!(found(&engineer, "has_files=true"), [noted]);
     assert!(found(&customer, "has_files=true").is_empty());
     assert_eq!(found(&customer, "has_files=false"), [noted, answered, read]);
@@ -186,6 +196,8 @@ fn bad_filters_are_named() {
         ("project_id=1,0", "project_id too_small"),
         ("project_id=1,x", "project_id wrong_type"),
         ("assignee_id=me,all", "assignee_id wrong_format"),
+        ("product_id=1,all", "product_id wrong_format"),
+        ("product_id=0", "product_id wrong_format"),
         ("has_files=1", "has_files wrong_type"),
         ("unread=yes", "unread wrong_type"),
         ("external_ref=", "external_ref too_short"),

@@ -168,7 +168,7 @@ fn bad_parameters_are_named() {
         ("priority=urgent", "priority not_one_of"),
         ("project_id=0", "project_id too_small"),
         ("company_id=x", "company_id wrong_type"),
-        ("product_id=99999999999999999999", "product_id wrong_type"),
+        ("product_id=99999999999999999999", "product_id wrong_format"),
         ("assignee_id=nobody", "assignee_id wrong_format"),
         ("assignee_id=0", "assignee_id wrong_format"),
         ("author_id=none", "author_id wrong_format"),

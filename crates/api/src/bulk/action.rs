@@ -1,6 +1,6 @@
 //! What to do to each ticket: the body of the single call, checked by its own schema.
 
-use domain::{FieldCode, FieldError};
+use domain::{FieldCode, FieldError, JsonType};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, Type}
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::http::json::member;
 use crate::http::validation::Schemas;
 use crate::problem::Problem;
 use crate::tickets::lifecycle::classify::Classification;
@@ -95,7 +96,10 @@ impl BulkAction {
             BulkActionType::Comment => "CommentCreate",
             BulkActionType::Edit => "TicketPatch",
             BulkActionType::Topic => "Classification",
-            BulkActionType::Watch => return self.read(),
+            BulkActionType::Watch => {
+                check_watcher(&self.members)?;
+                return self.read();
+            }
         };
         schemas.check_part(schema, &Value::Object(self.members.clone()), "/action")?;
         // A file belongs to one ticket.
@@ -120,11 +124,29 @@ impl BulkAction {
             BulkActionType::Comment => Action::Comment(Box::new(typed(body)?)),
             BulkActionType::Edit => Action::Edit(body),
             BulkActionType::Topic => Action::Topic(typed(body)?),
-            BulkActionType::Watch => Action::Watch(
-                typed(body).map_err(|_| wrong("/action/user_id", FieldCode::Required))?,
-            ),
+            BulkActionType::Watch => Action::Watch(typed(body)?),
         })
     }
+}
+
+/// The single call has it in its path, which no schema checks.
+/// Errors: what is wrong with `user_id`, and members besides it.
+fn check_watcher(members: &Map<String, Value>) -> Result<(), Problem> {
+    const USER_ID: &str = "user_id";
+    let wrong_id = match members.get(USER_ID) {
+        None => Some(FieldCode::Required),
+        Some(value) => match value.as_i64() {
+            None => Some(FieldCode::WrongType(vec![JsonType::Integer])),
+            Some(..=0) => Some(FieldCode::TooSmall(1)),
+            Some(1..) => None,
+        },
+    };
+    let error = |name: &str, code| FieldError::new(member("/action", name), code);
+    let unknown = members.keys().filter(|it| *it != USER_ID);
+    let unknown = unknown.map(|it| error(it, FieldCode::UnknownField));
+    let wrong_id = wrong_id.map(|it| error(USER_ID, it));
+    let errors: Vec<FieldError> = unknown.chain(wrong_id).collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors)) }
 }
 
 fn typed<T: DeserializeOwned>(body: Value) -> Result<T, Problem> {

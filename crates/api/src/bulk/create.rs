@@ -40,7 +40,8 @@ pub struct BulkCreate {
     pub ids: Option<Vec<i64>>,
     /// The tickets that a list with these filters has now.
     pub filters: Option<TicketList>,
-    /// How many tickets you expect `filters` to find: if it finds another number, nothing is done.
+    /// How many tickets you expect it to be: if there is another number of them, nothing is done. It is required
+    /// together with `filters`.
     #[schema(minimum = 0, maximum = 10_000)]
     pub expected_count: Option<i64>,
     /// What to do to each ticket.
@@ -116,33 +117,36 @@ fn accept(
 }
 
 /// The tickets of the operation.
-/// Errors: field errors for both or neither of `ids` and `filters`, and for a number other
-/// than the expected one.
+/// Errors: field errors for both or neither of `ids` and `filters`, for too many tickets, and for another number
+/// of them than the expected one.
 fn ticket_ids(
     new: &BulkCreate,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Vec<i64>, Problem> {
     let wrong = |pointer: &str, code| Err(RuleViolation::field(pointer, code).into());
-    match (&new.ids, &new.filters) {
-        (Some(_), Some(_)) => wrong("/filters", FieldCode::Conflicts("ids")),
-        (None, None) => wrong("/ids", FieldCode::Required),
-        (Some(ids), None) => {
-            let distinct: BTreeSet<i64> = ids.iter().copied().collect();
-            Ok(distinct.into_iter().collect())
+    let found: Vec<i64> = match (&new.ids, &new.filters) {
+        (Some(_), Some(_)) => return wrong("/filters", FieldCode::Conflicts("ids")),
+        (None, None) => return wrong("/ids", FieldCode::Required),
+        (Some(ids), None) => ids.iter().copied().collect::<BTreeSet<i64>>().into_iter().collect(),
+        (None, Some(_)) if new.expected_count.is_none() => {
+            return wrong("/expected_count", FieldCode::Required);
         }
         (None, Some(filters)) => {
-            let Some(expected) = new.expected_count else {
-                return wrong("/expected_count", FieldCode::Required);
-            };
             filters.check("/filters")?;
             let ids = filters.select(caller, conn)?.ids(caller);
-            let found: Vec<i64> = ids.order(tickets::id).limit(MAX_TICKETS + 1).load(conn)?;
-            if found.len() as i64 != expected {
-                return wrong("/expected_count", FieldCode::Conflicts("filters"));
-            }
-            Ok(found)
+            ids.order(tickets::id).limit(MAX_TICKETS + 1).load(conn)?
         }
+    };
+    let count = found.len() as u64;
+    if count > MAX_TICKETS.unsigned_abs() {
+        return wrong("/filters", FieldCode::TooMany(MAX_TICKETS.unsigned_abs()));
+    }
+    match new.expected_count {
+        Some(expected) if expected.unsigned_abs() != count => {
+            wrong("/expected_count", FieldCode::CountDiffers(count))
+        }
+        Some(_) | None => Ok(found),
     }
 }
 

@@ -68,7 +68,10 @@ pub fn perform<'a>(
             // A transient failure is retried.
             (Err(problem), None) if problem.code == Code::Unavailable => Err(problem),
             (Err(problem), None) => {
-                let document = problem.document(rendering.language, &rendering.public_url, "");
+                let mut document = problem.document(rendering.language, &rendering.public_url, "");
+                if let Some(members) = document.as_object_mut() {
+                    members.shift_remove("request_id");
+                }
                 let status = problem.code.status().as_u16().cast_signed();
                 bulk.record(ticket_id, status, Some(document), conn)?;
                 Ok(Done::new(()))

@@ -45,7 +45,7 @@ pub struct BulkItem {
     pub ticket_id: i64,
     /// The status that the single call would have returned; null if the ticket has not been handled yet.
     pub status: Option<i16>,
-    /// The problem document that the single call would have returned.
+    /// The problem document that the single call would have returned, without the `request_id` of a request.
     #[schema(value_type = Option<Object>)]
     pub problem: Option<Value>,
 }

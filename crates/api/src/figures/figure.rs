@@ -123,6 +123,11 @@ const CANCELLED: &[&str] = &["cancelled"];
 const WAIVED: &[&str] = &["waived"];
 
 impl Figure {
+    /// Whether it counts the work of engineers, and can be narrowed down to that of one.
+    pub const fn is_of_engineers(self) -> bool {
+        matches!(self.counted(), Counted::Worked(_) | Counted::PublicComment)
+    }
+
     pub const fn counted(self) -> Counted {
         use Counted::{
             Aged, Measured, OnHold, Open, OpenAtEnd, OpenAtStart, Outcome, Rated, ReportFacts,

@@ -23,13 +23,13 @@ pub struct FigureQuery {
     /// Only the tickets that this figure of a report counts, each once: reports link to them.
     #[param(inline, nullable = false)]
     pub figure: Option<Figure>,
-    /// With `figure`: the first date of the report.
+    /// With `figure`: the first date of the report, from 1970-01-01 on.
     #[param(nullable = false)]
     pub from: Option<NaiveDate>,
     /// With `figure`: the date before which the report ends.
     #[param(nullable = false)]
     pub to: Option<NaiveDate>,
-    /// With `figure`: who had the ticket then, or commented on it publicly.
+    /// With a `figure` of the workload: who had the ticket then, or commented on it publicly. Staff only.
     #[param(minimum = 1, nullable = false)]
     pub engineer_id: Option<i64>,
     /// With `figure`: on which day of the week the ticket was filed.
@@ -42,7 +42,8 @@ pub struct FigureQuery {
 
 impl FigureQuery {
     /// The condition of the figure; none without a figure.
-    /// Errors: `validation_failed` for an invalid period, and for what only goes with a figure.
+    /// Errors: `validation_failed` for an invalid period, for what only goes with a figure, or with another one, and
+    /// for customers who ask for the work of engineers.
     pub fn condition(&self, caller: &Caller) -> Result<Option<InFigure>, Problem> {
         let Some(figure) = self.figure else {
             let stray = [
@@ -58,6 +59,13 @@ impl FigureQuery {
                 None => Ok(None),
             };
         };
+        match (figure.is_of_engineers(), self.engineer_id) {
+            (true, _) if !caller.role.is_support() => {
+                return Err(in_query("figure", FieldCode::NotPermitted));
+            }
+            (false, Some(_)) => return Err(in_query("engineer_id", FieldCode::NotApplicable)),
+            (true, _) | (false, None) => {}
+        }
         let calendar = &caller.rules.calendar;
         let today = calendar.day(caller.now);
         let span = Span::resolve(self.from, self.to, today).map_err(super::of_query)?;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
-use domain::reports::{Bucket, Span};
+use domain::reports::Span;
 use domain::{FieldCode, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -30,7 +30,7 @@ use crate::reports::response::{in_snapshot, respond};
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ActivityQuery {
-    /// The first date, in the calendar's zone. Default: 30 days before `to`.
+    /// The first date, in the calendar's zone, from 1970-01-01 on. Default: 30 days before `to`.
     #[param(nullable = false)]
     pub from: Option<NaiveDate>,
     /// The date before which the report ends. Default: today.
@@ -70,6 +70,9 @@ pub struct ActivityFigures {
     pub actions: i64,
     /// Those by type.
     pub by_type: BTreeMap<String, i64>,
+    /// The events themselves; none for everybody's actions, which no list tells from what happened by itself.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub links: Links,
 }
 
 /// What was done on a day.
@@ -106,8 +109,8 @@ pub async fn get(
     Query(query): Query<ActivityQuery>,
 ) -> Result<HttpResponse, Problem> {
     let today = caller.rules.calendar.day(caller.now);
-    let span = Span::resolve(query.from, query.to, today).map_err(of_query)?;
-    let days = span.buckets(Bucket::Day).map_err(|_| in_query("to", FieldCode::NotApplicable))?;
+    let span = Span::of_report(query.from, query.to, today).map_err(of_query)?;
+    let days = span.days().map_err(of_query)?;
     let actor_id = actor(&query, &caller)?;
     let (format, asking) = (query.format, caller.clone());
     let work = in_snapshot(move |conn| {
@@ -182,26 +185,29 @@ fn shown(
     public_url: &str,
 ) -> ActivityReport {
     let calendar = &caller.rules.calendar;
+    let by = actor.as_ref().map(|it| format!("&actor_id={}", it.id)).unwrap_or_default();
+    let links = |span: Span, of: &str| {
+        let period = span.period(calendar);
+        // What happened when the span begins is part of it, too.
+        let after = Timestamp(period.from - TimeDelta::milliseconds(1));
+        let before = Timestamp(period.to);
+        let link = format!("{public_url}{BASE}/events?at_after={after}&at_before={before}{by}{of}");
+        Links::from([("actions".to_owned(), link)])
+    };
     let mut totals = ActivityFigures::default();
+    if actor.is_some() {
+        totals.links = links(span, "");
+    }
     let mut rows = Vec::new();
     for line in lines {
         let Some(day) = days.iter().find(|it| it.from == line.day).copied() else { continue };
         totals.actions += line.number;
         *totals.by_type.entry(line.type_.clone()).or_default() += line.number;
-        let period = day.period(calendar);
-        let at = |it| Timestamp(it).to_string();
-        let by = actor.as_ref().map(|it| format!("&actor_id={}", it.id)).unwrap_or_default();
-        let link = format!(
-            "{public_url}{BASE}/events?type={}&at_after={}&at_before={}{by}",
-            line.type_,
-            at(period.from),
-            at(period.to),
-        );
         rows.push(ActivityRow {
             bucket: day.into(),
+            links: links(day, &format!("&type={}", line.type_)),
             r#type: line.type_,
             actions: line.number,
-            links: Links::from([("actions".to_owned(), link)]),
         });
     }
     ActivityReport {

@@ -18,7 +18,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::open::narrowed_links;
-use crate::reports::query::ReportQuery;
+use crate::reports::query::{Comparison, ReportQuery};
 use crate::reports::report::Links;
 use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
@@ -75,7 +75,7 @@ pub struct ArrivalRow {
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_arrivals",
-    params(ReportQuery),
+    params(ReportQuery, Comparison),
     responses((status = 200, description = "The report", content(
         (ArrivalsReport = "application/json"), (String = "text/csv"),
     ))),
@@ -87,9 +87,9 @@ pub async fn get(
     caller: Caller,
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
+    Query(comparison): Query<Comparison>,
 ) -> Result<HttpResponse, Problem> {
-    let request = ReportRequest::new(query, &caller)?;
-    request.undivided()?;
+    let request = ReportRequest::new(query, &caller)?.compared(comparison);
     let format = request.query.format;
     let work = in_snapshot(move |conn| Ok(arrivals(&request, &service.public_url, conn)?));
     respond(&req, format, &caller, db.run_costly(work).await?)

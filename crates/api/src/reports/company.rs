@@ -22,7 +22,7 @@ use crate::problem::Problem;
 use crate::reports::deadlines::DeadlineFigures;
 use crate::reports::flow::FlowFigures;
 use crate::reports::quality::QualityFigures;
-use crate::reports::query::ReportQuery;
+use crate::reports::query::{Comparison, ReportQuery};
 use crate::reports::questions::{Question, most_frequent, questions};
 use crate::reports::report::report;
 use crate::reports::request::ReportRequest;
@@ -76,7 +76,7 @@ pub struct CompanyFigures {
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_company",
-    params(ReportQuery),
+    params(ReportQuery, Comparison),
     responses((status = 200, description = "The report", content(
         (CompanyReport = "application/json"), (String = "text/csv"),
     ))),
@@ -88,8 +88,9 @@ pub async fn get(
     caller: Caller,
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
+    Query(comparison): Query<Comparison>,
 ) -> Result<HttpResponse, Problem> {
-    let request = request(query, &caller)?;
+    let request = request(query, &caller)?.compared(comparison);
     let format = request.query.format;
     let work = in_snapshot(move |conn| sheet(&request, &service.public_url, conn));
     respond(&req, format, &caller, db.run_costly(work).await?)
@@ -103,7 +104,6 @@ fn request(mut query: ReportQuery, caller: &Caller) -> Result<ReportRequest, Pro
         (own, named) => query.company_id = named.or(own),
     }
     let request = ReportRequest::new(query, caller)?;
-    request.undivided()?;
     Ok(match caller.role {
         Role::Commercial => request.seen_by(Viewer::Support),
         Role::Customer | Role::Engineer | Role::Admin => request,

@@ -25,10 +25,11 @@ use crate::reports::flow;
 use crate::reports::flow::FlowFigures;
 use crate::reports::numbers::share;
 use crate::reports::open::{PRIORITY, links_by_word, narrowed_links};
-use crate::reports::query::ReportQuery;
+use crate::reports::query::{Division, ReportQuery};
 use crate::reports::report::{Links, report};
 use crate::reports::request::ReportRequest;
 use crate::reports::response::in_snapshot;
+use crate::reports::workload_store::MAX_PEOPLE;
 use crate::visibility;
 
 /// The present state of support. Engineers see their directions.
@@ -49,7 +50,7 @@ pub struct Dashboard {
     pub share_met: Option<f64>,
     /// The five open tickets that were filed first.
     pub oldest: Vec<OldTicket>,
-    /// The engineers who are present, with their load.
+    /// The engineers who are present, with their load; engineers see only themselves.
     pub engineers: Vec<PresentEngineer>,
 }
 
@@ -129,10 +130,10 @@ fn dashboard(
     let since_monday = ReportQuery {
         from: Some(monday(today)),
         to: today.checked_add_days(Days::new(1)),
-        bucket: Some(Bucket::Day),
         ..ReportQuery::default()
     };
-    let since_monday = ReportRequest::new(since_monday, caller)?;
+    let days = Division { bucket: Some(Bucket::Day), group_by: None };
+    let since_monday = ReportRequest::new(since_monday, caller)?.divided(days)?;
     let mut week = report(&since_monday, public_url, conn, flow::count)?;
     let (met, ended) = deadlines::met_of_ended(&month, conn)?;
     let open = open_tickets(&month, conn)?;
@@ -268,19 +269,23 @@ struct Present {
     planned_since: Option<DateTime<Utc>>,
 }
 
-/// The engineers who are present, each with what is open of theirs.
+/// The engineers who are present, of whom an engineer sees only themselves, each with what is open of theirs.
 fn present(
     open: &[Open],
     request: &ReportRequest,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<PresentEngineer>> {
     let now = instant(request.caller.now);
+    let whose = match request.only_engineer {
+        Some(id) => format!("person.id = {id}"),
+        None => "true".to_owned(),
+    };
     let statement = format!(
         "select person.id, person.first_name, person.last_name, person.planned_since from users as person
-         where person.role = 'engineer' and person.is_active
+         where person.role = 'engineer' and person.is_active and {whose}
            and (person.absent_since is null or person.absent_since > {now}
                 or coalesce(person.absent_until <= {now}, false))
-         order by lower(person.first_name), lower(person.last_name), person.id"
+         order by lower(person.first_name), lower(person.last_name), person.id limit {MAX_PEOPLE}"
     );
     let people: Vec<Present> = diesel::sql_query(statement).load(conn)?;
     let with_load = |it: Present| {

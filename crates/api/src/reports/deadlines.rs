@@ -18,7 +18,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::numbers::{median, share};
-use crate::reports::query::ReportQuery;
+use crate::reports::query::{Comparison, Division, ReportQuery};
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
@@ -114,7 +114,7 @@ pub struct Miss {
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_deadlines",
-    params(ReportQuery),
+    params(ReportQuery, Division, Comparison),
     responses((status = 200, description = "The report", content(
         (DeadlinesReport = "application/json"), (String = "text/csv"),
     ))),
@@ -126,8 +126,10 @@ pub async fn get(
     caller: Caller,
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
+    Query(division): Query<Division>,
+    Query(comparison): Query<Comparison>,
 ) -> Result<HttpResponse, Problem> {
-    let request = ReportRequest::new(query, &caller)?;
+    let request = ReportRequest::new(query, &caller)?.divided(division)?.compared(comparison);
     let format = request.query.format;
     let work = in_snapshot(move |conn| {
         let running = Running::of(&request, conn)?;

@@ -19,7 +19,7 @@ use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
-use crate::reports::query::ReportQuery;
+use crate::reports::query::{Comparison, Division, ReportQuery};
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::reports::request::{ReportRequest, Rows};
 use crate::reports::response::{in_snapshot, respond};
@@ -99,7 +99,7 @@ impl Figures for FlowFigures {
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_flow",
-    params(ReportQuery),
+    params(ReportQuery, Division, Comparison),
     responses((status = 200, description = "The report", content(
         (FlowReport = "application/json"), (String = "text/csv"),
     ))),
@@ -111,8 +111,10 @@ pub async fn get(
     caller: Caller,
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
+    Query(division): Query<Division>,
+    Query(comparison): Query<Comparison>,
 ) -> Result<HttpResponse, Problem> {
-    let request = ReportRequest::new(query, &caller)?;
+    let request = ReportRequest::new(query, &caller)?.divided(division)?.compared(comparison);
     let format = request.query.format;
     let work = in_snapshot(move |conn| report(&request, &service.public_url, conn, count));
     respond(&req, format, &caller, db.run_costly(work).await?)

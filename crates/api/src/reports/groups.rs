@@ -30,11 +30,12 @@ impl Group {
     pub fn parameter(&self, group_by: GroupBy) -> Option<String> {
         let value = self.id.map(|it| it.to_string()).or_else(|| self.code.clone());
         match group_by {
-            GroupBy::Assignee | GroupBy::Engineer => value.or_else(|| Some("none".to_owned())),
+            GroupBy::Assignee | GroupBy::Engineer | GroupBy::Product => {
+                value.or_else(|| Some("none".to_owned()))
+            }
             GroupBy::Company
             | GroupBy::Project
             | GroupBy::Direction
-            | GroupBy::Product
             | GroupBy::Tracker
             | GroupBy::Priority
             | GroupBy::Status => value,

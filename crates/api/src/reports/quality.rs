@@ -19,7 +19,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::numbers::share;
-use crate::reports::query::ReportQuery;
+use crate::reports::query::{Comparison, Division, ReportQuery};
 use crate::reports::report::{Counted, Figures, Links, Report, report};
 use crate::reports::request::{ReportRequest, Rows};
 use crate::reports::response::{in_snapshot, respond};
@@ -35,7 +35,8 @@ pub struct QualityFigures {
     pub ratings: Ratings,
     /// How many were reopened after they had been finished.
     pub reopened: i64,
-    /// Their share of all tickets closed in the period; null if none was closed.
+    /// Their number divided by that of the tickets closed or rejected in the period; null if there are none.
+    /// Above 1 if more came back than were finished.
     pub reopened_share: Option<f64>,
     /// How many were closed by time-out.
     pub timeouts: i64,
@@ -141,7 +142,7 @@ pub struct RatingComment {
 #[utoipa::path(
     tag = "reports",
     operation_id = "reports_quality",
-    params(ReportQuery),
+    params(ReportQuery, Division, Comparison),
     responses((status = 200, description = "The report", content(
         (QualityReport = "application/json"), (String = "text/csv"),
     ))),
@@ -153,8 +154,10 @@ pub async fn get(
     caller: Caller,
     service: Data<Service>,
     Query(query): Query<ReportQuery>,
+    Query(division): Query<Division>,
+    Query(comparison): Query<Comparison>,
 ) -> Result<HttpResponse, Problem> {
-    let request = ReportRequest::new(query, &caller)?;
+    let request = ReportRequest::new(query, &caller)?.divided(division)?.compared(comparison);
     let format = request.query.format;
     let work = in_snapshot(move |conn| {
         let report = report(&request, &service.public_url, conn, count)?;
@@ -171,6 +174,8 @@ struct Line {
     is_total: bool,
     #[diesel(sql_type = BigInt)]
     closed: i64,
+    #[diesel(sql_type = BigInt)]
+    rejected: i64,
     #[diesel(sql_type = BigInt)]
     timeouts: i64,
     #[diesel(sql_type = BigInt)]
@@ -204,12 +209,13 @@ pub fn count(
     let statement = format!(
         "select ({part})::text as part, {is_total} as is_total,
              count(*) filter (where fact.kind = 'closed') as closed,
+             count(*) filter (where fact.kind = 'rejected') as rejected,
              count(*) filter (where fact.close_reason = 'feedback_timeout') as timeouts,
              count(*) filter (where fact.kind = 'reopened') as reopened,
              count(*) filter (where fact.kind = 'rated') as rated,
              coalesce(sum(fact.rating), 0)::bigint as points, {}
          from ticket_facts as fact {join}
-         where fact.kind in ('closed', 'reopened', 'rated') and {}
+         where fact.kind in ('closed', 'rejected', 'reopened', 'rated') and {}
          {group_by}",
         values.join(", "),
         within("fact", request.period),
@@ -219,7 +225,7 @@ pub fn count(
     for line in lines {
         let figures = counted.at(line.part.clone(), line.is_total);
         figures.reopened = line.reopened;
-        figures.reopened_share = share(line.reopened, line.closed);
+        figures.reopened_share = share(line.reopened, line.closed + line.rejected);
         figures.timeouts = line.timeouts;
         figures.timeout_share = share(line.timeouts, line.closed);
         let by_value = [line.one, line.two, line.three, line.four, line.five];

@@ -6,25 +6,16 @@ use domain::{Priority, Tracker};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-/// Which span of time, which tickets, and how to divide them.
+/// Which span of time, and which tickets: what every report takes.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ReportQuery {
-    /// The first date, in the calendar's zone. Default: 30 days before `to`.
+    /// The first date, in the calendar's zone, from 1970-01-01 on. Default: 30 days before `to`.
     #[param(nullable = false)]
     pub from: Option<NaiveDate>,
     /// The date before which the report ends. Default: today, so that the report ends with the last full day.
     #[param(nullable = false)]
     pub to: Option<NaiveDate>,
-    /// A row for each part of the period, at most 400.
-    #[param(inline, nullable = false)]
-    pub bucket: Option<Bucket>,
-    /// A row for each of these; not together with `bucket`. Tickets are grouped by what they are now.
-    #[param(inline, nullable = false)]
-    pub group_by: Option<GroupBy>,
-    /// Also the totals of the same number of days before.
-    #[param(inline, nullable = false)]
-    pub compare: Option<Compare>,
     /// Only tickets of this company.
     #[param(minimum = 1, nullable = false)]
     pub company_id: Option<i64>,
@@ -49,6 +40,27 @@ pub struct ReportQuery {
     /// The format; `csv` is the same as `Accept: text/csv`.
     #[param(inline, nullable = false)]
     pub format: Option<Format>,
+}
+
+/// How a report is divided into rows.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Division {
+    /// A row for each part of the period, at most 400.
+    #[param(inline, nullable = false)]
+    pub bucket: Option<Bucket>,
+    /// A row for each of these; not together with `bucket`. Tickets are grouped by what they are now.
+    #[param(inline, nullable = false)]
+    pub group_by: Option<GroupBy>,
+}
+
+/// What a report is compared with.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Comparison {
+    /// Also the totals of the same number of days before.
+    #[param(inline, nullable = false)]
+    pub compare: Option<Compare>,
 }
 
 domain::string_enum! {
@@ -85,6 +97,20 @@ pub enum Format {
 }
 
 impl GroupBy {
+    /// Whether the groups are people.
+    pub const fn is_person(self) -> bool {
+        match self {
+            Self::Assignee | Self::Engineer => true,
+            Self::Company
+            | Self::Project
+            | Self::Direction
+            | Self::Product
+            | Self::Tracker
+            | Self::Priority
+            | Self::Status => false,
+        }
+    }
+
     /// The column of tickets.
     pub const fn column(self) -> &'static str {
         match self {

@@ -55,7 +55,7 @@ pub struct FrequentQuestionsReport {
 /// How many questions there are, and how many tickets ask them.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct QuestionTotals {
-    /// The number of tickets filed in the period that share a question with another.
+    /// The number of tickets of these questions that were filed in the period.
     pub tickets: i64,
     /// The number of questions.
     pub questions: i64,
@@ -108,7 +108,6 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let request = ReportRequest::new(query, &caller)?;
-    request.single()?;
     let format = request.query.format;
     let work = in_snapshot(move |conn| {
         let questions = questions(&request, conn)?;
@@ -139,9 +138,8 @@ pub fn most_frequent(
     name_articles(&mut questions, &request.viewer, conn)?;
     for question in &mut questions {
         let Some(topic_id) = question.topic_id else { continue };
-        // What no list can tell: that a ticket has no product of the catalogue.
-        let Some(product) = &question.product else { continue };
-        let further = format!("&topic_id={topic_id}&product_id={}", product.id);
+        let product = question.product.as_ref().map_or("none".to_owned(), |it| it.id.to_string());
+        let further = format!("&topic_id={topic_id}&product_id={product}");
         question.links =
             narrowed_links(request, public_url, [("tickets", Figure::FlowFiled)], &further);
     }
@@ -189,7 +187,7 @@ fn by_topic(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec
     let (from, to) = (instant(request.period.from), instant(request.period.to));
     let condition = request.condition();
     let is_now = format!("tickets.created_at >= {from}");
-    let median = median("fact.minutes", "fact.minutes is not null");
+    let median = median("last.minutes", "last.minutes is not null");
     let statement = format!(
         "with question as (
              select tickets.topic_id, tickets.product_id, count(*) filter (where {is_now}) as tickets,
@@ -202,10 +200,13 @@ fn by_topic(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec
              group by 1, 2
          ),
          solving as (
-             select tickets.topic_id, tickets.product_id, {median} as median_to_solve
-             from ticket_facts as fact join tickets on tickets.id = fact.ticket_id and {condition}
-             where fact.kind = 'closed' and fact.at >= {from} and fact.filed_at >= {from}
-                 and fact.filed_at < {to} and tickets.topic_id is not null
+             select last.topic_id, last.product_id, {median} as median_to_solve from (
+                 select distinct on (fact.ticket_id) tickets.topic_id, tickets.product_id, fact.minutes
+                 from ticket_facts as fact join tickets on tickets.id = fact.ticket_id and {condition}
+                 where fact.kind = 'closed' and fact.at >= {from} and fact.filed_at >= {from}
+                     and fact.filed_at < {to} and tickets.topic_id is not null
+                 order by fact.ticket_id, fact.at desc, fact.id desc
+             ) as last
              group by 1, 2
          )
          select question.*, topics.name as topic, products.name as product, solving.median_to_solve
@@ -265,7 +266,7 @@ fn by_likeness(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<
              tickets.status in ('resolved', 'closed') as is_solved, (
                  select fact.minutes from ticket_facts as fact
                  where fact.ticket_id = tickets.id and fact.kind = 'closed'
-                 order by fact.at desc limit 1) as minutes
+                 order by fact.at desc, fact.id desc limit 1) as minutes
          from tickets left join products on products.id = tickets.product_id
          where tickets.topic_id is null and tickets.created_at >= {before} and tickets.created_at < {to}
              and {}

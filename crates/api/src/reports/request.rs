@@ -9,7 +9,7 @@ use crate::figures::condition::{instant, of_directions};
 use crate::figures::{in_query, of_query};
 use crate::http::caller::Caller;
 use crate::problem::Problem;
-use crate::reports::query::{GroupBy, ReportQuery};
+use crate::reports::query::{Comparison, Division, GroupBy, ReportQuery};
 
 /// How the rows of a report are formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +30,10 @@ pub struct ReportRequest {
     pub caller: Caller,
     /// Whose visibility applies.
     pub viewer: Viewer,
-    /// Limits it to the directions of this engineer.
-    directions_of: Option<i64>,
-    assignee: Option<Option<i64>>,
+    /// The engineer who requests it: they see their directions, and of all people only themselves.
+    pub only_engineer: Option<i64>,
+    /// The requested assignee, or nobody.
+    pub assignee: Option<Option<i64>>,
 }
 
 /// What decides which tickets are counted, and in which group: the nearer to the ticket, the more is joined.
@@ -44,40 +45,15 @@ enum DecidedBy {
 }
 
 impl ReportRequest {
-    /// Errors: `validation_failed` if rows are requested, which this report does not have.
-    pub fn undivided(&self) -> Result<(), Problem> {
-        let query = &self.query;
-        let named = [("bucket", query.bucket.is_some()), ("group_by", query.group_by.is_some())];
-        match named.iter().find(|(_, is_given)| *is_given) {
-            Some((name, _)) => Err(in_query(name, FieldCode::NotApplicable)),
-            None => Ok(()),
-        }
-    }
-
-    /// The same for a report about the present, which has no comparison.
-    pub fn single(&self) -> Result<(), Problem> {
-        self.undivided()?;
-        match self.compares {
-            true => Err(in_query("compare", FieldCode::NotApplicable)),
-            false => Ok(()),
-        }
-    }
-
-    /// Errors: `validation_failed` naming an invalid span, parameters that exclude each other, and what the
-    /// caller may not request.
+    /// A report without rows and comparison.
+    /// Errors: `validation_failed` naming an invalid span, and what the caller may not request.
     pub fn new(query: ReportQuery, caller: &Caller) -> Result<Self, Problem> {
         let calendar = &caller.rules.calendar;
         let today = calendar.day(caller.now);
-        let span = Span::resolve(query.from, query.to, today).map_err(of_query)?;
-        let rows = match (query.bucket, query.group_by) {
-            (Some(_), Some(_)) => {
-                return Err(in_query("group_by", FieldCode::Conflicts("bucket")));
-            }
-            (Some(bucket), None) => Rows::Buckets(span.buckets(bucket).map_err(of_query)?),
-            (None, Some(group_by)) => Rows::Groups(group_by),
-            (None, None) => Rows::None,
-        };
-        check_of_customer(&query, caller)?;
+        let span = Span::of_report(query.from, query.to, today).map_err(of_query)?;
+        if query.assignee_id.is_some() && !caller.role.is_support() {
+            return Err(in_query("assignee_id", FieldCode::NotPermitted));
+        }
         let assignee = query.assignee_id.as_deref().map(|it| match it {
             "me" => Some(caller.user_id),
             id => id.parse().ok(),
@@ -85,14 +61,37 @@ impl ReportRequest {
         Ok(Self {
             span,
             period: span.period(calendar),
-            rows,
-            compares: query.compare.is_some(),
+            rows: Rows::None,
+            compares: false,
             query,
             viewer: caller.viewer.clone(),
-            directions_of: (caller.role == Role::Engineer).then_some(caller.user_id),
+            only_engineer: (caller.role == Role::Engineer).then_some(caller.user_id),
             caller: caller.clone(),
             assignee,
         })
+    }
+
+    /// The same with rows, if they are requested.
+    /// Errors: `validation_failed` for more parts than a report has, for two divisions at once, and for
+    /// customers who ask for engineers.
+    pub fn divided(self, division: Division) -> Result<Self, Problem> {
+        let rows = match (division.bucket, division.group_by) {
+            (Some(_), Some(_)) => {
+                return Err(in_query("group_by", FieldCode::Conflicts("bucket")));
+            }
+            (Some(bucket), None) => Rows::Buckets(self.span.buckets(bucket).map_err(of_query)?),
+            (None, Some(group_by)) if group_by.is_person() && !self.caller.role.is_support() => {
+                return Err(in_query("group_by", FieldCode::NotPermitted));
+            }
+            (None, Some(group_by)) => Rows::Groups(group_by),
+            (None, None) => Rows::None,
+        };
+        Ok(Self { rows, ..self })
+    }
+
+    /// The same with the span before, if that is requested.
+    pub fn compared(self, comparison: Comparison) -> Self {
+        Self { compares: comparison.compare.is_some(), ..self }
     }
 
     /// The same for the previous span, without rows.
@@ -140,7 +139,7 @@ impl ReportRequest {
             Some(None) => all += " and tickets.assignee_id is null",
             None => {}
         }
-        if let Some(id) = self.directions_of {
+        if let Some(id) = self.only_engineer {
             let _ = write!(all, " and {}", of_directions(id));
         }
         all
@@ -194,7 +193,7 @@ impl ReportRequest {
         };
         let is_of_project = query.project_id.is_some()
             || query.direction_id.is_some()
-            || self.directions_of.is_some();
+            || self.only_engineer.is_some();
         let is_of_ticket = query.product_id.is_some()
             || query.tracker.is_some()
             || query.priority.is_some()
@@ -252,30 +251,5 @@ impl ReportRequest {
         .into_iter()
         .flatten()
         .collect()
-    }
-}
-
-/// Customers may not filter by engineer.
-fn check_of_customer(query: &ReportQuery, caller: &Caller) -> Result<(), Problem> {
-    if caller.role.is_support() {
-        return Ok(());
-    }
-    if query.assignee_id.is_some() {
-        return Err(in_query("assignee_id", FieldCode::NotPermitted));
-    }
-    match query.group_by {
-        Some(GroupBy::Assignee | GroupBy::Engineer) => {
-            Err(in_query("group_by", FieldCode::NotPermitted))
-        }
-        Some(
-            GroupBy::Company
-            | GroupBy::Project
-            | GroupBy::Direction
-            | GroupBy::Product
-            | GroupBy::Tracker
-            | GroupBy::Priority
-            | GroupBy::Status,
-        )
-        | None => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 //! How a report is sent: as JSON, or as a table.
 
+use actix_web::http::header::VARY;
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection as _;
@@ -39,10 +40,12 @@ pub fn respond(
         Some(Format::Json) => false,
         None => preferred(req, &[JSON, TEXT_CSV]) == Some(TEXT_CSV),
     };
+    let mut response = HttpResponse::Ok();
+    response.insert_header((VARY, "Accept"));
     if !is_table {
-        return Ok(HttpResponse::Ok().json(report));
+        return Ok(response.json(report));
     }
     let report = serde_json::to_value(report).map_err(Problem::unexpected)?;
     let body = table(&report, caller)?;
-    Ok(HttpResponse::Ok().content_type(CSV_UTF_8).body(body))
+    Ok(response.content_type(CSV_UTF_8).body(body))
 }

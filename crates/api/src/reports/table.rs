@@ -1,4 +1,5 @@
-//! A report as a table: a line for each row, or one for the totals where there are none.
+//! A report as a table: a line for each row, then one for the totals, and one for those of the span before if it is
+//! compared with that.
 
 use domain::Language;
 use serde_json::{Map, Value};
@@ -8,15 +9,15 @@ use crate::http::csv::{Cell, CsvWriter};
 use crate::problem::Problem;
 use crate::reports::words::{code_word, word, yes_or_no};
 
-/// What is no column: lists behind figures, texts that do not go into a cell.
-const NO_COLUMNS: &[&str] = &["links", "comments", "ticket_ids"];
+/// What is no column: lists behind figures, texts that do not go into a cell, and types of events, which have rows.
+const NO_COLUMNS: &[&str] = &["links", "comments", "ticket_ids", "by_type"];
+
+/// The column that tells totals from rows.
+const LINE: &str = "line";
 
 /// The table of a report.
 pub fn table(report: &Value, caller: &Caller) -> Result<Vec<u8>, Problem> {
-    let rows = report["rows"].as_array().filter(|it| !it.is_empty());
-    let totals = [report["totals"].clone()];
-    let lines: Vec<Vec<(String, Value)>> =
-        rows.map_or(totals.as_slice(), Vec::as_slice).iter().map(columns).collect();
+    let lines = lines(report);
     let names = names(&lines);
     let mut writer = CsvWriter::default();
     writer.row(names.iter().map(|it| Cell::from(title(it, caller.language))))?;
@@ -27,6 +28,20 @@ pub fn table(report: &Value, caller: &Caller) -> Result<Vec<u8>, Problem> {
         writer.row(names.iter().map(cell))?;
     }
     writer.take()
+}
+
+/// The cells of each line, by the paths of their columns.
+fn lines(report: &Value) -> Vec<Vec<(String, Value)>> {
+    let rows = report["rows"].as_array().into_iter().flatten();
+    let rows = rows.map(|it| (Value::Null, it));
+    let sums = ["totals", "previous"].map(|it| (Value::from(it), &report[it]));
+    let sums = sums.into_iter().filter(|(_, figures)| !figures.is_null());
+    let line = |(mark, figures)| {
+        let mut line = vec![(LINE.to_owned(), mark)];
+        line.extend(columns(figures));
+        line
+    };
+    rows.chain(sums).map(line).collect()
 }
 
 /// The columns that any row has, each where the first that has it puts it: what is counted by word
@@ -152,5 +167,25 @@ mod tests {
         let lines: Vec<_> = lines.iter().map(columns).collect();
 
         assert_eq!(names(&lines), ["open", "by_status.feedback", "by_status.new", "weight"]);
+    }
+
+    /// The totals have a line of their own below the rows, and so has what they are compared with.
+    #[test]
+    fn totals_and_the_span_before_are_lines_of_their_own() {
+        let report = json!({
+            "totals": { "filed": 3, "questions": 2 },
+            "previous": { "filed": 1, "questions": 1 },
+            "rows": [{ "label": "SIP", "filed": 3 }],
+        });
+        let alone = json!({ "totals": { "filed": 0 }, "previous": null, "rows": [] });
+
+        let lines = lines(&report);
+
+        assert_eq!(names(&lines), ["line", "label", "filed", "questions"]);
+        let marks: Vec<&Value> = lines.iter().map(|it| &it[0].1).collect();
+        assert_eq!(marks, [&Value::Null, &json!("totals"), &json!("previous")]);
+        assert_eq!(super::lines(&alone).len(), 1);
+        assert_eq!(cell(LINE, marks[1], Language::Ru), Cell::from("Всего"));
+        assert_eq!(cell(LINE, marks[2], Language::Ru), Cell::from("Период до этого"));
     }
 }

@@ -120,7 +120,6 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let request = ReportRequest::new(query, &caller)?;
-    request.single()?;
     let format = request.query.format;
     let work = in_snapshot(move |conn| {
         let mut totals = on_hold(&request, conn)?;

@@ -5,18 +5,22 @@ use domain::{EventType, Language, Text};
 
 /// The name of a member, in a language; its code where it has none.
 pub fn word(code: &str, language: Language) -> String {
-    let found = WORDS.iter().find(|(it, _)| *it == code);
-    found.map_or(code, |(_, text)| text.text_in(language)).to_owned()
+    found(code).map_or(code, |text| text.text_in(language)).to_owned()
+}
+
+fn found(code: &str) -> Option<&'static Text> {
+    WORDS.iter().find(|(it, _)| *it == code).map(|(_, text)| text)
 }
 
 /// What a code in a cell of this column is called, in a language; none for a text that is no code.
 pub fn code_word(column: &str, code: &str, language: Language) -> Option<&'static str> {
     let label = match column {
-        "weekday" => code.parse().map(Weekday::label),
-        "type" => code.parse().map(EventType::label),
-        _ => return None,
+        "line" => found(code).copied(),
+        "weekday" => code.parse().map(Weekday::label).ok(),
+        "type" => code.parse().map(EventType::label).ok(),
+        _ => None,
     };
-    label.ok().map(|it| it.text_in(language))
+    label.map(|it| it.text_in(language))
 }
 
 /// «Да» or «нет», in a language.
@@ -31,6 +35,12 @@ const fn text(ru: &'static str, kk: &'static str, en: &'static str) -> Text {
 
 #[rustfmt::skip]
 const WORDS: &[(&str, Text)] = &[
+    ("line", text("Итог", "Қорытынды", "Summary")),
+    ("totals", text("Всего", "Барлығы", "Total")),
+    ("flow", text("Движение заявок", "Өтінімдер қозғалысы", "Flow")),
+    ("deadlines", text("Сроки", "Мерзімдер", "Deadlines")),
+    ("times", text("Время", "Уақыт", "Times")),
+    ("quality", text("Качество", "Сапа", "Quality")),
     ("bucket", text("Период", "Кезең", "Period")),
     ("from", text("с", "бастап", "from")),
     ("to", text("по (не включая)", "дейін (қоспағанда)", "to (exclusive)")),
@@ -110,6 +120,7 @@ const WORDS: &[(&str, Text)] = &[
     ("is_present", text("Присутствует", "Орнында", "Present")),
     ("label", text("Вопрос", "Сұрақ", "Question")),
     ("topic_id", text("Тема №", "Тақырып №", "Topic no.")),
+    ("questions", text("Вопросов", "Сұрақтар", "Questions")),
     ("tickets", text("Заявок", "Өтінімдер", "Tickets")),
     ("companies", text("Компаний", "Компаниялар", "Companies")),
     ("previous", text("Период до этого", "Алдыңғы кезең", "Previous period")),
@@ -124,6 +135,7 @@ const WORDS: &[(&str, Text)] = &[
     ("median_working_days", text("медиана, рабочих дней", "медиана, жұмыс күні", "median, working days")),
     ("reviews_overdue", text("Просрочен пересмотр", "Қарау мерзімі өткен", "Reviews overdue")),
     ("silent", text("Без ответа поддержки", "Қолдау жауабынсыз", "No public comment by support")),
+    ("release_id", text("Релиз №", "Релиз №", "Release no.")),
     ("version", text("Версия", "Нұсқа", "Version")),
     ("planned_on", text("План", "Жоспар", "Planned")),
     ("is_overdue", text("Просрочен", "Мерзімі өткен", "Overdue")),

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use diesel::prelude::*;
 use domain::balancing::weight;
-use domain::{FactKind, Priority, Role, Status, Timestamp};
+use domain::{FactKind, Priority, Status, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -104,7 +104,6 @@ pub async fn get(
     Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let request = ReportRequest::new(query, &caller)?;
-    request.single()?;
     let format = request.query.format;
     let work = in_snapshot(move |conn| workload(&request, &service.public_url, conn));
     respond(&req, format, &caller, db.run_costly(work).await?)
@@ -148,8 +147,8 @@ fn workload(
             totals.days_absent = round(totals.days_absent + days);
         }
     }
-    if let ([only], Role::Engineer) = (people.as_slice(), request.caller.role) {
-        totals.median_to_answer = figures.get(&only.id).and_then(|it| it.median_to_answer);
+    if let Some(id) = request.only_engineer {
+        totals.median_to_answer = figures.get(&id).and_then(|it| it.median_to_answer);
     }
     let rows = people.into_iter().map(|it| {
         let mut figures = figures.remove(&it.id).unwrap_or_default();
@@ -160,7 +159,7 @@ fn workload(
             figures,
         }
     });
-    totals.links = links(request, public_url, &totals, None);
+    totals.links = links(request, public_url, &totals, request.only_engineer);
     Ok(WorkloadReport {
         from: request.span.from,
         to: request.span.to,
@@ -188,8 +187,13 @@ fn links(
     let there = [("open", Figure::OpenAssigned), ("overdue", Figure::OpenAssignedOverdue)];
     let words = [("status", &figures.by_status), ("priority", &figures.by_priority)];
     let had = engineer_id.map(|it| format!("&engineer_id={it}")).unwrap_or_default();
-    let has = engineer_id.map(|it| format!("&assignee_id={it}")).unwrap_or_default();
     let mut links = narrowed_links(request, public_url, done, &had);
+    let has = match (engineer_id, request.assignee) {
+        (Some(id), None) => format!("&assignee_id={id}"),
+        // Lists take one filter by assignee, and whoever is not the requested one has nothing in the report.
+        (Some(id), Some(requested)) if requested != Some(id) => return links,
+        (Some(_), Some(_)) | (None, _) => String::new(),
+    };
     links.extend(narrowed_links(request, public_url, there, &has));
     links.extend(links_by_word(request, public_url, Figure::OpenAssigned, words, &has));
     links

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
-use domain::Role;
 
 use crate::figures::condition::{instant, public_support_comment, within};
 use crate::reports::numbers::{days, median};
 use crate::reports::open::PRIORITY;
 use crate::reports::request::ReportRequest;
 use crate::visibility;
+
+/// The maximum number of people shown.
+pub const MAX_PEOPLE: i64 = 1000;
 
 #[derive(QueryableByName)]
 pub struct Person {
@@ -73,11 +75,9 @@ pub fn people(
     busy: Vec<i64>,
     conn: &mut PgConnection,
 ) -> QueryResult<Vec<Person>> {
-    let whose = match request.caller.role {
-        Role::Engineer => format!("person.id = {}", request.caller.user_id),
-        Role::Admin | Role::Customer | Role::Commercial => {
-            "person.is_active and person.role = 'engineer' or person.id = any($3)".to_owned()
-        }
+    let whose = match request.only_engineer {
+        Some(id) => format!("person.id = {id}"),
+        None => "person.is_active and person.role = 'engineer' or person.id = any($3)".to_owned(),
     };
     let now = instant(request.caller.now);
     let statement = format!(
@@ -86,7 +86,7 @@ pub fn people(
              or coalesce(person.absent_until <= {now}, false) as is_present
          from users as person
          where person.role in ('engineer', 'admin') and ({whose})
-         order by lower(person.first_name), lower(person.last_name), person.id limit 1000"
+         order by lower(person.first_name), lower(person.last_name), person.id limit {MAX_PEOPLE}"
     );
     visibility::statement(&statement, &request.viewer).bind::<Array<BigInt>, _>(busy).load(conn)
 }

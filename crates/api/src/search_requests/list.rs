@@ -133,7 +133,7 @@ struct Position {
 
 impl Key for Position {
     fn is_storable(&self) -> bool {
-        is_storable(self.at)
+        is_storable(&self.at)
     }
 }
 
@@ -179,7 +179,8 @@ impl SearchParameters {
 
 /// Which articles match a filter of tickets: of everything that tickets have, articles only have a product.
 fn of_articles(filter: &TicketFilter) -> Option<ArticleScope> {
-    let product_ids = filter.product_id.clone();
+    let product_ids = filter.product_id.as_ref();
+    let product_ids = product_ids.map(|it| it.iter().filter_map(|it| it.id()).collect());
     let filter = serde_json::to_value(filter).ok()?;
     let mut members = filter.as_object()?.iter();
     let is_for_tickets = members.any(|(name, value)| name != "product_id" && !value.is_null());

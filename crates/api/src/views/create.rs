@@ -9,9 +9,9 @@ use crate::db::string_enum::DbEnum;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
-use crate::problem::Problem;
+use crate::problem::{Problem, both};
 use crate::tickets::lists::list::Sort;
 use crate::tickets::lists::words::TicketList;
 use crate::tickets::view::column::TicketColumn;
@@ -58,10 +58,11 @@ pub struct ViewCreate {
 pub async fn create(
     once: Idempotent,
     caller: Caller,
-    Valid(new): Valid<ViewCreate>,
+    body: Tried<ViewCreate>,
 ) -> Result<ApiResponse, Problem> {
-    new.filters.check("/filters")?;
-    let work = move |conn: &mut _| {
+    let work = move |new: ViewCreate, conn: &mut _| {
+        let filters = new.filters.check("/filters");
+        let ((), company_id) = both(filters, shared_company(new.shared_with, &caller))?;
         // Of those who come at once the next one counts what the one before has made.
         UserRow::lock_self(caller.user_id, conn)?;
         if NewView::count_of(caller.user_id, conn)? >= MAX_OF_PERSON {
@@ -72,7 +73,7 @@ pub async fn create(
             owner_id: caller.user_id,
             name: new.name.trim().to_owned(),
             shared_with: new.shared_with.map(DbEnum),
-            company_id: shared_company(new.shared_with, &caller)?,
+            company_id,
             filters: stored(&new.filters).map_err(Problem::unexpected)?,
             sort: word(new.sort.unwrap_or_default())?,
             shown: new.columns.iter().map(|it| it.as_str().to_owned()).collect(),
@@ -82,7 +83,7 @@ pub async fn create(
         let view = View::new(ViewRow::find(id, &caller, conn)?, &caller)?;
         Ok(Done::new(WithEtag::created(view.version, view, location("/views", id))))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }
 
 /// The company that a view is shared with.

@@ -41,7 +41,11 @@ impl StandardView {
             Self::WaitingForRelease => {
                 TicketFilter { status: Some(vec![StatusFilter::AwaitingRelease]), ..open }
             }
-            Self::NewUnanswered => TicketFilter { status: Some(vec![StatusFilter::New]), ..open },
+            Self::NewUnanswered => TicketFilter {
+                status: Some(vec![StatusFilter::New]),
+                answered: Some(false),
+                ..open
+            },
         }
     }
 

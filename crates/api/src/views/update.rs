@@ -10,7 +10,7 @@ use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 use crate::tickets::lists::list::Sort;
 use crate::tickets::lists::words::TicketList;
@@ -57,9 +57,9 @@ pub async fn update(
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(patch): Valid<ViewPatch>,
+    body: Tried<ViewPatch>,
 ) -> Result<WithEtag<View>, Problem> {
-    let work = move |conn: &mut _| {
+    let work = move |patch: ViewPatch, conn: &mut _| {
         let before = ViewRow::lock(*id, &caller, conn)?;
         if_match.check(before.version)?;
         let mut after = before.clone();
@@ -69,7 +69,7 @@ pub async fn update(
         }
         View::new(ViewRow::find(*id, &caller, conn)?, &caller)
     };
-    let view = db.transaction(work).await?;
+    let view = db.transaction(body.then(work)).await?;
     Ok(WithEtag::new(view.version, view))
 }
 

@@ -34,7 +34,8 @@ pub struct Classification {
 
 /// Set the topic and the root cause of a ticket
 ///
-/// Replaces both, even on a closed ticket; the history records it.
+/// Replaces both, even on a closed ticket; the history records it. What a setting requires of solved tickets cannot
+/// be removed from one.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_classify",
@@ -62,7 +63,7 @@ pub async fn classify(
 }
 
 /// Sets the topic and root cause of a locked ticket; returns its event.
-/// Errors: a field error if the topic does not belong to the ticket's direction.
+/// Errors: field errors if the topic does not belong to the ticket's direction, and for what a solved ticket needs.
 pub(crate) fn apply_classification(
     ticket: &domain::ticket::Ticket,
     requested: &Classification,

@@ -2,11 +2,13 @@
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use domain::{Party, Priority};
 
 use crate::db::schema::{attachments, ticket_watchers, tickets};
 use crate::http::caller::Caller;
 use crate::tickets::lists::filter::{StatusFilter, TicketFilter};
+use crate::tickets::lists::id_or_none::IdOrNone;
 use crate::tickets::view::counted::has_unread;
 use crate::visibility;
 
@@ -28,6 +30,23 @@ macro_rules! one_of {
                     values.extend(last);
                     Box::new($column.eq_any(values))
                 }
+            }
+        })
+    };
+}
+
+/// The same of a column that may be empty; none stands for that.
+macro_rules! one_of_or_none {
+    ($column:expr, $values:expr) => {
+        $values.map(|values: Vec<Option<i64>>| -> Condition {
+            let is_none: Option<Condition> =
+                values.contains(&None).then(|| Box::new($column.is_null()) as _);
+            let ids: Vec<i64> = values.into_iter().flatten().collect();
+            let ids = (is_none.is_none() || !ids.is_empty()).then_some(ids);
+            match (is_none, one_of!($column.assume_not_null(), ids)) {
+                (Some(is_none), Some(these)) => Box::new(is_none.or(these)),
+                (Some(one), None) | (None, Some(one)) => one,
+                (None, None) => Box::new(false.into_sql::<Bool>()),
             }
         })
     };
@@ -87,8 +106,8 @@ fn of_places(filter: &TicketFilter) -> Filters {
         one_of!(tickets::project_id, filter.project_id.clone()),
         one_of!(tickets::company_id, filter.company_id.clone()),
         one_of!(tickets::direction_id, filter.direction_id.clone()),
-        one_of!(tickets::product_id.assume_not_null(), filter.product_id.clone()),
-        one_of!(tickets::topic_id.assume_not_null(), filter.topic_id.clone()),
+        one_of_or_none!(tickets::product_id, filter.product_id.as_deref().map(ids_or_none)),
+        one_of_or_none!(tickets::topic_id, filter.topic_id.as_deref().map(ids_or_none)),
         filter
             .parent_id
             .map(|it| -> Condition { Box::new(tickets::parent_id.assume_not_null().eq(it)) }),
@@ -108,10 +127,16 @@ fn of_places(filter: &TicketFilter) -> Filters {
     ]
 }
 
+fn ids_or_none(values: &[IdOrNone]) -> Vec<Option<i64>> {
+    values.iter().map(|it| it.id()).collect()
+}
+
 fn of_people(filter: &TicketFilter, caller: &Caller) -> Filters {
     let author = filter.author_id.as_deref().and_then(|it| person(it, caller));
+    let assignees = filter.assignee_id.as_deref();
+    let assignees = assignees.map(|it| it.iter().map(|it| person(it, caller)).collect());
     vec![
-        filter.assignee_id.as_deref().map(|it| of_assignees(it, caller)),
+        one_of_or_none!(tickets::assignee_id, assignees),
         author.map(|it| -> Condition { Box::new(tickets::author_id.eq(it)) }),
         filter.watcher_id.as_ref().map(|_| -> Condition {
             let watched = ticket_watchers::table
@@ -120,19 +145,6 @@ fn of_people(filter: &TicketFilter, caller: &Caller) -> Filters {
             Box::new(tickets::id.eq_any(watched))
         }),
     ]
-}
-
-fn of_assignees(names: &[String], caller: &Caller) -> Condition {
-    let ids: Vec<i64> = names.iter().filter_map(|it| person(it, caller)).collect();
-    let nobody: Option<Condition> =
-        names.iter().any(|it| it == "none").then(|| Box::new(tickets::assignee_id.is_null()) as _);
-    let these = (!ids.is_empty()).then_some(ids);
-    let these = one_of!(tickets::assignee_id.assume_not_null(), these);
-    match (nobody, these) {
-        (Some(nobody), Some(these)) => Box::new(nobody.or(these)),
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => Box::new(false.into_sql::<diesel::sql_types::Bool>()),
-    }
 }
 
 /// The person that a filter names; none for `none`.
@@ -152,6 +164,10 @@ fn of_state(filter: &TicketFilter, caller: &Caller) -> Filters {
         filter.review_due.map(|it| match it {
             true => Box::new(review_on.le(today)) as Condition,
             false => Box::new(tickets::review_on.is_null().or(review_on.gt(today))),
+        }),
+        filter.answered.map(|it| match it {
+            true => Box::new(tickets::first_answered_at.is_not_null()) as Condition,
+            false => Box::new(tickets::first_answered_at.is_null()),
         }),
         filter.needs_action_from.map(|it| match it {
             // Only on finished tickets nobody has to act.

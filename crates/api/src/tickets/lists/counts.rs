@@ -12,6 +12,7 @@ use domain::{Party, Priority, Role, Status, Tracker};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::figures::query::FigureQuery;
 use crate::http::caller::Caller;
 use crate::http::page::MAX_COUNTED;
 use crate::http::query::Query;
@@ -19,7 +20,7 @@ use crate::http::request_db::RequestDb;
 use crate::problem::{Code, Problem};
 use crate::tickets::lists::condition::Condition;
 use crate::tickets::lists::filter::TicketFilter;
-use crate::tickets::lists::words::{TicketList, TicketWords};
+use crate::tickets::lists::words::{Selection, TicketList, TicketWords};
 
 /// What to count by.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -69,7 +70,7 @@ pub struct CountedTickets {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_count",
-    params(CountQuery, TicketFilter, TicketWords),
+    params(CountQuery, TicketFilter, TicketWords, FigureQuery),
     responses((status = 200, description = "The counts", body = CountedTickets)),
 )]
 #[get("/tickets/counts")]
@@ -78,23 +79,28 @@ pub async fn get_counts(
     caller: Caller,
     Query(query): Query<CountQuery>,
     Query(tickets): Query<TicketList>,
+    Query(figure): Query<FigureQuery>,
 ) -> Result<Json<CountedTickets>, Problem> {
     if caller.role == Role::Customer && query.by.contains(&CountBy::Assignee) {
         return Err(Problem::new(Code::Forbidden));
     }
-    let counts = db.run(move |conn| counts(&query.by, &tickets, &caller, conn)).await?;
-    Ok(Json(counts))
+    let figure = figure.condition(&caller)?;
+    let work = move |conn: &mut _| {
+        let selection = tickets.select(&caller, conn)?.in_figure(figure);
+        counts(&query.by, &tickets.filter, &selection, &caller, conn)
+    };
+    Ok(Json(db.run(work).await?))
 }
 
 /// Counts tickets by some of their properties, in one statement once it is known which.
 pub fn counts(
     by: &[CountBy],
-    tickets: &TicketList,
+    filter: &TicketFilter,
+    selection: &Selection,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<CountedTickets, Problem> {
-    let selection = tickets.select(caller, conn)?;
-    let parts = Part::ALL.into_iter().filter(|it| it.is_requested(&tickets.filter));
+    let parts = Part::ALL.into_iter().filter(|it| it.is_requested(filter));
     let parts = parts.map(|it| (it, selection.condition(caller))).collect();
     let rows: Vec<Row> = Counting { by: by.to_vec(), parts }.load(conn)?;
     let finished = [Status::Closed.as_str(), Status::Rejected.as_str()];

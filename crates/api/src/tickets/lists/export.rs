@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, VARY};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use utoipa::IntoParams;
 
 use crate::db::{Database, Db};
+use crate::figures::query::FigureQuery;
 use crate::http::accept::preferred;
 use crate::http::caller::Caller;
 use crate::http::csv::{CSV_UTF_8, TEXT_CSV};
@@ -69,7 +70,7 @@ pub struct ExportQuery {
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_export",
-    params(ExportQuery, TicketFilter, TicketWords),
+    params(ExportQuery, TicketFilter, TicketWords, FigureQuery),
     responses((status = 200, description = "The tickets", content(
         (String = "text/csv"),
         (String = "application/x-ndjson"),
@@ -83,22 +84,32 @@ pub async fn export(
     caller: Caller,
     Query(query): Query<ExportQuery>,
     Query(tickets): Query<TicketList>,
+    Query(figure): Query<FigureQuery>,
 ) -> Result<HttpResponse, Problem> {
+    let media = preferred(&req, &[TEXT_CSV, NDJSON]).ok_or(Problem::new(Code::NotAcceptable))?;
+    let figure = figure.condition(&caller)?;
+    tickets.check_query()?;
     let place = exports
         .slots
         .enter(caller.user_id)
         .map_err(|_| Problem { retry_after: Some(RETRY), ..Problem::new(Code::TooManyRequests) })?;
-    let is_table = preferred(&req, &[TEXT_CSV, NDJSON]) != Some(NDJSON);
+    let is_table = media == TEXT_CSV;
     let (media, name) =
         if is_table { (CSV_UTF_8, "tickets.csv") } else { (NDJSON, "tickets.ndjson") };
     let format = match is_table {
         true => Format::Table(query.columns.unwrap_or_else(|| TicketColumn::ALL.to_vec())),
         false => Format::Lines,
     };
-    tickets.check_query()?;
     let (pipe, chunks) = mpsc::channel(1);
-    let export =
-        Export { tickets, caller, format, stall: service.stall, runtime: Handle::current(), pipe };
+    let export = Export {
+        tickets,
+        figure,
+        caller,
+        format,
+        stall: service.stall,
+        runtime: Handle::current(),
+        pipe,
+    };
     let db = Arc::clone(&exports.db);
     std::thread::spawn(move || {
         // The slot is free again when the last row was read, or the reader stalls.
@@ -110,6 +121,7 @@ pub async fn export(
     Ok(HttpResponse::Ok()
         .content_type(media)
         .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((VARY, "Accept"))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(Chunks { chunks, is_whole: false }))
 }

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use crate::db::cut::Cut;
 use crate::db::schema::tickets;
+use crate::figures::condition::InFigure;
 use crate::http::caller::Caller;
 use crate::http::csv::{Cell, CsvWriter};
 use crate::problem::Problem;
@@ -37,6 +38,7 @@ pub enum Format {
 
 pub struct Export {
     pub tickets: TicketList,
+    pub figure: Option<InFigure>,
     pub caller: Caller,
     pub format: Format,
     /// How long its reader may stall.
@@ -95,6 +97,7 @@ impl Export {
         mut write: impl FnMut(&[TicketSummary]) -> Result<Vec<u8>, Problem>,
     ) -> Result<usize, Problem> {
         let selection = self.tickets.select(&self.caller, conn)?;
+        let selection = selection.in_figure(self.figure.clone());
         let (mut last, mut count) = (0, 0);
         loop {
             let next = selection

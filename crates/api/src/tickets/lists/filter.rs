@@ -11,6 +11,7 @@ use crate::db::schema::tickets;
 use crate::http::caller::Caller;
 use crate::search::find::candidates::Ids;
 use crate::tickets::lists::condition::condition;
+use crate::tickets::lists::id_or_none::IdOrNone;
 use crate::tickets::lists::list::Sort;
 
 /// Which tickets: those that match every given filter.
@@ -37,18 +38,18 @@ pub struct TicketFilter {
     #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
     #[schema(minimum = 1, max_items = 100)]
     pub company_id: Option<Vec<i64>>,
-    /// Filter by product (any of these).
-    #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
-    #[schema(minimum = 1, max_items = 100)]
-    pub product_id: Option<Vec<i64>>,
+    /// Filter by product (any of these): an id, or `none` for those outside the catalogue.
+    #[param(style = Form, explode = false, value_type = Option<Vec<String>>, pattern = "^(none|[1-9][0-9]{0,17})$", nullable = false, max_items = 100)]
+    #[schema(value_type = Option<Vec<i64>>, minimum = 1, max_items = 100)]
+    pub product_id: Option<Vec<IdOrNone>>,
     /// Filter by direction (any of these).
     #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
     #[schema(minimum = 1, max_items = 100)]
     pub direction_id: Option<Vec<i64>>,
-    /// Filter by topic (any of these).
-    #[param(style = Form, explode = false, minimum = 1, nullable = false, max_items = 100)]
-    #[schema(minimum = 1, max_items = 100)]
-    pub topic_id: Option<Vec<i64>>,
+    /// Filter by topic (any of these): an id, or `none` for those without one.
+    #[param(style = Form, explode = false, value_type = Option<Vec<String>>, pattern = "^(none|[1-9][0-9]{0,17})$", nullable = false, max_items = 100)]
+    #[schema(value_type = Option<Vec<i64>>, minimum = 1, max_items = 100)]
+    pub topic_id: Option<Vec<IdOrNone>>,
     /// Filter by assignee (any of these): an id, `me` or `none`.
     #[param(style = Form, explode = false, pattern = "^(me|none|[1-9][0-9]{0,17})$", nullable = false, max_items = 100)]
     #[schema(pattern = "^(me|none|[1-9][0-9]{0,17})$", max_items = 100)]
@@ -102,6 +103,9 @@ pub struct TicketFilter {
     /// Only tickets with comments of others that you have not read, or only the others.
     #[param(nullable = false)]
     pub unread: Option<bool>,
+    /// Only tickets with a public comment by support, or only the others.
+    #[param(nullable = false)]
+    pub answered: Option<bool>,
     /// Only tickets that are overdue for support, or only the others.
     #[param(nullable = false)]
     pub overdue: Option<bool>,

@@ -67,7 +67,7 @@ enum Position {
 impl Key for Position {
     fn is_storable(&self) -> bool {
         match self {
-            Self::Time(at, _) => is_storable(*at),
+            Self::Time(at, _) => is_storable(at),
             Self::Rank(..) => true,
         }
     }
@@ -112,19 +112,15 @@ pub async fn list(
     let sort = order.sort.unwrap_or_default();
     let figure = figure.condition(&caller)?;
     let work = move |conn: &mut _| {
-        let selection = tickets.select(&caller, conn)?;
-        let condition = || match &figure {
-            Some(figure) => selection.ids(&caller).filter(figure.clone()),
-            None => selection.ids(&caller),
-        };
-        let ids = sorted(condition(), &tickets.filter, sort, page.after)?;
+        let selection = tickets.select(&caller, conn)?.in_figure(figure);
+        let ids = sorted(selection.ids(&caller), &tickets.filter, sort, page.after)?;
         let ids = Cut::to(page.limit + 1, ids);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
         items.sort_by(|one, other| in_order(sort, one, other));
         let Page { items, next_cursor } = page.cut(items, |it| position(sort, it));
         let items = with_included(items, &include, &caller, conn)?;
         let total = match include.total {
-            Some(true) => total(condition(), conn)?,
+            Some(true) => total(selection.ids(&caller), conn)?,
             Some(false) | None => None,
         };
         Ok((

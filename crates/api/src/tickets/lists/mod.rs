@@ -6,6 +6,7 @@ pub(crate) mod export;
 pub(crate) mod export_rows;
 pub(crate) mod filter;
 pub(crate) mod get;
+pub(crate) mod id_or_none;
 pub(crate) mod list;
 pub(crate) mod listed;
 pub(crate) mod total;

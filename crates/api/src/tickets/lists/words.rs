@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::db::schema::tickets;
+use crate::figures::condition::InFigure;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
 use crate::search::find::candidates::{Hit, Ids, MAX_LISTED};
@@ -40,6 +41,7 @@ pub struct Selection {
     filter: TicketFilter,
     /// The numbers of what was found; none where nothing is looked for.
     found: Option<Vec<i64>>,
+    figure: Option<InFigure>,
     /// Whether there are more than were looked at.
     pub is_truncated: bool,
 }
@@ -68,8 +70,12 @@ impl TicketList {
     /// Finds what is looked for.
     /// Errors: `validation_failed` for what has no word to look for.
     pub fn select(&self, caller: &Caller, conn: &mut PgConnection) -> Result<Selection, Problem> {
-        let mut selection =
-            Selection { filter: self.filter.clone(), found: None, is_truncated: false };
+        let mut selection = Selection {
+            filter: self.filter.clone(),
+            found: None,
+            figure: None,
+            is_truncated: false,
+        };
         if let Some(typed) = &self.q {
             let ids = filtered(&self.filter, caller);
             let tickets = Some((Places::default(), ids));
@@ -87,13 +93,21 @@ impl TicketList {
 }
 
 impl Selection {
+    /// Only those that a figure of a report counts, if there is one.
+    pub fn in_figure(self, figure: Option<InFigure>) -> Self {
+        Self { figure, ..self }
+    }
+
     /// That the caller may read a ticket, and that it is one of the list.
     pub fn condition(&self, caller: &Caller) -> Condition {
-        let filtered = condition(&self.filter, caller);
-        match &self.found {
-            Some(found) => Box::new(filtered.and(tickets::id.eq_any(found.clone()))),
-            None => filtered,
+        let mut all = condition(&self.filter, caller);
+        if let Some(found) = &self.found {
+            all = Box::new(all.and(tickets::id.eq_any(found.clone())));
         }
+        if let Some(figure) = &self.figure {
+            all = Box::new(all.and(figure.clone()));
+        }
+        all
     }
 
     /// The numbers of its tickets.
