@@ -143,9 +143,12 @@ mod import {
     mod command;
     mod failures;
     mod file;
+    mod old_filters;
     mod old_links;
     mod old_scripts;
     mod old_scripts_write;
+    mod people;
+    mod privacy;
     mod redmine;
 }
 mod me {
@@ -195,6 +198,7 @@ mod reports {
     mod rights;
     mod spreadsheets;
     mod sums;
+    mod tables;
     mod work;
 }
 mod sandbox;

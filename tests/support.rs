@@ -59,7 +59,7 @@ pub use compatibility::breaking_changes;
 pub use contract::document;
 pub use files::form;
 pub use free::{Address, free_address, private_folder};
-pub use inbound::mail_reply;
+pub use inbound::{INBOX, mail_reply, mail_to_inbox};
 pub use mail::Mail;
 pub use operations::{Operation, operations};
 pub use paths::{filled, path_on, within};

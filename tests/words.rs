@@ -8,11 +8,15 @@ use std::path::{Path, PathBuf};
 const PROTOCOL: &[&str] = &[
     "API",
     "ASCII",
+    "Accept-Patch",
+    "Accept-Post",
     "Allow",
     "Asia",
     "Almaty",
     "Authorization",
     "Bearer",
+    "Content-Encoding",
+    "Content-Type",
     "HELPDESK_CORS_ORIGINS",
     "Idempotency-Key",
     "JSON",
@@ -39,6 +43,7 @@ const OTHER: &[&str] = &[
     "/impolite",
     "/search/",
     "/samples.rs",
+    "/long_texts.rs",
     "/tests",
 ];
 

@@ -1,8 +1,10 @@
 //! Lists of the directory, found by parts of names.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
-use crate::support::{Person, TestApp};
+use crate::support::{Person, TestApp, document};
 
 /// A path whose query is written as it is read.
 fn encoded(path: &str) -> String {
@@ -68,4 +70,60 @@ fn customers_find_nobody_by_an_address() {
     assert!(app.stranger().get(&encoded("/users?q=жаксы")).expect(200).ids().is_empty());
     app.admin().post("/companies", json!({ "name": "100%_Связь" })).expect(201);
     assert_eq!(names(&app.admin(), "/companies?q=100%25_"), ["100%_Связь"]);
+}
+
+/// The longest names that a member of a schema may have, in the characters that need most space.
+fn longest(schema: &str, member: &str) -> [String; 2] {
+    let member = &document()["components"]["schemas"][schema]["properties"][member];
+    let most = usize::try_from(member["maxLength"].as_u64().unwrap()).unwrap();
+    ["𐎀", "𐎁"].map(|last| "𐎀".repeat(most - 1) + last)
+}
+
+/// The service takes every cursor that it gives, however long the names are by which a list is sorted.
+#[test]
+fn a_list_of_the_longest_names_is_walked_to_its_end() {
+    let app = TestApp::spawn();
+    let admin = app.admin();
+    let direction = json!({ "name": &longest("DirectionCreate", "name")[0] });
+    let direction = admin.post("/directions", direction).expect(201).id();
+    admin
+        .post("/directions", json!({ "name": &longest("DirectionCreate", "name")[1] }))
+        .expect(201);
+    for name in longest("CompanyCreate", "name") {
+        let company = admin.post("/companies", json!({ "name": name })).expect(201).id();
+        let project = json!({ "company_id": company, "direction_id": direction });
+        admin.post("/projects", project).expect(201);
+    }
+    for name in longest("ProductCreate", "name") {
+        admin.post("/products", json!({ "name": name, "direction_id": direction })).expect(201);
+    }
+    for (number, name) in longest("UserCreate", "last_name").into_iter().enumerate() {
+        let person = json!({
+            "first_name": &longest("UserCreate", "first_name")[0], "last_name": name,
+            "email": format!("long{number}@helpdesk.example"), "role": "engineer",
+        });
+        admin.post("/users", person).expect(201);
+    }
+
+    for list in ["companies", "directions", "products", "projects", "users"] {
+        let path = format!("/{list}?sort=name&limit=");
+        assert_eq!(names(&admin, &format!("{path}1")), names(&admin, &format!("{path}100")));
+    }
+}
+
+/// IN02: a forged place of a list has no U+0000, which the database cannot be asked for.
+#[test]
+fn sec_in02_a_forged_cursor_is_refused() {
+    let app = TestApp::spawn();
+
+    for list in ["companies", "directions", "products", "projects", "users"] {
+        let path = format!("/{list}?sort=name&limit=1");
+        let cursor = app.admin().get(&path).expect(200).word("next_cursor");
+        let place = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).unwrap()).unwrap();
+        let forged = URL_SAFE_NO_PAD.encode(place.replace("\"after\":[\"", "\"after\":[\"\\u0000"));
+
+        let refused = app.admin().get(&format!("{path}&cursor={forged}")).expect(400);
+
+        assert_eq!(refused.code(), "invalid_cursor", "{list}");
+    }
 }

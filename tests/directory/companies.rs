@@ -44,9 +44,11 @@ fn a_name_is_taken_in_whatever_case() {
     let project = admin.post("/projects", project);
 
     let taken = product("smg-1016m", app.ids.telephony);
-    for refused in [company, renamed, direction, project, taken] {
-        assert_eq!(refused.expect(409).code(), "already_exists");
+    for refused in [company, renamed, direction, taken] {
+        assert_eq!((refused.status, refused.code()), (409, "already_exists"));
+        assert_eq!(refused.errors(), ["/name taken"]);
     }
+    assert_eq!(project.expect(409).errors(), ["/direction_id taken"]);
     product("SMG-1016M", app.ids.wifi).expect(201);
     assert_eq!(companies(), before);
     assert_eq!(admin.get(&other).body["name"], "Жетысу Линк");

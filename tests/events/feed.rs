@@ -143,9 +143,11 @@ fn a_stream_goes_on_where_it_was_left() {
     assert_eq!(after("?after=0", &[], all.len()), all);
     assert_eq!(resumed, all[2..]);
     assert_eq!(after(&format!("?after={second}"), &[], all.len() - 2), all[2..]);
-    for wrong in ["x", "-1", "1.5"] {
+    for (wrong, code) in [("x", "wrong_type"), ("-1", "too_small"), ("1.5", "wrong_type")] {
         let refused = customer.follow(&app.server, "", &[("last-event-id", wrong)]).head;
         assert_eq!((refused.status, refused.code()), (400, "malformed_header"));
+        assert_eq!(refused.body["errors"][0]["header"], "Last-Event-ID");
+        assert_eq!(refused.body["errors"][0]["code"], code);
     }
 }
 

@@ -46,6 +46,30 @@ fn sec_au09_a_ticket_opens_one_stream_without_a_header() {
     assert!(log.contains("/events/stream") && !log.contains("hd_st_"), "{log}");
 }
 
+/// A reader that never got an event still knows where to go on: the ticket says where the feed ended, and the stream
+/// where it begins.
+#[test]
+fn a_stream_that_breaks_before_its_first_event_loses_none() {
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let ticket = || customer.call("POST", "/events/stream-ticket", None).expect(200);
+    app.ticket("new");
+    let end =
+        customer.get("/events?limit=100").expect(200).items().last().unwrap()["position"].clone();
+    let first = ticket();
+
+    let began_at = app.browses(&first.word("url")).position();
+    let missed = customer.has_filed(app.request());
+
+    assert_eq!((&first.body["position"], &json!(began_at)), (&end, &end));
+    let again = format!("{}&after={began_at}", ticket().word("url"));
+    assert_eq!(app.browses(&again).next().unwrap().data["ticket_id"], missed);
+    let last = [("last-event-id", &*began_at.to_string())];
+    let mut resumed = customer.follow(&app.server, "", &last);
+    assert_eq!(resumed.position(), began_at);
+    assert_eq!(resumed.next().unwrap().data["ticket_id"], missed);
+}
+
 /// AZ08: a ticket gives the rights that its maker has when it is used; the stream ends with them.
 #[test]
 fn sec_az08_a_ticket_and_its_stream_end_with_the_rights_behind_them() {

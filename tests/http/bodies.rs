@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Operation, Response, TestApp, operations, with};
+use crate::support::{Operation, Response, TestApp, operations, permissions, with};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
@@ -41,6 +41,8 @@ fn a_body_of_another_kind_is_refused() {
         let refused = sent(kind, "POST", "/tickets").expect(415);
         assert_eq!(refused.code(), "unsupported_media_type", "{kind}");
     }
+    let charset = sent("application/json; charset=windows-1251", "POST", "/tickets");
+    assert!(charset.word("detail").contains("UTF-8"), "{}", charset.text);
     let missing = app.customer().send("POST", "/tickets", &[], Some(body.as_bytes()));
     assert_eq!(missing.expect(415).code(), "unsupported_media_type");
     sent("application/json-patch+json", "PATCH", "/me").expect(415);
@@ -236,4 +238,138 @@ fn sec_in06_limits_count_characters() {
 
     assert_eq!(sent(256).expect(422).errors(), ["/subject too_long"]);
     assert_eq!(sent(255).expect(201).body["subject"], "🌊".repeat(255));
+}
+
+/// What is sent to an operation without a body is refused, and not ignored; an empty object asks for nothing.
+#[test]
+fn a_body_that_an_operation_does_not_take_is_refused() {
+    let app = TestApp::without_rate_limits();
+    let mut seen = 0;
+    let takes_none = |it: &Operation| it.described["requestBody"].is_null();
+    for operation in operations().into_iter().filter(takes_none) {
+        let person = app.with_role(permissions(operation.id).first_role(|it| it != 403));
+        let path = operation.path_of("4000000") + &operation.required_query();
+        let refusal = |body: &str| {
+            if ["POST", "PUT"].contains(&operation.method.as_str()) {
+                return person.send(&operation.method, &path, JSON, Some(body.as_bytes())).text;
+            }
+            let head = format!("{} /api/v1{path} HTTP/1.1\r\nhost: x", operation.method);
+            let (token, length) = (&person.token, body.len());
+            let request = format!(
+                "{head}\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\
+                 content-length: {length}\r\n\r\n{body}"
+            );
+            app.server.client.raw(request.as_bytes())
+        };
+        let is_refused = |body: &str| refusal(body).contains("\"body_not_supported\"");
+
+        for body in [r#"{"direction_id":2}"#, "[]", "null", "x"] {
+            assert!(is_refused(body), "{} {body}", operation.id);
+        }
+        if !["events_stream", "auth_logout"].contains(&operation.id) {
+            assert!(!is_refused("{ }"), "{}", operation.id);
+        }
+        seen += 1;
+    }
+    assert!(seen >= 100, "{seen}");
+    let long = app.engineer().send("POST", "/queue/next", JSON, Some(&[b' '; 1_048_577]));
+    assert_eq!(long.expect(400).code(), "body_not_supported");
+}
+
+/// Everything that is wrong is reported at once, whether the schema, a rule or the database finds it.
+#[test]
+fn every_mistake_is_named_whatever_finds_it() {
+    let app = TestApp::spawn();
+    let (admin, commercial, customer) = (app.admin(), app.commercial(), app.customer());
+    let comments = format!("/tickets/{}/comments", app.ticket("in_progress"));
+    let releases = format!("/products/{}/releases", app.ids.product);
+    let file = json!([{ "upload_id": "up_nonsense", "description": "Журнал" }]);
+    let text = json!({ "title": "", "text": "{ticket.foo}", "language": "ru", "product_id": 9999 });
+    let article = json!({ "title": " ", "problem": "x", "solution": "x", "language": "ru", "product_ids": [9999] });
+    let person = |role: &str| {
+        json!({
+            "first_name": "", "last_name": "Ким", "email": &customer.email, "role": role,
+            "company_id": 9999,
+        })
+    };
+
+    for (person, path, body, expected) in [
+        (
+            &admin,
+            "/webhooks",
+            json!({ "url": "ftp://x", "description": "" }),
+            vec!["/description blank", "/url wrong_format"],
+        ),
+        (
+            &admin,
+            "/companies",
+            json!({ "name": "", "bin": "941240000194" }),
+            vec!["/bin wrong_format", "/name blank"],
+        ),
+        (
+            &commercial,
+            "/users",
+            person("engineer"),
+            vec![
+                "/company_id not_applicable",
+                "/email taken",
+                "/first_name blank",
+                "/role not_permitted",
+            ],
+        ),
+        (
+            &commercial,
+            "/users",
+            person("customer"),
+            vec!["/company_id not_found", "/email taken", "/first_name blank"],
+        ),
+        (
+            &admin,
+            "/products",
+            json!({ "name": "", "direction_id": 9999 }),
+            vec!["/direction_id not_found", "/name blank"],
+        ),
+        (
+            &admin,
+            "/topics",
+            json!({ "name": "", "direction_id": 9999 }),
+            vec!["/direction_id not_found", "/name blank"],
+        ),
+        (
+            &admin,
+            "/projects",
+            json!({ "company_id": 9999, "direction_id": 9999 }),
+            vec!["/company_id not_found", "/direction_id not_found"],
+        ),
+        (
+            &admin,
+            "/answer-templates",
+            text,
+            vec!["/product_id not_found", "/text unknown_variable", "/title blank"],
+        ),
+        (&admin, "/articles", article, vec!["/product_ids/0 not_found", "/title blank"]),
+        (
+            &admin,
+            &releases,
+            json!({ "version": "", "attachments": file }),
+            vec!["/attachments/0/upload_id not_found", "/version blank"],
+        ),
+        (
+            &customer,
+            &comments,
+            json!({ "body": "", "internal": true, "attachments": file }),
+            vec!["/attachments/0/upload_id not_found", "/body blank", "/internal not_permitted"],
+        ),
+    ] {
+        let mut errors = person.post(path, body).expect(422).errors();
+        errors.sort_unstable();
+        assert_eq!(errors, expected, "{path}");
+    }
+    let patch = json!({ "first_name": "", "role": "engineer" });
+    let refused = admin.patch(&format!("/users/{}", customer.id), patch).expect(422);
+    assert_eq!(refused.errors(), ["/first_name blank", "/role not_permitted"]);
+    // What is missing stands in for nothing that another rule would complain about.
+    let alone = admin.post("/projects", json!({ "direction_id": app.ids.telephony })).expect(422);
+    assert_eq!(alone.errors(), ["/company_id required"]);
+    assert_eq!(admin.post("/users", json!({ "role": "king" })).expect(422).errors().len(), 4);
 }

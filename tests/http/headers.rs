@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::negotiation::Call;
 use crate::support::{Operation, TestApp, document, operations};
 
 fn is_open(operation: &Operation) -> bool {
@@ -23,6 +24,10 @@ fn every_challenge_has_an_error_only_if_a_token_came() {
             app.with_token("hd_pat_nonsense").call(&operation.method, &path, None).expect(401);
 
         assert_eq!(without.header("www-authenticate"), "Bearer realm=\"helpdesk\"", "{path}");
+        let password = [("authorization", "Basic YTpi")];
+        let basic =
+            app.server.client.send(&operation.method, &format!("/api/v1{path}"), &password, None);
+        assert_eq!(basic.header("www-authenticate"), "Bearer realm=\"helpdesk\"", "{path}");
         let challenge = with_a_bad_one.header("www-authenticate");
         assert_eq!(challenge, "Bearer realm=\"helpdesk\", error=\"invalid_token\"", "{path}");
         seen += 1;
@@ -104,4 +109,35 @@ fn every_header_is_described_once() {
 
 fn is_explained(header: &Value) -> bool {
     header["description"].is_string() && header["schema"]["type"].is_string()
+}
+
+/// Every response has the headers that the document gives to it, except those that say when they are there.
+#[test]
+fn every_documented_header_is_sent() {
+    const SOMETIMES: [&str; 3] = ["Idempotency-Replayed", "RateLimit", "RateLimit-Policy"];
+    let app = TestApp::without_rate_limits();
+    let (mut seen, mut missing) = (0, BTreeSet::new());
+    // A stream has no end, a form is sent elsewhere, and what signs somebody out would do so here.
+    let others = ["events_stream", "uploads_create"];
+    let is_tried = |it: &Operation| !it.path.starts_with("/auth/") && !others.contains(&it.id);
+    for operation in operations().into_iter().filter(is_tried) {
+        app.sql("delete from webhooks");
+        let call = Call::of(&app, operation);
+        let body = call.body.as_ref().map(Value::to_string);
+        let typed = [("content-type", "application/json")];
+
+        let response = call.send(&typed, body.as_deref().map(str::as_bytes));
+
+        let described = &call.operation.described["responses"][response.status.to_string()];
+        let headers = described["headers"].as_object().into_iter().flatten();
+        let headers = headers.map(|(name, _)| name).filter(|it| !SOMETIMES.contains(&it.as_str()));
+        for name in headers {
+            seen += 1;
+            if response.header(&name.to_lowercase()).is_empty() {
+                missing.insert(format!("{} {}: {name}", call.operation.id, response.status));
+            }
+        }
+    }
+    assert_eq!(missing, BTreeSet::new());
+    assert!(seen >= 400, "{seen}");
 }

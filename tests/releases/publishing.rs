@@ -25,6 +25,7 @@ fn c2_2_a_product_has_releases() {
 
     assert_eq!(created.header("location"), format!("/api/v1/releases/{}", created.id()));
     assert_eq!((same.status, same.code()), (409, "already_exists"));
+    assert_eq!(same.errors(), ["/version taken"]);
     let shown = app.stranger().get(&format!("/releases/{}", created.id())).expect(200).body;
     assert_eq!(shown, with(created.body.clone(), &json!({ "notes": null, "public_url": null })));
     assert_eq!(shown["version"], "3.20.1");

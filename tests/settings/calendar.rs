@@ -83,7 +83,8 @@ fn c2_3_days_of_an_admin_count_at_once() {
     app.admin().delete("/settings/calendar/days/2026-11-21").expect(204);
     assert_eq!(friday(), "2026-11-24T09:30:00+06:00");
 
-    assert_eq!(add_day(&app, "2026-11-23", "working_day").expect(409).code(), "already_exists");
+    let taken = add_day(&app, "2026-11-23", "working_day").expect(409);
+    assert_eq!((taken.code(), taken.errors()), ("already_exists", vec!["/on taken".to_owned()]));
     app.admin().delete("/settings/calendar/days/2026-11-21").expect(404);
     app.admin().delete("/settings/calendar/days/2026-11-31").expect(404);
     assert_eq!(friday(), "2026-11-24T09:30:00+06:00");

@@ -220,6 +220,7 @@ pub const TABLE: &[(&str, Thing, [Statuses; 4])] = &[
     ("comments_list",         Ticket("new"),        [own(200), all(200), NO, all(200)]),
     ("comments_get",          Comment,              [own(200), all(200), NO, all(200)]),
     ("comments_get_mail",     MailedComment,        [own(200), all(200), NO, all(200)]),
+    ("tickets_get_mail",      MailedTicket,         [own(200), all(200), NO, all(200)]),
     ("comments_create",       Ticket("new"),        [own(201), all(201), NO, all(201)]),
     ("comments_mark_read",    Ticket("new"),        [own(204), all(204), NO, all(204)]),
     ("comments_update",         Comment,              [own(200), all(200), NO, all(200)]),

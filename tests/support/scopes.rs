@@ -37,6 +37,7 @@ pub const SCOPES: &[(&str, &[&str])] = &[
             "comments_list",
             "comments_get",
             "comments_get_mail",
+            "tickets_get_mail",
             "comments_versions_list",
             "inbound_mails_list",
             "inbound_mails_get",

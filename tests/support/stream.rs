@@ -73,6 +73,11 @@ impl EventStream {
         self.connection.get_ref().local_addr().unwrap()
     }
 
+    /// The place at which it begins.
+    pub fn position(&mut self) -> i64 {
+        self.line().unwrap().strip_prefix("id: ").unwrap().parse().unwrap()
+    }
+
     /// The next line; none once the stream has ended.
     fn line(&mut self) -> Option<String> {
         let mut line = Vec::new();
@@ -106,9 +111,13 @@ impl EventStream {
         Some(byte[0])
     }
 
-    /// The next comment, or the time after which to reconnect; none once the stream has ended.
+    /// The next comment, or the time after which to reconnect, behind the place where the stream begins; none once the
+    /// stream has ended.
     pub fn comment_line(&mut self) -> Option<String> {
-        let line = self.line()?;
+        let mut line = self.line()?;
+        if line.starts_with("id: ") {
+            line = self.line()?;
+        }
         assert!(line.starts_with(':') || line.starts_with("retry: "), "{line}");
         assert_eq!(self.line()?, "");
         Some(line)

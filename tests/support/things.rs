@@ -21,6 +21,8 @@ pub enum Thing {
     Comment,
     /// A comment that came by mail.
     MailedComment,
+    /// A ticket that came by mail.
+    MailedTicket,
     /// A mail that was not used.
     UnusedMail,
     Refusal,
@@ -93,6 +95,14 @@ pub fn make(app: &TestApp, thing: Thing, is_own: bool, caller: &Person) -> i64 {
             app.sql(&format!(
                 "insert into inbound_mails (message_id, content, subject, ticket_id, comment_id, is_cut, received_at)
                  select '{id}', '', '', ticket_id, {id}, false, now() from comments where id = {id}"
+            ));
+            id
+        }
+        MailedTicket => {
+            let id = make(app, Ticket("new"), is_own, caller);
+            app.sql(&format!(
+                "insert into inbound_mails (message_id, content, subject, ticket_id, is_request, is_cut, received_at)
+                 values ('ticket {id}', '', '', {id}, true, false, now())"
             ));
             id
         }

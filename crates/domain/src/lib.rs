@@ -41,6 +41,7 @@ pub mod impolite;
 pub mod imported;
 pub mod inbound;
 pub mod mailed_files;
+pub mod mailed_request;
 pub mod notifications;
 pub mod prepared;
 pub mod quotation;

@@ -3,6 +3,8 @@
 mod detail;
 mod format;
 
+use chrono::NaiveDate;
+
 use crate::reasons::RefusalReason;
 use crate::status::Status;
 
@@ -106,6 +108,8 @@ pub enum FieldCode {
     NotOneOf(Vec<String>),
     /// A member that the operation does not know.
     UnknownField,
+    /// A member of the response that a change may not have.
+    ReadOnlyField,
     /// The same element twice.
     Repeated,
     /// A character that texts may not contain, above all U+0000.
@@ -133,6 +137,23 @@ pub enum FieldCode {
     WeakPassword,
     /// Not the current password.
     WrongPassword,
+    /// A date before the earliest one that is accepted.
+    TooEarly(NaiveDate),
+    /// A date after the latest one that is accepted.
+    TooLate(NaiveDate),
+    /// A span of more days or years than this.
+    SpanTooLong(SpanLimit),
+    /// A span divided into more parts than this.
+    TooManyParts(u64),
+    /// Not the number that was found, which is this one.
+    CountDiffers(u64),
+}
+
+/// How long a span of time may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpanLimit {
+    Days(u64),
+    Years(u64),
 }
 
 /// The codes and their meanings.
@@ -147,6 +168,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("wrong_format", "It is not in the format that is documented."),
     ("not_one_of", "It is not one of the documented values."),
     ("unknown_field", "The operation has no such field."),
+    ("read_only_field", "The field is shown and cannot be changed here."),
     ("repeated", "An element occurs more than once."),
     ("forbidden_character", "It has a character that no text may have, such as U+0000."),
     ("not_found", "It does not exist, or the caller may not see it."),
@@ -161,6 +183,11 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("taken", "It is already in use."),
     ("weak_password", "The password is too easy to guess."),
     ("wrong_password", "It is not the current password."),
+    ("too_early", "The date is too early."),
+    ("too_late", "The date is too late."),
+    ("span_too_long", "The period is too long."),
+    ("too_many_parts", "The period would be divided into too many parts."),
+    ("count_differs", "It is not the number that was found."),
 ];
 
 impl FieldCode {
@@ -177,6 +204,7 @@ impl FieldCode {
             Self::WrongFormat(_) => "wrong_format",
             Self::NotOneOf(_) => "not_one_of",
             Self::UnknownField => "unknown_field",
+            Self::ReadOnlyField => "read_only_field",
             Self::Repeated => "repeated",
             Self::ForbiddenCharacter => "forbidden_character",
             Self::NotFound => "not_found",
@@ -191,6 +219,11 @@ impl FieldCode {
             Self::Taken => "taken",
             Self::WeakPassword => "weak_password",
             Self::WrongPassword => "wrong_password",
+            Self::TooEarly(_) => "too_early",
+            Self::TooLate(_) => "too_late",
+            Self::SpanTooLong(_) => "span_too_long",
+            Self::TooManyParts(_) => "too_many_parts",
+            Self::CountDiffers(_) => "count_differs",
         }
     }
 }

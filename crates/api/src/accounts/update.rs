@@ -18,7 +18,7 @@ use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::mail::outbox;
 use crate::problem::Problem;
 use crate::tickets::people::handover::Leaver;
@@ -73,10 +73,10 @@ pub async fn update(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(patch): Valid<UserPatch>,
+    body: Tried<UserPatch>,
 ) -> Result<WithEtag<User>, Problem> {
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |patch: UserPatch, conn: &mut _| {
         let known = known_to(&caller);
         let leaves_support = patch.role.is_some_and(|it| !it.is_support());
         let leaver = leaves_support.then(|| Leaver::lock(id, None, &known, conn)).transpose()?;
@@ -102,7 +102,7 @@ pub async fn update(
         let (row, company) = UserRow::show(id, &caller, conn)?;
         Ok(Done::new(User::new(row, company, &caller)).with_events(events))
     };
-    let user = db.transaction(recorded(db.history_key(), work)).await?;
+    let user = db.transaction(recorded(db.history_key(), body.then(work))).await?;
     Ok(WithEtag::new(user.version, user))
 }
 

@@ -5,16 +5,16 @@ use domain::{Language, RuleViolation, prepared};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::answer_templates::store::{AnswerTemplateRow, NewAnswerTemplate};
+use crate::answer_templates::store::{AnswerTemplateRow, NewAnswerTemplate, direction_of};
 use crate::answer_templates::view::AnswerTemplate;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
-use crate::problem::Problem;
+use crate::problem::{Problem, both};
 
 /// The answer template to create.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -54,15 +54,16 @@ pub async fn create(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    Valid(new): Valid<AnswerTemplateCreate>,
+    body: Tried<AnswerTemplateCreate>,
 ) -> Result<ApiResponse, Problem> {
-    prepared::check(&new.text).map_err(|code| RuleViolation::field("/text", code))?;
-    let work = move |conn: &mut _| {
+    let work = move |new: AnswerTemplateCreate, conn: &mut _| {
+        let direction = direction_of(new.direction_id, new.product_id, conn);
+        let ((), direction_id) = both(checked(&new.text), direction)?;
         let row = NewAnswerTemplate {
             title: new.title.trim(),
             body: &new.text,
             language: new.language,
-            direction_id: new.direction_id,
+            direction_id,
             product_id: new.product_id,
         };
         let id = AnswerTemplateRow::create(&row, caller.now, conn)?;
@@ -71,5 +72,11 @@ pub async fn create(
         let location = location("/answer-templates", id);
         Ok(Done::new(WithEtag::created(template.version, template, location)))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
+}
+
+/// A text whose variables there are.
+/// Errors: a field error.
+pub fn checked(text: &str) -> Result<(), Problem> {
+    Ok(prepared::check(text).map_err(|code| RuleViolation::field("/text", code))?)
 }

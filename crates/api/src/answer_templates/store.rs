@@ -89,20 +89,18 @@ impl AnswerTemplateRow {
     }
 
     /// A new template; returns its id.
-    /// Errors: field errors where there is no such direction or product, or they
-    /// do not go together.
+    /// Errors: a field error where there is no such direction.
     pub fn create(
         new: &NewAnswerTemplate<'_>,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<i64, Problem> {
-        let direction_id = direction_of(new.direction_id, new.product_id, conn)?;
         diesel::insert_into(answer_templates::table)
             .values((
                 answer_templates::title.eq(new.title),
                 answer_templates::body.eq(new.body),
                 answer_templates::language.eq(DbEnum(new.language)),
-                answer_templates::direction_id.eq(direction_id),
+                answer_templates::direction_id.eq(new.direction_id),
                 answer_templates::product_id.eq(new.product_id),
                 answer_templates::created_at.eq(now),
             ))

@@ -3,11 +3,12 @@
 use actix_web::patch;
 use actix_web::web::Path;
 use diesel::PgConnection;
+use domain::Language;
 use domain::ticket::Patch;
-use domain::{Language, RuleViolation, prepared};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::answer_templates::create::checked;
 use crate::answer_templates::store::{AnswerTemplateRow, moved};
 use crate::answer_templates::view::AnswerTemplate;
 use crate::audit::audited::Audited;
@@ -15,8 +16,8 @@ use crate::audit::entity::Entity;
 use crate::db::string_enum::DbEnum;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
-use crate::problem::Problem;
+use crate::http::tried::Tried;
+use crate::problem::{Problem, both};
 
 /// The changes to an answer template (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -55,10 +56,10 @@ pub async fn update(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(patch): Valid<AnswerTemplatePatch>,
+    body: Tried<AnswerTemplatePatch>,
 ) -> Result<WithEtag<AnswerTemplate>, Problem> {
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |patch: AnswerTemplatePatch, conn: &mut _| {
         let before = AnswerTemplateRow::lock(id, conn)?;
         if_match.check(before.version)?;
         let mut after = before.clone();
@@ -68,7 +69,7 @@ pub async fn update(
         }
         Ok(AnswerTemplateRow::find(id, conn)?)
     };
-    let found = db.transaction(audited.update(Entity::AnswerTemplate(id), work)).await?;
+    let found = db.transaction(audited.update(Entity::AnswerTemplate(id), body.then(work))).await?;
     Ok(WithEtag::new(found.0.version, found.into()))
 }
 
@@ -80,14 +81,15 @@ fn apply_patch(
     if let Some(title) = patch.title {
         row.title = title.trim().to_owned();
     }
+    let text = patch.text.as_deref().map_or(Ok(()), checked);
+    let now = (row.direction_id, row.product_id);
+    let place = moved(now, patch.direction_id, patch.product_id, conn);
+    ((), (row.direction_id, row.product_id)) = both(text, place)?;
     if let Some(text) = patch.text {
-        prepared::check(&text).map_err(|code| RuleViolation::field("/text", code))?;
         row.body = text;
     }
     if let Some(language) = patch.language {
         row.language = DbEnum(language);
     }
-    let now = (row.direction_id, row.product_id);
-    (row.direction_id, row.product_id) = moved(now, patch.direction_id, patch.product_id, conn)?;
     Ok(())
 }

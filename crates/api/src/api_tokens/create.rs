@@ -14,7 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::permissions;
 use crate::http::request_db::RequestDb;
 use crate::http::scope::Scope;
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 
 /// The default lifetime of a token, in days.
@@ -68,15 +68,15 @@ pub async fn create(
     req: HttpRequest,
     db: RequestDb,
     caller: Caller,
-    Valid(new): Valid<ApiTokenCreate>,
+    body: Tried<ApiTokenCreate>,
 ) -> Result<HttpResponse, Problem> {
-    let errors = errors(&new, &caller);
-    if !errors.is_empty() {
-        return Err(Problem::invalid(errors));
-    }
     let (token, hash) = secret::random_token(secret::API_TOKEN);
     let entry = Entry::of(Trace::of(&req));
-    let work = move |conn: &mut _| {
+    let work = move |new: ApiTokenCreate, conn: &mut _| {
+        let errors = errors(&new, &caller);
+        if !errors.is_empty() {
+            return Err(Problem::invalid(errors));
+        }
         let days = new.expires_in_days.unwrap_or(DEFAULT_DAYS);
         let new = NewApiToken {
             user_id: caller.user_id,
@@ -87,7 +87,7 @@ pub async fn create(
         };
         issue(new, entry, &caller, conn)
     };
-    let row = db.transaction(work).await?;
+    let row = db.transaction(body.then(work)).await?;
     let id = row.id;
     let created = ApiTokenCreated {
         scopes: row.scopes(),

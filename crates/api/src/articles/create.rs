@@ -16,7 +16,7 @@ use crate::db::string_enum::DbEnum;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
@@ -78,9 +78,10 @@ pub async fn create(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    Valid(new): Valid<ArticleCreate>,
+    body: Tried<ArticleCreate>,
 ) -> Result<ApiResponse, Problem> {
-    once.run(move |conn: &mut _| written(new, &caller, audited, conn)).await
+    let work = move |new: ArticleCreate, conn: &mut _| written(new, &caller, audited, conn);
+    once.run(body.then(work)).await
 }
 
 /// Writes a draft, and shows it.

@@ -18,7 +18,7 @@ use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 
 /// The changes to an article (RFC 7396: an absent member is unchanged, null clears it).
@@ -79,16 +79,16 @@ pub async fn update(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(patch): Valid<ArticlePatch>,
+    body: Tried<ArticlePatch>,
 ) -> Result<WithEtag<Article>, Problem> {
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |patch: ArticlePatch, conn: &mut _| {
         let row = ArticleRow::lock(id, conn)?;
         if_match.check(row.version)?;
         edit(row, patch, &caller, conn)?;
         Article::find(id, &caller, conn)
     };
-    let article = db.transaction(audited.update(Entity::Article(id), work)).await?;
+    let article = db.transaction(audited.update(Entity::Article(id), body.then(work))).await?;
     Ok(WithEtag::new(article.version, article))
 }
 

@@ -4,7 +4,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
-use domain::{FieldCode, FieldError};
+use domain::FieldCode;
 
 use crate::auth::{callers, stream_tickets};
 use crate::credentials::file_link::FileLink;
@@ -12,7 +12,7 @@ use crate::credentials::secret::token_hash;
 use crate::credentials::token::Keys;
 use crate::http::caller::{Caller, GrantedBy};
 use crate::http::request_db::RequestDb;
-use crate::problem::{Code, Place, Problem};
+use crate::problem::{Code, Problem};
 
 /// The query parameter that holds the credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,8 @@ impl UrlCredential {
     /// or made with a session or token that has ended; 400 where there is an `Authorization` header as well.
     pub async fn caller(self, token: &str, req: &HttpRequest) -> Result<Caller, Problem> {
         if req.headers().contains_key("authorization") {
-            return Err(two_credentials(self.name()));
+            let conflict = FieldCode::Conflicts(self.name());
+            return Err(Problem::malformed_header("Authorization", conflict));
         }
         match self {
             Self::Link => caller_of_link(token, req).await,
@@ -55,11 +56,6 @@ impl UrlCredential {
 /// When the access token that a request's ticket was made with ends; none for a ticket of an API token.
 #[derive(Debug, Clone, Copy)]
 pub struct TicketEnd(pub Option<DateTime<Utc>>);
-
-fn two_credentials(parameter: &'static str) -> Problem {
-    let error = FieldError::new("Authorization", FieldCode::Conflicts(parameter));
-    Problem { place: Place::Header, errors: vec![error], ..Problem::new(Code::MalformedHeader) }
-}
 
 /// The session that the link in a query was made with.
 pub fn session_of_link(req: &HttpRequest) -> Option<i64> {

@@ -13,7 +13,7 @@ use crate::companies::view::Company;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 
@@ -51,23 +51,23 @@ pub async fn create(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    Valid(new): Valid<CompanyCreate>,
+    body: Tried<CompanyCreate>,
 ) -> Result<ApiResponse, Problem> {
-    check_bin(new.bin.as_deref())?;
-    let about = CompanyData {
-        name: new.name.trim().to_owned(),
-        bin: new.bin,
-        address: new.address.map(trimmed),
-        contract: new.contract.map(trimmed),
-        notes: new.notes.map(trimmed),
-    };
-    let work = move |conn: &mut _| {
+    let work = move |new: CompanyCreate, conn: &mut _| {
+        check_bin(new.bin.as_deref())?;
+        let about = CompanyData {
+            name: new.name.trim().to_owned(),
+            bin: new.bin,
+            address: new.address.map(trimmed),
+            contract: new.contract.map(trimmed),
+            notes: new.notes.map(trimmed),
+        };
         let row = CompanyRow::create(&about, caller.now, conn)?;
         audited.create(Entity::Company, row.id, conn)?;
         let location = location("/companies", row.id);
         Ok(Done::new(WithEtag::created(row.version, Company::from(row), location)))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }
 
 /// The last digit of a number checks the others.

@@ -2,14 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error as DbError;
-use domain::{FieldCode, RuleViolation};
+use domain::{FieldCode, FieldError};
 
 use crate::companies::filter::CompanyFilter;
 use crate::db::cut::first_rows;
 use crate::db::schema::companies;
 use crate::http::by_name::{ByName, NamePlace, Names};
-use crate::problem::{Code, Problem, map_constraint, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 
 /// A company as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery)]
@@ -92,7 +91,7 @@ impl CompanyRow {
             .values((about, companies::created_at.eq(now)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(map_taken)
+            .map_err(map_constraint)
     }
 
     /// The company with other data; what changes nothing leaves the version as it is.
@@ -105,7 +104,7 @@ impl CompanyRow {
             .set((about, companies::version.eq(self.version + 1)))
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(map_taken)
+            .map_err(map_constraint)
     }
 
     /// The company, closed since an instant, or open.
@@ -129,23 +128,13 @@ pub fn share_if_open(id: i64, conn: &mut PgConnection) -> QueryResult<Option<boo
     Ok(closed_at.map(|it| it.is_none()))
 }
 
-/// Makes sure that something may be added to a company until the transaction ends.
-/// Errors: a field error where it is closed or does not exist.
-pub fn require_open(id: i64, conn: &mut PgConnection) -> Result<(), Problem> {
+/// Why nothing may be added to a company: it is closed or does not exist. If it is open, it stays so
+/// until the transaction ends.
+pub fn closed_error(id: i64, conn: &mut PgConnection) -> QueryResult<Option<FieldError>> {
     let code = match share_if_open(id, conn)? {
-        Some(true) => return Ok(()),
-        Some(false) => FieldCode::CompanyClosed,
-        None => FieldCode::NotFound,
+        Some(true) => None,
+        Some(false) => Some(FieldCode::CompanyClosed),
+        None => Some(FieldCode::NotFound),
     };
-    Err(RuleViolation::field("/company_id", code).into())
-}
-
-fn map_taken(error: DbError) -> Problem {
-    match violated_constraint(&error) {
-        Some("companies_bin_key") => {
-            let taken = RuleViolation::field("/bin", FieldCode::Taken);
-            Problem { code: Code::AlreadyExists, ..Problem::from(taken) }
-        }
-        Some(_) | None => map_constraint(error),
-    }
+    Ok(code.map(|it| FieldError::new("/company_id", it)))
 }

@@ -13,7 +13,7 @@ use crate::companies::store::{CompanyData, CompanyRow};
 use crate::companies::view::Company;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 
 /// The changes to a company (RFC 7396: an absent member is unchanged, null clears it).
@@ -66,16 +66,16 @@ pub async fn update(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(patch): Valid<CompanyPatch>,
+    body: Tried<CompanyPatch>,
 ) -> Result<WithEtag<Company>, Problem> {
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |patch: CompanyPatch, conn: &mut _| {
         let row = CompanyRow::lock(id, conn)?;
         if_match.check(row.version)?;
         let about = patch.applied_to(row.about.clone());
         check_bin(about.bin.as_deref())?;
         row.save(about, conn)
     };
-    let row = db.transaction(audited.update(Entity::Company(id), work)).await?;
+    let row = db.transaction(audited.update(Entity::Company(id), body.then(work))).await?;
     Ok(WithEtag::new(row.version, row.into()))
 }

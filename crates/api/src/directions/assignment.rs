@@ -13,8 +13,8 @@ use crate::audit::entity::Entity;
 use crate::db::schema::directions;
 use crate::http::refs::Ref;
 use crate::http::request_db::RequestDb;
-use crate::http::response::IfMatch;
-use crate::http::validation::Valid;
+use crate::http::response::{IfMatch, WithEtag};
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 
 /// How new tickets are assigned (clause 1, advantage 5).
@@ -68,14 +68,15 @@ pub async fn update(
     db: RequestDb,
     audited: Audited,
     if_match: IfMatch,
-    Valid(requested): Valid<AssignmentSettingsSet>,
-) -> Result<Json<AssignmentSettings>, Problem> {
-    let work = move |conn: &mut PgConnection| {
+    body: Tried<AssignmentSettingsSet>,
+) -> Result<WithEtag<AssignmentSettings>, Problem> {
+    let work = move |requested: AssignmentSettingsSet, conn: &mut PgConnection| {
         if_match.check_present(&load(conn)?)?;
         set_automatic(&requested.automatic, conn)?;
         Ok(load(conn)?)
     };
-    Ok(Json(db.transaction(audited.update(Entity::Assignment, work)).await?))
+    let updated = db.transaction(audited.update(Entity::Assignment, body.then(work))).await?;
+    Ok(WithEtag::unversioned(updated))
 }
 
 /// Errors: a field error for each direction that does not exist.

@@ -10,6 +10,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, rt};
+use domain::{FieldCode, JsonType};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -25,7 +26,7 @@ use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 
 /// The maximum number of events that are held for a stream.
 const BATCH_SIZE: i64 = 25;
@@ -44,6 +45,8 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Tells readers how many milliseconds to wait before reconnecting.
 const RETRY: &str = "retry: 3000\n\n";
+
+const LAST_EVENT_ID: &str = "Last-Event-ID";
 
 /// Where to begin, and on whose behalf.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -67,11 +70,16 @@ impl FromRequest for LastEventId {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(header) = req.headers().get("last-event-id").filter(|it| !it.is_empty()) else {
+        let Some(header) = req.headers().get(LAST_EVENT_ID).filter(|it| !it.is_empty()) else {
             return ready(Ok(Self(None)));
         };
-        let number = header.to_str().ok().and_then(|it| it.parse().ok()).filter(|it| *it >= 0);
-        ready(number.map(|it| Self(Some(it))).ok_or_else(|| Problem::new(Code::MalformedHeader)))
+        let number: Option<i64> = header.to_str().ok().and_then(|it| it.parse().ok());
+        let position = match number {
+            None => Err(FieldCode::WrongType(vec![JsonType::Integer])),
+            Some(..0) => Err(FieldCode::TooSmall(0)),
+            Some(it) => Ok(Self(Some(it))),
+        };
+        ready(position.map_err(|code| Problem::malformed_header(LAST_EVENT_ID, code)))
     }
 }
 
@@ -79,7 +87,8 @@ impl FromRequest for LastEventId {
 ///
 /// The feed of `GET /events` as server-sent events: `id` is the event's `position`, `event` its
 /// type, `data` the event itself, on one line. The stream continues after `Last-Event-ID` or
-/// `after`, or begins now without either; a comment every 15 seconds keeps it alive. It ends when
+/// `after`, or begins now without either; the first `id`, without an event, says where. A comment every 15 seconds keeps
+/// it alive. It ends when
 /// the token expires, when the account or its rights change, and when the service stops: reconnect
 /// with a fresh token and the position of the last event, and nothing is missed. A user may have
 /// ten streams. The `EventSource` of browsers cannot send a token: give it the URL of
@@ -95,7 +104,7 @@ impl FromRequest for LastEventId {
     responses((
         status = 200, description = "Events as they happen, without an end",
         content_type = "text/event-stream", body = String,
-        example = "retry: 3000\n\nid: 1042\nevent: ticket.commented\n\
+        example = "id: 1041\nretry: 3000\n\nid: 1042\nevent: ticket.commented\n\
             data: {\"id\":1057,\"position\":1042,\"type\":\"ticket.commented\",\"at\":\"2026-11-24T05:12:01.000Z\",\
             \"actor\":{\"id\":7,\"name\":\"Айгуль Омарова\"},\"ticket_id\":318,\"changes\":{},\
             \"comment_id\":911}\n\n:\n\n",
@@ -153,7 +162,8 @@ impl Stream {
     }
 
     async fn follow(&mut self) -> Result<(), StreamEnded> {
-        self.send(RETRY.to_owned()).await?;
+        // A reader whose connection breaks before the first event continues from here, too.
+        self.send(format!("id: {}\n{RETRY}", self.after)).await?;
         let mut sent_at = Instant::now();
         loop {
             if *self.slot.bell.borrow_and_update() == News::End {

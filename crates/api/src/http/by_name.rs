@@ -42,7 +42,14 @@ pub enum NamePlace {
     Name(String, i64),
 }
 
-impl Key for NamePlace {}
+impl Key for NamePlace {
+    fn is_storable(&self) -> bool {
+        match self {
+            Self::Id(_) => true,
+            Self::Name(name, _) => !name.contains('\0'),
+        }
+    }
+}
 
 /// Where the names of a table are, as SQL.
 #[derive(Debug, Clone, Copy)]

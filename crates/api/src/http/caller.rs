@@ -10,7 +10,7 @@ use domain::sla::Rules;
 use domain::{Language, Projects, Role, Viewer};
 use serde::{Deserialize, Serialize};
 
-use crate::http::language::language;
+use crate::http::language::chosen_language;
 use crate::http::scope::Scope;
 use crate::problem::{Code, Problem};
 
@@ -135,7 +135,7 @@ impl FromRequest for Caller {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let caller = req.extensions().get::<Self>().cloned();
-        let in_language = |it| Self { language: language(req), ..it };
+        let in_language = |it| Self { language: chosen_language(req), ..it };
         ready(caller.map(in_language).ok_or_else(|| Problem::new(Code::Unauthenticated)))
     }
 }

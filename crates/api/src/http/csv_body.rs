@@ -5,12 +5,13 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1251};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::http::body;
 use crate::http::csv::TEXT_CSV;
+use crate::http::operation::AcceptedMedia;
 use crate::problem::{Code, Problem};
 
 /// A file as it is; generated clients send it, since not all of them know a body of CSV.
@@ -34,6 +35,10 @@ impl FromRequest for CsvBody {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let header = req.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
         let charset = charset(header.unwrap_or_default());
+        if charset.is_err() {
+            // The document has one of them, since not all generators of clients can send both.
+            req.extensions_mut().insert(AcceptedMedia([BYTES, TEXT_CSV].join(", ")));
+        }
         let bytes = body::bytes(req, payload);
         Box::pin(async move { Self::parse(&text(&bytes.await?, charset?)?) })
     }

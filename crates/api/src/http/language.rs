@@ -10,11 +10,10 @@ use crate::http::caller::Caller;
 #[derive(Debug, Clone, Copy)]
 struct Spoken(Language);
 
-/// The language for the texts of the response, which then is sent in `Content-Language`.
-pub fn language(req: &HttpRequest) -> Language {
+/// From here on the response is in the chosen language, and says so in `Content-Language`.
+pub fn set_language(req: &HttpRequest) {
     let language = chosen_language(req);
     req.extensions_mut().insert(Spoken(language));
-    language
 }
 
 /// The response is a replay and keeps its language, if it has one.

@@ -31,4 +31,5 @@ pub(crate) mod request_db;
 pub(crate) mod response;
 pub mod scope;
 pub(crate) mod service;
+pub(crate) mod tried;
 pub(crate) mod validation;

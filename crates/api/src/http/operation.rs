@@ -20,6 +20,10 @@ impl OperationId {
 #[derive(Debug, Clone)]
 pub struct AcceptedMedia(pub String);
 
+/// The media types of the operation's responses, separated by commas; known where none of them is acceptable.
+#[derive(Debug, Clone)]
+pub struct OfferedMedia(pub String);
+
 /// Longer bodies are not stored, bytes.
 const MAX_BODY: usize = 4000;
 

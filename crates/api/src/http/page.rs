@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
@@ -21,6 +21,10 @@ use crate::problem::{Code, Problem};
 pub const DEFAULT_LIMIT: i64 = 25;
 
 pub const MAX_LIMIT: i64 = 100;
+
+/// The maximum length of a cursor, as [`PageQuery`] states it: it holds the longest name that a list is sorted by.
+#[cfg(test)]
+pub const MAX_CURSOR: usize = 2500;
 
 /// The maximum count of a list.
 pub const MAX_COUNTED: i64 = 10_000;
@@ -49,7 +53,7 @@ pub struct PageQuery {
     #[param(minimum = 1, maximum = 100, default = 25, nullable = false)]
     pub limit: Option<i64>,
     /// The `next_cursor` of the previous page.
-    #[param(max_length = 500, nullable = false)]
+    #[param(max_length = 2500, nullable = false)]
     pub cursor: Option<String>,
 }
 
@@ -73,28 +77,35 @@ impl PageQuery {
 
 /// The sort key of a row, by which a cursor marks its place in a list.
 pub trait Key: Serialize + DeserializeOwned {
-    /// Whether the database can store every instant in it.
+    /// Whether the database can be asked for every text, date and instant in it.
+    fn is_storable(&self) -> bool;
+}
+
+impl Key for i64 {
     fn is_storable(&self) -> bool {
         true
     }
 }
 
-impl Key for i64 {}
-impl Key for NaiveDate {}
+impl Key for NaiveDate {
+    fn is_storable(&self) -> bool {
+        is_storable(self)
+    }
+}
 
 impl Key for (DateTime<Utc>, i64) {
     fn is_storable(&self) -> bool {
-        is_storable(self.0)
+        is_storable(&self.0)
     }
 }
 
 impl Key for (DateTime<Utc>, DateTime<Utc>, i64) {
     fn is_storable(&self) -> bool {
-        is_storable(self.0) && is_storable(self.1)
+        is_storable(&self.0) && is_storable(&self.1)
     }
 }
 
-pub fn is_storable(at: DateTime<Utc>) -> bool {
+pub fn is_storable(at: &impl Datelike) -> bool {
     (1..=9999).contains(&at.year())
 }
 
@@ -102,6 +113,12 @@ pub fn is_storable(at: DateTime<Utc>) -> bool {
 struct Cursor<K> {
     list: String,
     after: K,
+}
+
+impl<K: Key> Cursor<K> {
+    fn written(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
 }
 
 fn read<K: Key>(cursor: &str, list: &str) -> Option<K> {
@@ -127,8 +144,7 @@ impl<K: Key> PageRequest<K> {
         items.truncate(limit);
         let last = items.last().filter(|_| has_next);
         let cursor = last.map(|it| Cursor { list: self.list.clone(), after: key(it) });
-        let text = cursor.map(|it| serde_json::to_vec(&it).unwrap_or_default());
-        Page { items, next_cursor: text.map(|it| URL_SAFE_NO_PAD.encode(it)) }
+        Page { items, next_cursor: cursor.map(|it| it.written()) }
     }
 }
 
@@ -236,5 +252,41 @@ impl<B: Serialize> Responder for Paged<B> {
         let next = next.map(|it| link_to(Some(&it), "next") + ", ").unwrap_or_default();
         let link = next + &link_to(None, "first");
         HttpResponse::Ok().insert_header((LINK, link)).json(self.body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::by_name::NamePlace;
+    use crate::http::document::MAX_ID;
+
+    /// The longest name is that of a project: its company, a dash and its direction, 200 characters each way.
+    #[test]
+    fn the_longest_cursor_is_accepted() {
+        let name = "𐎀".repeat(200 + " - ".len() + 200);
+        let after = NamePlace::Name(name, MAX_ID);
+        let list = short_hash::<9>(b"a list");
+
+        let longest = Cursor { list: list.clone(), after }.written();
+
+        assert!(longest.len() <= MAX_CURSOR, "{}", longest.len());
+        assert!(read::<NamePlace>(&longest, &list).is_some());
+    }
+
+    /// What the database cannot be asked for is no place in a list.
+    #[test]
+    fn sec_in02_a_forged_place_is_refused() {
+        let forged = |after: &str| {
+            let cursor = format!("{{\"list\":\"x\",\"after\":{after}}}");
+            URL_SAFE_NO_PAD.encode(cursor)
+        };
+
+        assert!(read::<NamePlace>(&forged("[\"a\",13]"), "x").is_some());
+        assert!(read::<NamePlace>(&forged("[\"a\\u0000\",13]"), "x").is_none());
+        assert!(read::<NaiveDate>(&forged("\"2026-11-30\""), "x").is_some());
+        for day in ["-20000-01-01", "+20000-01-01"] {
+            assert!(read::<NaiveDate>(&forged(&format!("\"{day}\"")), "x").is_none(), "{day}");
+        }
     }
 }

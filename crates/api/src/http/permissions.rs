@@ -183,6 +183,7 @@ pub const OPERATIONS: &[(&str, Access, Token)] = &[
     ("tickets_links_delete",            TICKETS,       With(TicketsWrite)),
     ("uploads_create",                  TICKETS,       With(TicketsWrite)),
     ("uploads_get",                     TICKETS,       With(TicketsWrite)),
+    ("tickets_get_mail",                TICKETS,       With(TicketsRead)),
     ("attachments_list",                TICKETS,       With(TicketsRead)),
     ("attachments_get",                 TICKETS,       With(TicketsRead)),
     ("attachments_download",            TICKETS,       With(TicketsRead)),

@@ -11,7 +11,7 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_M
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::Language;
+use domain::{FieldCode, Language};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
@@ -256,7 +256,8 @@ impl FromRequest for IfMatch {
         let mut versions = None;
         for header in req.headers().get_all(IF_MATCH) {
             let Ok(text) = header.to_str() else {
-                return ready(Err(Problem::new(Code::MalformedHeader)));
+                let code = FieldCode::ForbiddenCharacter;
+                return ready(Err(Problem::malformed_header("If-Match", code)));
             };
             // Compressing proxies weaken tags; the version in them remains valid.
             let tags = text.split(',').map(|it| it.trim().trim_start_matches("W/"));

@@ -3,7 +3,7 @@
 //! The body is parsed once, checked against the operation's own schema so that every wrong
 //! field is reported at once, and only then turned into a type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -21,6 +21,7 @@ use validator::ValidateEmail as _;
 use crate::http::json::{forbidden_characters, member, parse};
 use crate::http::one_line::OneLine;
 use crate::http::operation::SentBody;
+use crate::http::tried::{stand_ins, with_stand_ins};
 use crate::http::{body, dates};
 use crate::problem::{Code, Problem};
 
@@ -39,7 +40,48 @@ pub struct Valid<T>(pub T);
 
 /// The compiled schemas of all bodies of requests, by name.
 #[derive(Debug)]
-pub struct Schemas(HashMap<String, (Validator, OneLine)>);
+pub struct Schemas(HashMap<String, BodySchema>);
+
+#[derive(Debug)]
+struct BodySchema {
+    validator: Validator,
+    lines: OneLine,
+    /// The pointers of members that the thing has, and a change of it may not.
+    read_only: HashSet<String>,
+    /// What stands for required members that are wrong.
+    stand_ins: Map<String, Value>,
+}
+
+impl BodySchema {
+    fn compile(name: &str, components: &Value) -> Result<Self, String> {
+        let schema = components.get(name).unwrap_or(&Value::Null);
+        let changed = name.strip_suffix("Patch").map(|it| &components[it]["properties"]);
+        let shown = changed.and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let read_only = shown.filter(|it| schema["properties"].get(it).is_none());
+        Ok(Self {
+            validator: compile(name, schema, components)?,
+            lines: OneLine::of(schema, components),
+            read_only: read_only.map(|it| member("", it)).collect(),
+            stand_ins: stand_ins(schema),
+        })
+    }
+
+    /// All field errors of a body.
+    fn errors(&self, body: &Value) -> Vec<FieldError> {
+        let errors = self.validator.iter_errors(body).flat_map(|it| field_errors(&it));
+        let named = |it: FieldError| {
+            let is_shown =
+                it.code == FieldCode::UnknownField && self.read_only.contains(&it.pointer);
+            if is_shown { FieldError { code: FieldCode::ReadOnlyField, ..it } } else { it }
+        };
+        let mut errors: Vec<FieldError> = errors.map(named).take(MAX_ERRORS).collect();
+        forbidden_characters(body, &mut String::new(), &self.lines, &mut errors);
+        errors.sort_by(|one, other| one.pointer.cmp(&other.pointer));
+        errors.dedup_by(|one, other| one.pointer == other.pointer);
+        errors.truncate(MAX_ERRORS);
+        errors
+    }
+}
 
 impl Schemas {
     /// Compiles the schemas of a document.
@@ -47,11 +89,7 @@ impl Schemas {
     pub fn new(document: &Value) -> Result<Self, String> {
         let components = document.pointer("/components/schemas").unwrap_or(&Value::Null);
         let compiled: Result<_, String> = body_names(document)
-            .map(|name| {
-                let schema = components.get(name).unwrap_or(&Value::Null);
-                let lines = OneLine::of(schema, components);
-                Ok((name.to_owned(), (compile(name, schema, components)?, lines)))
-            })
+            .map(|name| Ok((name.to_owned(), BodySchema::compile(name, components)?)))
             .collect();
         compiled.map(Self)
     }
@@ -66,18 +104,18 @@ impl Schemas {
         })
     }
 
+    /// A body that breaks a schema, without what is wrong in it.
+    pub fn with_stand_ins(&self, name: &str, body: Value, errors: &[FieldError]) -> Option<Value> {
+        self.0.get(name).map(|it| with_stand_ins(body, errors, &it.stand_ins))
+    }
+
     /// Whether a body passes a schema; otherwise all its field errors.
     /// Errors: there is no such schema.
     pub fn check(&self, name: &str, body: &Value) -> Result<Result<(), Vec<FieldError>>, Problem> {
-        let Some((schema, lines)) = self.0.get(name) else {
+        let Some(schema) = self.0.get(name) else {
             return Err(Problem::unexpected(format!("no schema named {name}")));
         };
-        let mut errors: Vec<FieldError> =
-            schema.iter_errors(body).flat_map(|it| field_errors(&it)).take(MAX_ERRORS).collect();
-        forbidden_characters(body, &mut String::new(), lines, &mut errors);
-        errors.sort_by(|one, other| one.pointer.cmp(&other.pointer));
-        errors.dedup_by(|one, other| one.pointer == other.pointer);
-        errors.truncate(MAX_ERRORS);
+        let errors = schema.errors(body);
         Ok(if errors.is_empty() { Ok(()) } else { Err(errors) })
     }
 }
@@ -178,7 +216,8 @@ pub fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<FieldError>> {
     serde_json::from_value(body.clone()).map_err(edge)
 }
 
-fn has_no_body(req: &HttpRequest) -> bool {
+/// Whether a request comes without content.
+pub fn has_no_body(req: &HttpRequest) -> bool {
     let length = req.headers().get(CONTENT_LENGTH).is_none_or(|it| it == "0");
     length && !req.headers().contains_key(TRANSFER_ENCODING)
 }

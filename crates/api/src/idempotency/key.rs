@@ -1,10 +1,10 @@
 //! The header `Idempotency-Key`.
 
 use actix_web::http::header::HeaderMap;
-use domain::{FieldCode, FieldError, Format};
+use domain::{FieldCode, Format};
 
 use crate::http::fingerprint::IDEMPOTENCY_KEY;
-use crate::problem::{Code, Place, Problem};
+use crate::problem::Problem;
 
 /// The longest key, characters.
 pub const MAX_KEY: usize = 255;
@@ -61,8 +61,7 @@ fn unquoted(text: &str) -> Option<String> {
 
 fn malformed() -> Problem {
     let code = FieldCode::WrongFormat(Format::IdempotencyKey);
-    let error = FieldError::new("Idempotency-Key", code);
-    Problem { place: Place::Header, errors: vec![error], ..Problem::new(Code::MalformedHeader) }
+    Problem::malformed_header("Idempotency-Key", code)
 }
 
 #[cfg(test)]

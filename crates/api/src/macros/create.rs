@@ -12,7 +12,7 @@ use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::macros::store::{MacroRow, NewMacro};
 use crate::macros::view::TicketMacro;
@@ -57,9 +57,9 @@ pub async fn create(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    Valid(new): Valid<MacroCreate>,
+    body: Tried<MacroCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let work = move |conn: &mut _| {
+    let work = move |new: MacroCreate, conn: &mut _| {
         let row = NewMacro {
             title: new.title.trim().to_owned(),
             language: new.language,
@@ -72,5 +72,5 @@ pub async fn create(
         let created = TicketMacro::load(id, conn)?;
         Ok(Done::new(WithEtag::created(created.version, created, location("/macros", id))))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }

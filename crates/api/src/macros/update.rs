@@ -15,7 +15,7 @@ use crate::audit::entity::Entity;
 use crate::db::string_enum::DbEnum;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::macros::store::{MacroRow, StoredSteps};
 use crate::macros::view::TicketMacro;
 use crate::problem::Problem;
@@ -100,10 +100,10 @@ pub async fn update(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(patch): Valid<MacroPatch>,
+    body: Tried<MacroPatch>,
 ) -> Result<WithEtag<TicketMacro>, Problem> {
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |patch: MacroPatch, conn: &mut _| {
         let before = MacroRow::lock(id, conn)?;
         if_match.check(before.version)?;
         let mut after = before.clone();
@@ -113,7 +113,7 @@ pub async fn update(
         }
         Ok(TicketMacro::load(id, conn)?)
     };
-    let found = db.transaction(audited.update(Entity::Macro(id), work)).await?;
+    let found = db.transaction(audited.update(Entity::Macro(id), body.then(work))).await?;
     Ok(WithEtag::new(found.version, found))
 }
 

@@ -59,7 +59,11 @@ pub const MAX_UNREAD: i64 = 1000;
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Position(bool, i64);
 
-impl Key for Position {}
+impl Key for Position {
+    fn is_storable(&self) -> bool {
+        true
+    }
+}
 
 /// List my tickets
 ///

@@ -12,7 +12,7 @@ use crate::db::schema::notification_settings;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
-use crate::http::response::IfMatch;
+use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::notifications::store::Choices;
 use crate::problem::Problem;
@@ -129,14 +129,14 @@ pub async fn update(
     caller: Caller,
     if_match: IfMatch,
     Valid(settings): Valid<NotificationSettingsPut>,
-) -> Result<Json<NotificationSettings>, Problem> {
+) -> Result<WithEtag<NotificationSettings>, Problem> {
     let work = move |conn: &mut _| {
         UserRow::lock_self(caller.user_id, conn)?;
         if_match.check_present(&load(caller.user_id, conn)?)?;
         replace(caller.user_id, &settings.chosen(), conn)?;
         Ok(load(caller.user_id, conn)?)
     };
-    Ok(Json(db.transaction(work).await?))
+    Ok(WithEtag::unversioned(db.transaction(work).await?))
 }
 
 fn load(user_id: i64, conn: &mut PgConnection) -> QueryResult<NotificationSettings> {

@@ -73,6 +73,10 @@ codes! {
     IdempotencyKeyNotSupported = "idempotency_key_not_supported", BAD_REQUEST,
         ["Ключ не поддерживается", "Кілтке қолдау көрсетілмейді", "Idempotency-Key is not supported"],
         ["Ответ этой операции не хранится. Отправьте запрос без Idempotency-Key.", "Бұл операцияның жауабы сақталмайды. Сұрауды Idempotency-Key жоқ жіберіңіз.", "The response of this operation is not stored. Send the request without an Idempotency-Key."];
+    /// An operation without a body gets one.
+    BodyNotSupported = "body_not_supported", BAD_REQUEST,
+        ["Тело запроса не поддерживается", "Сұрау денесіне қолдау көрсетілмейді", "A body is not supported"],
+        ["У этой операции нет тела запроса. Отправьте запрос без него.", "Бұл операцияда сұрау денесі жоқ. Сұрауды денесіз жіберіңіз.", "This operation takes no body. Send the request without one."];
     /// A page of an origin that is not listed sends a preflight request.
     OriginNotAllowed = "origin_not_allowed", FORBIDDEN,
         ["Источник не разрешен", "Дереккөзге рұқсат жоқ", "Origin not allowed"],
@@ -153,10 +157,10 @@ codes! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED,
         ["Метод не поддерживается", "Әдіске қолдау көрсетілмейді", "Method not allowed"],
         ["Заголовок Allow называет возможные методы.", "Allow тақырыптамасы мүмкін әдістерді атайды.", "The Allow header lists the permitted methods."];
-    /// The `Accept` header does not permit JSON.
+    /// The `Accept` header permits none of the operation's media types.
     NotAcceptable = "not_acceptable", NOT_ACCEPTABLE,
         ["Такой вид ответа невозможен", "Мұндай жауап түрі мүмкін емес", "Not acceptable"],
-        ["API отвечает в application/json.", "API application/json түрінде жауап береді.", "The API responds with application/json."];
+        ["Заголовок Accept не допускает ни одного типа, в котором отвечает операция.", "Accept тақырыптамасы операция жауап беретін түрлердің ешқайсысына рұқсат бермейді.", "The Accept header permits none of the media types that the operation responds with."];
     /// The client was too slow.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT,
         ["Время ожидания запроса истекло", "Сұрауды күту уақыты бітті", "The request timed out"],
@@ -248,7 +252,7 @@ codes! {
     /// The media type of the body is not supported.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE,
         ["Неподдерживаемый тип тела", "Дене түріне қолдау жоқ", "Unsupported media type"],
-        ["Отправьте application/json.", "application/json жіберіңіз.", "Send application/json."];
+        ["Операция не принимает тело такого типа. Возможные типы называет заголовок Accept-Post, Accept-Patch или Accept.", "Операция мұндай түрдегі денені қабылдамайды. Мүмкін түрлерді Accept-Post, Accept-Patch не Accept тақырыптамасы атайды.", "The operation does not take a body of this media type. The header Accept-Post, Accept-Patch or Accept lists those it takes."];
     /// Fields are missing or wrong.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY,
         ["Поля заполнены неверно", "Өрістер қате толтырылған", "Validation failed"],

@@ -84,6 +84,12 @@ impl Problem {
         Self { errors, ..Self::new(Code::ValidationFailed) }
     }
 
+    /// A header that cannot be read.
+    pub fn malformed_header(name: &str, code: FieldCode) -> Self {
+        let errors = vec![FieldError::new(name, code)];
+        Self { place: Place::Header, errors, ..Self::new(Code::MalformedHeader) }
+    }
+
     /// A failure of ours; the cause is logged and never sent.
     pub fn unexpected(cause: impl ToString) -> Self {
         Self { cause: Some(cause.to_string().into()), ..Self::new(Code::Unexpected) }
@@ -263,6 +269,18 @@ impl From<DbError> for Problem {
     }
 }
 
+/// The results of two checks.
+/// Errors: the field errors of both; that of one of them where there are none.
+pub fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, B), Problem> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) if !one.errors.is_empty() => {
+            Err(Problem::invalid([one.errors, other.errors].concat()))
+        }
+        (Err(problem), _) | (_, Err(problem)) => Err(problem),
+    }
+}
+
 /// Whether a failure has nothing to do with the request: time-outs, deadlocks, a server that stops.
 fn is_passing(message: &str) -> bool {
     ["canceling statement", "deadlock detected", "terminating connection", "server closed"]
@@ -270,14 +288,30 @@ fn is_passing(message: &str) -> bool {
         .any(|it| message.contains(it))
 }
 
+/// What is unique, and the field that says what is taken.
+const UNIQUE: &[(&str, &str)] = &[
+    ("calendar_days_pkey", "/on"),
+    ("companies_bin_key", "/bin"),
+    ("companies_name_key", "/name"),
+    ("directions_name_key", "/name"),
+    ("products_name_key", "/name"),
+    ("projects_company_direction_key", "/direction_id"),
+    ("releases_version_key", "/version"),
+    ("topics_name_key", "/name"),
+    ("users_email_key", "/email"),
+];
+
 /// Turns a violated constraint into a problem: a unique one means that such a resource already exists, a
 /// foreign key that the field refers to nothing.
 pub fn map_constraint(error: DbError) -> Problem {
     let named = violated_constraint(&error).map(str::to_owned).unwrap_or_default();
+    if let Some((_, pointer)) = UNIQUE.iter().find(|(it, _)| *it == named) {
+        let errors = vec![FieldError::new(*pointer, FieldCode::Taken)];
+        return Problem { errors, ..Problem::new(Code::AlreadyExists) };
+    }
     let column = named.strip_suffix("_fkey").and_then(|it| it.strip_prefix(table_of(&error)?));
     match column.and_then(|it| it.strip_prefix('_')) {
         Some(column) => RuleViolation::field(&format!("/{column}"), FieldCode::NotFound).into(),
-        None if named.ends_with("_key") => Problem::new(Code::AlreadyExists),
         None => error.into(),
     }
 }

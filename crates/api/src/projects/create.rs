@@ -1,16 +1,19 @@
 //! `POST /projects`.
 
 use actix_web::post;
+use diesel::OptionalExtension as _;
+use domain::{FieldCode, FieldError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
-use crate::companies::store::require_open;
+use crate::companies::store::closed_error;
+use crate::directions::store::DirectionRow;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::projects::store::ProjectRow;
@@ -40,14 +43,23 @@ pub async fn create(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    Valid(new): Valid<ProjectCreate>,
+    body: Tried<ProjectCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let work = move |conn: &mut _| {
-        require_open(new.company_id, conn)?;
+    let work = move |new: ProjectCreate, conn: &mut _| {
+        if let Some(company) = closed_error(new.company_id, conn)? {
+            let direction = DirectionRow::find(new.direction_id, conn).optional()?;
+            let direction = match direction {
+                Some(_) => None,
+                None => Some(FieldError::new("/direction_id", FieldCode::NotFound)),
+            };
+            return Err(Problem::invalid(
+                [Some(company), direction].into_iter().flatten().collect(),
+            ));
+        }
         let id = ProjectRow::create(new.company_id, new.direction_id, caller.now, conn)?;
         audited.create(Entity::Project, id, conn)?;
         let project = Project::from(ProjectRow::find(id, &caller, conn)?);
         Ok(Done::new(WithEtag::created(project.version, project, location("/projects", id))))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }

@@ -14,7 +14,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::language::language;
+use crate::http::language::chosen_language;
 use crate::http::scope::Scope;
 use crate::tickets::lifecycle::transitions::NeedView;
 
@@ -191,7 +191,7 @@ pub struct TransitionEntry {
 )]
 #[get("/reference")]
 pub async fn get(req: HttpRequest) -> impl Responder {
-    let language = language(&req);
+    let language = chosen_language(&req);
     let reference = Json(Reference {
         statuses: Status::ALL.iter().map(|it| status(*it, language)).collect(),
         trackers: Tracker::ALL

@@ -12,7 +12,7 @@ use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::products::store::ProductRow;
@@ -58,9 +58,9 @@ pub async fn create(
     caller: Caller,
     audited: Audited,
     id: Path<i64>,
-    Valid(new): Valid<ReleaseCreate>,
+    body: Tried<ReleaseCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let work = move |conn: &mut _| {
+    let work = move |new: ReleaseCreate, conn: &mut _| {
         ProductRow::find(*id, conn)?;
         let row = NewRelease {
             product_id: *id,
@@ -76,5 +76,5 @@ pub async fn create(
         let (revision, release) = Release::find(row.id, &caller, conn)?;
         Ok(Done::new(WithEtag::created(revision, release, location)))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }

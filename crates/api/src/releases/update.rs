@@ -14,7 +14,7 @@ use crate::audit::entity::Entity;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 use crate::releases::files;
 use crate::releases::store::ReleaseRow;
@@ -66,10 +66,10 @@ pub async fn update(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(mut patch): Valid<ReleasePatch>,
+    body: Tried<ReleasePatch>,
 ) -> Result<WithEtag<Release>, Problem> {
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |mut patch: ReleasePatch, conn: &mut _| {
         let before = ReleaseRow::lock(id, conn)?;
         if_match.check(before.revision)?;
         let mut after = before.clone();
@@ -86,7 +86,8 @@ pub async fn update(
         }
         Ok(Release::find(id, &caller, conn)?)
     };
-    let (revision, release) = db.transaction(audited.update(Entity::Release(id), work)).await?;
+    let (revision, release) =
+        db.transaction(audited.update(Entity::Release(id), body.then(work))).await?;
     Ok(WithEtag::new(revision, release))
 }
 

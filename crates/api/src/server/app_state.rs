@@ -150,6 +150,7 @@ fn post_office(config: &Config, secrets: &Secrets) -> Result<PostOffice, String>
             reset_url: config.mail.reset_url()?,
             invite_url: config.mail.invite_url()?,
             reply_domain: config.mail.reply_domain()?,
+            inbox: config.mail.inbox()?.map(|(address, _)| address.to_owned()),
             vendor: Vendor {
                 name: config.mail.vendor_name.clone().filter(|it| !it.is_empty()),
                 address: config.mail.vendor_address.clone().filter(|it| !it.is_empty()),

@@ -6,28 +6,33 @@ use std::collections::HashMap;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{ALLOW, AUTHORIZATION, CONTENT_ENCODING, HeaderValue};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::audit::entry::{Entry, Trace};
 use crate::audit::store::write_misuse;
 use crate::auth;
 use crate::auth::by_url::UrlCredential;
 use crate::http::accept::accepts;
+use crate::http::body;
 use crate::http::caller::Caller;
 use crate::http::document::MAX_ID;
 use crate::http::fingerprint::IDEMPOTENCY_KEY;
-use crate::http::operation::{AcceptedMedia, OperationId, SentBody};
+use crate::http::json::parse;
+use crate::http::language::set_language;
+use crate::http::operation::{AcceptedMedia, OfferedMedia, OperationId, SentBody};
 use crate::http::permissions;
 use crate::http::permissions::{Access, Rule};
 use crate::http::query::{Checked, Parameters, decimal};
 use crate::http::request_db::RequestDb;
+use crate::http::validation::has_no_body;
 use crate::limits::rates::Rates;
 use crate::problem::{Code, Problem};
+use crate::server::media::is_plain;
 
 /// Every operation that is served, by the pattern of its path and its method.
 #[derive(Debug)]
@@ -127,10 +132,14 @@ fn allowed<'a>(methods: impl Iterator<Item = &'a Method>) -> String {
 
 /// Passes a request on to its handler, or refuses it.
 pub async fn check(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    match authorize_request(&req).await {
+    let authorized = match authorize_request(&req).await {
+        Ok(checked) => check_unasked_body(&mut req).await.map(|()| checked).map_err(Refused::from),
+        Err(refused) => Err(refused),
+    };
+    match authorized {
         Ok(checked) => {
             req.extensions_mut().insert(checked);
             let response = next.call(req).await?;
@@ -184,11 +193,27 @@ fn check_headers(req: &ServiceRequest, operation: &Operation) -> Result<(), Prob
     operation.parameters.check_headers(req.headers())?;
     let Some(accepted) = &operation.accepted else { return Ok(()) };
     req.extensions_mut().insert(accepted.clone());
-    let mut encodings = req.headers().get_all(CONTENT_ENCODING);
-    if encodings.any(|it| !it.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(Problem::new(Code::UnsupportedMediaType));
+    match is_plain(req.headers()) {
+        true => Ok(()),
+        false => Err(Problem::new(Code::UnsupportedMediaType)),
     }
-    Ok(())
+}
+
+/// Checks that an operation without a body gets none. An empty object, which some clients always
+/// send, asks for nothing.
+/// Errors: `body_not_supported` for any other body.
+async fn check_unasked_body(req: &mut ServiceRequest) -> Result<(), Problem> {
+    let takes_body = req.extensions().get::<AcceptedMedia>().is_some();
+    if takes_body || has_no_body(req.request()) {
+        return Ok(());
+    }
+    let (request, payload) = req.parts_mut();
+    let sent = body::bytes(request, payload).await;
+    let asks_nothing = |it: &Bytes| it.is_empty() || parse(it).is_ok_and(|it| it == json!({}));
+    match sent.is_ok_and(|it| asks_nothing(&it)) {
+        true => Ok(()),
+        false => Err(Problem::new(Code::BodyNotSupported)),
+    }
 }
 
 async fn authorize_request(req: &ServiceRequest) -> Result<Checked, Refused> {
@@ -206,6 +231,7 @@ async fn authorize_request(req: &ServiceRequest) -> Result<Checked, Refused> {
         return Err(Problem::new(Code::NotFound).into());
     }
     if !accepts(req.request(), &operation.media) {
+        req.extensions_mut().insert(OfferedMedia(operation.media.join(", ")));
         return Err(Problem::new(Code::NotAcceptable).into());
     }
     req.extensions_mut().insert(OperationId(operation.id.clone()));
@@ -234,6 +260,7 @@ async fn authorize_request(req: &ServiceRequest) -> Result<Checked, Refused> {
             req.extensions_mut().insert(SentBody::default());
         }
     }
+    set_language(req.request());
     Ok(operation.parameters.check(req.query_string())?)
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod compression;
 pub(crate) mod connection;
 pub(crate) mod health;
 pub(crate) mod listen;
+pub(crate) mod media;
 pub(crate) mod metrics;
 pub mod openapi;
 pub(crate) mod problem_document;

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, get};
 
-use crate::http::language::language;
+use crate::http::language::{chosen_language, set_language};
 use crate::problem::{Code, Problem};
 
 /// What a problem code means, as a page.
@@ -11,7 +11,8 @@ use crate::problem::{Code, Problem};
 pub async fn show(req: HttpRequest, code: Path<String>) -> Result<HttpResponse, Problem> {
     let known = Code::of(&code);
     let code = known.ok_or_else(|| Problem::new(Code::NotFound))?;
-    let language = language(&req);
+    set_language(&req);
+    let language = chosen_language(&req);
     let (title, detail) = (code.title().text_in(language), code.detail().text_in(language));
     let page = format!(
         "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{title}</title>\

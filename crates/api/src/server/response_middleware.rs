@@ -34,7 +34,7 @@ use crate::problem::{Code, Problem};
 use crate::redmine::RedmineError;
 use crate::server::compression::{Wishes, vary_by};
 use crate::server::connection::{Requests, Running};
-use crate::server::metrics;
+use crate::server::{media, metrics};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
@@ -157,13 +157,16 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     let replayed = problem.replayed();
     let language = replayed.map_or_else(|| chosen_language(req), |it| it.language);
     let is_replayed = replayed.is_some();
-    let document = problem.document(language, &public_url.unwrap_or_default(), id).to_string();
-    let has_token = req.headers().contains_key(AUTHORIZATION);
+    let mut document = problem.document(language, &public_url.unwrap_or_default(), id);
+    if let Some(advice) = media::advice(problem.code, req, language) {
+        document["detail"] = advice.into();
+    }
+    let has_token = has_bearer(req.headers());
     let challenge = challenge(problem, has_token).and_then(|it| HeaderValue::from_str(&it).ok());
     let (code, retry_after) = (problem.code, problem.retry_after);
     let etag = problem.etag.as_deref().and_then(|it| HeaderValue::from_str(it).ok());
     let whole_length = whole_length(problem);
-    let mut response = response.set_body(BoxBody::new(document));
+    let mut response = response.set_body(BoxBody::new(document.to_string()));
     *response.status_mut() = code.status();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -235,6 +238,13 @@ fn whole_length(problem: &Problem) -> Option<HeaderValue> {
     let size = problem.members.iter().find(|(name, _)| *name == "size");
     let (_, size) = size.filter(|_| problem.code == Code::RangeNotSatisfiable)?;
     HeaderValue::from_str(&format!("bytes */{size}")).ok()
+}
+
+/// Whether `Authorization` has a token, and not a password, say.
+fn has_bearer(headers: &HeaderMap) -> bool {
+    let sent = headers.get(AUTHORIZATION).and_then(|it| it.to_str().ok());
+    let scheme = sent.and_then(|it| it.split_once(' ')).map(|(scheme, _)| scheme);
+    scheme.is_some_and(|it| it.eq_ignore_ascii_case("bearer"))
 }
 
 /// The challenge for the caller (RFC 6750).

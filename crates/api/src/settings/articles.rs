@@ -10,7 +10,7 @@ use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
 use crate::db::schema::settings;
 use crate::http::request_db::RequestDb;
-use crate::http::response::IfMatch;
+use crate::http::response::{IfMatch, WithEtag};
 use crate::http::validation::Valid;
 use crate::problem::Problem;
 
@@ -53,13 +53,14 @@ pub async fn update(
     audited: Audited,
     if_match: IfMatch,
     Valid(requested): Valid<ArticleSettingsSet>,
-) -> Result<Json<ArticleSettings>, Problem> {
+) -> Result<WithEtag<ArticleSettings>, Problem> {
     let work = move |conn: &mut PgConnection| {
         if_match.check_present(&load(conn)?)?;
         set_review(requested.articles_need_review, conn)?;
         Ok(load(conn)?)
     };
-    Ok(Json(db.transaction(audited.update(Entity::ArticleSettings, work)).await?))
+    let updated = db.transaction(audited.update(Entity::ArticleSettings, work)).await?;
+    Ok(WithEtag::unversioned(updated))
 }
 
 /// No rule of time depends on it, so the version of the settings stays.

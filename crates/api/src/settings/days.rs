@@ -17,7 +17,7 @@ use crate::http::page::{Listed, Page, PageQuery};
 use crate::http::query::Query;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::{Code, Problem};
 use crate::settings::store::{DayRow, SettingsRow};
@@ -107,9 +107,9 @@ pub async fn list(
 pub async fn create(
     once: Idempotent,
     audited: Audited,
-    Valid(new): Valid<CalendarDayCreate>,
+    body: Tried<CalendarDayCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let work = move |conn: &mut PgConnection| {
+    let work = move |new: CalendarDayCreate, conn: &mut PgConnection| {
         let settings = SettingsRow::lock(conn)?;
         let reason = new.reason.trim().to_owned();
         let row = DayRow { day: new.on, kind: DbEnum(new.kind), reason }.create(conn)?;
@@ -118,7 +118,7 @@ pub async fn create(
         let location = Some(location("/settings/calendar/days", row.day));
         Ok(Done::new(WithEtag { location, ..WithEtag::unversioned(CalendarDay::from(row)) }))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }
 
 /// Get a calendar exception

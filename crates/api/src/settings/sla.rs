@@ -9,7 +9,7 @@ use crate::audit::entity::Entity;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 use crate::settings::store::SettingsRow;
 
@@ -39,10 +39,10 @@ pub async fn update(
     db: RequestDb,
     audited: Audited,
     if_match: IfMatch,
-    Valid(requested): Valid<Sla>,
+    body: Tried<Sla>,
 ) -> Result<WithEtag<Sla>, Problem> {
-    requested.check()?;
-    let work = move |conn: &mut PgConnection| {
+    let work = move |requested: Sla, conn: &mut PgConnection| {
+        requested.check()?;
         let row = SettingsRow::lock(conn)?;
         if_match.check(row.version)?;
         if row.sla()? == requested {
@@ -50,6 +50,6 @@ pub async fn update(
         }
         Ok(row.set_sla(&requested, conn)?)
     };
-    let row = db.transaction(audited.update(Entity::Sla, work)).await?;
+    let row = db.transaction(audited.update(Entity::Sla, body.then(work))).await?;
     Ok(WithEtag::new(row.version, row.sla()?))
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::db::cut::first_rows;
 use crate::db::schema::{calendar_days, settings};
 use crate::db::string_enum::DbEnum;
-use crate::problem::{Code, Problem, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 
 /// The settings as they are stored.
 #[derive(Debug, Clone, HasQuery)]
@@ -163,10 +163,7 @@ impl DayRow {
             .values(self)
             .returning(Self::as_returning())
             .get_result(conn)
-            .map_err(|error| match violated_constraint(&error) {
-                Some("calendar_days_pkey") => Problem::new(Code::AlreadyExists),
-                Some(_) | None => error.into(),
-            })
+            .map_err(map_constraint)
     }
 
     /// The exception of a date.

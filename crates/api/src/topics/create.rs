@@ -9,7 +9,7 @@ use crate::audit::entity::Entity;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::topics::store::TopicRow;
@@ -39,13 +39,13 @@ pub async fn create(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    Valid(new): Valid<TopicCreate>,
+    body: Tried<TopicCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let work = move |conn: &mut _| {
+    let work = move |new: TopicCreate, conn: &mut _| {
         let id = TopicRow::create(new.direction_id, &new.name, caller.now, conn)?;
         audited.create(Entity::Topic, id, conn)?;
         let topic = Topic::from(TopicRow::find(id, conn)?);
         Ok(Done::new(WithEtag::created(topic.version, topic, location("/topics", id))))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }

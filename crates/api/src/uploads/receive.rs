@@ -102,7 +102,7 @@ impl Receiving {
     async fn read_form(&mut self, mut form: Multipart, limit: u64) -> Result<Received, Problem> {
         let mut field = self.next_field(&mut form).await?.ok_or_else(|| missing("/file"))?;
         if field.name() != Some("file") {
-            return Err(missing("/file"));
+            return Err(Problem::new(Code::MalformedForm));
         }
         let filename = field.content_disposition().and_then(|it| {
             let extended =

@@ -1,21 +1,25 @@
 //! `POST /users`: registration by the commercial department (2.1).
 
 use actix_web::post;
+use diesel::PgConnection;
 use domain::hidden::has_hidden;
+use domain::violation::check_none;
 use domain::{FieldCode, FieldError, Format, Language, Role, Sees};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
+use crate::companies::store::closed_error;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::{Valid, is_email_address};
+use crate::http::tried::Tried;
+use crate::http::validation::is_email_address;
 use crate::idempotency::idempotent::Idempotent;
 use crate::mail::outbox;
 use crate::problem::Problem;
-use crate::users::new_user::NewUser;
+use crate::users::new_user::{NewUser, is_taken};
 use crate::users::scripts;
 use crate::users::store::UserRow;
 use crate::users::view::User;
@@ -64,14 +68,11 @@ pub async fn create(
     once: Idempotent,
     caller: Caller,
     audited: Audited,
-    Valid(new): Valid<UserCreate>,
+    body: Tried<UserCreate>,
 ) -> Result<ApiResponse, Problem> {
-    scripts::check(new.role, &caller)?;
-    let errors = errors(&new, &caller);
-    if !errors.is_empty() {
-        return Err(Problem::invalid(errors));
-    }
-    let work = move |conn: &mut _| {
+    let work = move |new: UserCreate, conn: &mut _| {
+        scripts::check(new.role, &caller)?;
+        check(&new, &caller, conn)?;
         let row = NewUser {
             role: new.role,
             company_id: new.company_id,
@@ -89,10 +90,25 @@ pub async fn create(
         let user = User::new(row, company, &caller);
         Ok(Done::new(WithEtag::created(user.version, user, location("/users", id))))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }
 
-/// What is wrong with somebody beyond the schema, if `caller` creates them.
+/// Checks somebody beyond the schema, if `caller` creates them.
+/// Errors: a field error for each of the fields that are wrong.
+fn check(new: &UserCreate, caller: &Caller, conn: &mut PgConnection) -> Result<(), Problem> {
+    let mut wrong = errors(new, caller);
+    let is_right = |wrong: &[FieldError], at: &str| wrong.iter().all(|it| it.pointer != at);
+    if let Some(id) = new.company_id.filter(|_| is_right(&wrong, "/company_id")) {
+        wrong.extend(closed_error(id, conn)?);
+    }
+    // Where nothing else is wrong, a taken address is 409.
+    if !wrong.is_empty() && is_right(&wrong, "/email") && is_taken(&new.email, conn)? {
+        wrong.push(FieldError::new("/email", FieldCode::Taken));
+    }
+    Ok(check_none(wrong)?)
+}
+
+/// What is wrong with somebody beyond the schema and the database, if `caller` creates them.
 pub fn errors(new: &UserCreate, caller: &Caller) -> Vec<FieldError> {
     let may_set_role = caller.role == Role::Admin || new.role == Role::Customer;
     let role = (!may_set_role).then(|| FieldError::new("/role", FieldCode::NotPermitted));

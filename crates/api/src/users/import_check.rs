@@ -3,11 +3,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use diesel::PgConnection;
+use domain::violation::merged;
 use domain::{FieldCode, FieldError, Language};
 
 use crate::credentials::email::fold_email;
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
+use crate::http::tried::with_others;
 use crate::problem::Problem;
 use crate::problem::check_error::CheckError;
 use crate::users::create::{UserCreate, errors};
@@ -35,7 +37,7 @@ pub fn checked(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Vec<CheckedRow>, Problem> {
-    let people = || drafts.iter().filter_map(|it| it.person.as_ref().ok());
+    let people = || drafts.iter().filter_map(|it| it.person.as_ref());
     people().try_for_each(|it| scripts::check(it.role, caller))?;
     let ids: BTreeSet<i64> = people().filter_map(|it| it.company_id).collect();
     let names = drafts.iter().filter_map(|it| it.company.as_deref()).map(str::to_lowercase);
@@ -47,10 +49,8 @@ pub fn checked(
         let (line, email) = (draft.line, draft.email.clone());
         let folded = email.as_deref().map(fold_email).unwrap_or_default();
         let is_repeated = !seen.insert(folded.clone());
-        let person = match draft.person(&companies, caller) {
-            Ok(_) if is_repeated => Err(vec![FieldError::new("/email", FieldCode::Repeated)]),
-            person => person,
-        };
+        let repeated = is_repeated.then(|| FieldError::new("/email", FieldCode::Repeated));
+        let person = draft.person(repeated, &companies, caller);
         let person = person.map_err(|it| moved(it, &format!("/lines/{line}")));
         CheckedRow { line, email, account: accounts.remove(&folded), folded, person }
     };
@@ -65,27 +65,33 @@ fn moved(errors: Vec<FieldError>, below: &str) -> Vec<FieldError> {
 
 impl Draft {
     /// The person in their company, if the caller may create them.
-    fn person(self, companies: &Companies, caller: &Caller) -> Result<UserCreate, Vec<FieldError>> {
+    fn person(
+        self,
+        repeated: Option<FieldError>,
+        companies: &Companies,
+        caller: &Caller,
+    ) -> Result<UserCreate, Vec<FieldError>> {
+        let Some(mut person) = self.person else { return Err(self.errors) };
         let column = format!("/{}", self.company_column);
-        let at_company = |code| vec![FieldError::new(&*column, code)];
-        let mut person = self.person?;
-        if let Some(name) = self.company {
-            let id = companies.by_name.get(&name.to_lowercase());
-            person.company_id = Some(*id.ok_or_else(|| at_company(FieldCode::NotFound))?);
-        }
-        let errors = errors(&person, caller).into_iter().map(|it| match it.pointer.as_str() {
+        let at_company = |code| FieldError::new(&*column, code);
+        let is_named = self.company.is_some();
+        let id = self.company.and_then(|it| companies.by_name.get(&it.to_lowercase()).copied());
+        person.company_id = id.or(person.company_id);
+        let unknown = (is_named && id.is_none()).then(|| at_company(FieldCode::NotFound));
+        let of_rules = errors(&person, caller).into_iter().map(|it| match it.pointer.as_str() {
             "/company_id" => FieldError { pointer: column.clone(), ..it },
             _ => it,
         });
-        let errors: Vec<FieldError> = errors.collect();
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        match person.company_id.map(|it| companies.is_open.get(&it)) {
-            Some(None) => Err(at_company(FieldCode::NotFound)),
-            Some(Some(false)) => Err(at_company(FieldCode::CompanyClosed)),
-            Some(Some(true)) | None => Ok(person),
-        }
+        let of_company = match person.company_id.map(|it| companies.is_open.get(&it)) {
+            Some(None) => Some(at_company(FieldCode::NotFound)),
+            Some(Some(false)) => Some(at_company(FieldCode::CompanyClosed)),
+            Some(Some(true)) | None => None,
+        };
+        let others = unknown.into_iter().chain(repeated).collect();
+        let others = merged(others, of_rules.collect());
+        let others = merged(others, of_company.into_iter().collect());
+        let errors = with_others(self.errors, others);
+        if errors.is_empty() { Ok(person) } else { Err(errors) }
     }
 }
 

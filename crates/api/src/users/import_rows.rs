@@ -43,8 +43,10 @@ pub struct Draft {
     pub company: Option<String>,
     /// Where the company stands.
     pub company_column: &'static str,
-    /// Whom the row registers, or its field errors.
-    pub person: Result<UserCreate, Vec<FieldError>>,
+    /// Whom the row registers; if it is wrong, with stand-ins, if there are any.
+    pub person: Option<UserCreate>,
+    /// The field errors of the row by itself.
+    pub errors: Vec<FieldError>,
 }
 
 /// Reads the rows of a table as drafts.
@@ -114,9 +116,15 @@ fn draft(
     if cells.iter().skip(columns.len()).any(|it| !it.is_empty()) {
         errors.push(FieldError::new("", FieldCode::TooMany(columns.len() as u64)));
     }
-    let person = if errors.is_empty() { typed(&body) } else { Err(errors) };
+    let person = match errors.is_empty() {
+        true => typed(&body).map_err(|it| errors = it).ok(),
+        false => {
+            let tried = schemas.with_stand_ins("UserCreate", body, &errors);
+            tried.and_then(|it| typed(&it).ok())
+        }
+    };
     let company_column = if columns.contains(&COMPANY) { COMPANY } else { COMPANY_ID };
-    Ok(Draft { line, email: cell("email"), company: cell(COMPANY), company_column, person })
+    Ok(Draft { line, email: cell("email"), company: cell(COMPANY), company_column, person, errors })
 }
 
 /// A cell as the member of a body.

@@ -11,8 +11,8 @@ use crate::credentials::email::fold_email;
 use crate::db::schema::{companies, users};
 use crate::http::caller::Caller;
 use crate::http::refs::Ref;
-use crate::problem::Problem;
-use crate::users::new_user::{NewUser, map_constraint};
+use crate::problem::{Problem, map_constraint};
+use crate::users::new_user::NewUser;
 use crate::users::store::known_to;
 
 /// The companies of a list: each by its number, with whether it is open, and their numbers by names in lower case.

@@ -2,13 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::Error as DbError;
-use domain::{FieldCode, Language, Role, RuleViolation, Sees};
+use domain::{Language, Role, Sees};
 
-use crate::companies::store::require_open;
 use crate::credentials::email::fold_email;
 use crate::db::schema::users;
-use crate::problem::{Code, Problem, violated_constraint};
+use crate::problem::{Problem, map_constraint};
 
 /// A person as they are registered.
 #[derive(Debug)]
@@ -42,11 +40,8 @@ pub struct NewUserRow<'a> {
 
 impl<'a> NewUser<'a> {
     /// Creates the account, without a password; returns its id.
-    /// Errors: field errors where the address is taken, or the company is closed or does not exist.
+    /// Errors: `already_exists` where the address is taken.
     pub fn create(&self, now: DateTime<Utc>, conn: &mut PgConnection) -> Result<i64, Problem> {
-        if let Some(company_id) = self.company_id {
-            require_open(company_id, conn)?;
-        }
         diesel::insert_into(users::table)
             .values(self.row(fold_email(self.email), now))
             .returning(users::id)
@@ -72,13 +67,8 @@ impl<'a> NewUser<'a> {
     }
 }
 
-/// Errors: a problem with a field error where the address is taken.
-pub fn map_constraint(error: DbError) -> Problem {
-    match violated_constraint(&error) {
-        Some("users_email_key") => {
-            let taken = RuleViolation::field("/email", FieldCode::Taken);
-            Problem { code: Code::AlreadyExists, ..Problem::from(taken) }
-        }
-        Some(_) | None => error.into(),
-    }
+/// Whether somebody has an address.
+pub fn is_taken(email: &str, conn: &mut PgConnection) -> QueryResult<bool> {
+    let taken = users::table.filter(users::email_folded.eq(fold_email(email)));
+    diesel::select(diesel::dsl::exists(taken)).get_result(conn)
 }

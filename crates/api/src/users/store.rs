@@ -16,9 +16,8 @@ use crate::mail::outbox::MailRow;
 use crate::mail::outgoing::{Links, OutgoingMail};
 use crate::mail::page::Page;
 use crate::mail::texts::{Texts, fill};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, map_constraint};
 use crate::users::filter::UserFilter;
-use crate::users::new_user::map_constraint;
 use crate::visibility;
 use crate::visibility::readable::Readable;
 
@@ -68,6 +67,8 @@ pub struct UserRow {
     pub planned_until: Option<DateTime<Utc>>,
     /// Since when no mail can be delivered to the address.
     pub undeliverable_since: Option<DateTime<Utc>>,
+    /// What the mail server said that refused it.
+    pub undeliverable_reason: Option<String>,
 }
 
 const NAMES: Names = Names {

@@ -44,6 +44,8 @@ pub struct User {
     /// Since when mail servers have permanently refused the address: except for sign-in mail nothing is
     /// sent to it until it is corrected or the user is invited again. Shown to staff.
     pub undeliverable_since: Option<Timestamp>,
+    /// What the mail server said that refused the address. Shown to admins and the commercial department.
+    pub undeliverable_reason: Option<String>,
     /// Whether mail reaches the address. Shown to staff.
     pub mail_state: Option<MailState>,
     /// When a one-time password was last sent; null: never, or it is about to leave. Shown to staff.
@@ -72,6 +74,7 @@ impl User {
     pub fn new(row: UserRow, company: Option<String>, caller: &Caller) -> Self {
         let is_absent = row.absence().is_on(caller.now);
         let is_staff = caller.company_id().is_none();
+        let keeps_directory = matches!(caller.role, Role::Commercial | Role::Admin);
         let shows_email = is_staff || caller.user_id == row.id;
         let mail_state = MailState::of(row.mail_failures, row.undeliverable_since.is_some());
         Self {
@@ -93,6 +96,7 @@ impl User {
                 until: row.planned_until.map(Timestamp),
             }),
             undeliverable_since: row.undeliverable_since.filter(|_| is_staff).map(Timestamp),
+            undeliverable_reason: row.undeliverable_reason.filter(|_| keeps_directory),
             mail_state: is_staff.then_some(mail_state),
             invited_at: row.invited_at.filter(|_| is_staff).map(Timestamp),
             is_pending: is_staff.then_some(row.must_change_password),

@@ -3,7 +3,7 @@
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder as _, post};
-use domain::FieldError;
+use domain::RuleViolation;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{WithEtag, location};
 use crate::http::service::Service;
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 use crate::webhooks::signature::{new_secret, shown};
 use crate::webhooks::store::{NewWebhook, WebhookRow};
@@ -70,14 +70,13 @@ pub async fn create(
     service: Data<Service>,
     caller: Caller,
     audited: Audited,
-    Valid(new): Valid<WebhookCreate>,
+    body: Tried<WebhookCreate>,
 ) -> Result<HttpResponse, Problem> {
-    if let Err(code) = service.webhook_reach.check(&new.url) {
-        return Err(Problem::invalid(vec![FieldError::new("/url", code)]));
-    }
+    let reach = service.webhook_reach;
     let secret = new_secret();
     let secret_shown = shown(&secret);
-    let work = move |conn: &mut _| {
+    let work = move |new: WebhookCreate, conn: &mut _| {
+        reach.check(&new.url).map_err(|code| RuleViolation::field("/url", code))?;
         let events = new.events.map(|it| it.iter().map(|it| it.as_str()).collect());
         let new = NewWebhook {
             url: &new.url,
@@ -90,7 +89,7 @@ pub async fn create(
         audited.create(Entity::Webhook, row.id, conn)?;
         Ok(row)
     };
-    let row = db.transaction(work).await?;
+    let row = db.transaction(body.then(work)).await?;
     let (version, location) = (row.version, location("/webhooks", row.id));
     let created = WebhookCreated { webhook: row.into(), secret: secret_shown };
     let mut response = WithEtag::created(version, created, location).respond_to(&req);

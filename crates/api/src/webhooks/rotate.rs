@@ -34,7 +34,10 @@ pub struct WebhookSecret {
     tag = "webhooks",
     operation_id = "webhooks_secret_rotate",
     params(("id" = i64, Path, description = "The webhook")),
-    responses((status = 200, description = "The new secret", body = WebhookSecret)),
+    responses((
+        status = 200, description = "The new secret", body = WebhookSecret,
+        headers(("ETag" = String, description = "The version of the webhook after it")),
+    )),
 )]
 #[post("/webhooks/{id}/secret")]
 pub async fn rotate(

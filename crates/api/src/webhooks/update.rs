@@ -2,7 +2,7 @@
 
 use actix_web::patch;
 use actix_web::web::{Data, Path};
-use domain::FieldError;
+use domain::RuleViolation;
 use domain::ticket::Patch;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -14,7 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::service::Service;
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 use crate::webhooks::store::WebhookRow;
 use crate::webhooks::view::Webhook;
@@ -66,16 +66,15 @@ pub async fn update(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(patch): Valid<WebhookPatch>,
+    body: Tried<WebhookPatch>,
 ) -> Result<WithEtag<Webhook>, Problem> {
     let reach = service.webhook_reach;
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |patch: WebhookPatch, conn: &mut _| {
         let before = WebhookRow::lock(id, &caller, conn)?;
         if_match.check(before.version)?;
-        if let Some(Err(code)) = patch.url.as_deref().map(|it| reach.check(it)) {
-            return Err(Problem::invalid(vec![FieldError::new("/url", code)]));
-        }
+        let reached = patch.url.as_deref().map_or(Ok(()), |it| reach.check(it));
+        reached.map_err(|code| RuleViolation::field("/url", code))?;
         let mut row = before.clone();
         patch.apply(&mut row);
         if row == before {
@@ -84,6 +83,6 @@ pub async fn update(
         let is_switched_on = row.is_active && !before.is_active;
         row.save(is_switched_on.then_some(caller.user_id), conn)
     };
-    let row = db.transaction(audited.update(Entity::Webhook(id), work)).await?;
+    let row = db.transaction(audited.update(Entity::Webhook(id), body.then(work))).await?;
     Ok(WithEtag::new(row.version, row.into()))
 }

@@ -11,7 +11,7 @@ use crate::registration::RudeTexts;
 use crate::role::Actor;
 use crate::status::Status;
 use crate::tracker::Tracker;
-use crate::violation::{FieldCode, FieldError, RuleViolation};
+use crate::violation::{FieldCode, FieldError};
 
 use super::facts::Release;
 use super::patch::Patch;
@@ -127,8 +127,8 @@ pub struct Step {
 
 impl Step {
     /// Who may read the comment; a customer's is always public.
-    pub(super) fn visibility(&self, actor: Actor) -> Result<Option<Visibility>, RuleViolation> {
-        let wrong = |code| Err(RuleViolation::field("/internal", code));
+    pub(super) fn visibility(&self, actor: Actor) -> Result<Option<Visibility>, FieldError> {
+        let wrong = |code| Err(FieldError::new("/internal", code));
         match (self.has_comment, self.is_internal) {
             (_, true) if actor.is_customer() => wrong(FieldCode::NotPermitted),
             (false, true) => wrong(FieldCode::NotApplicable),

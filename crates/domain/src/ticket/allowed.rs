@@ -20,13 +20,13 @@ pub struct AllowedActions {
     pub comment: bool,
     /// Whether you may write notes that only staff can see.
     pub note: bool,
-    /// Whether you may confirm the solution.
+    /// Whether you may confirm the solution; as long as it has open children, you get 409 `open_children`.
     pub confirm: bool,
     /// Whether you may assign it.
     pub assign: bool,
     /// Whether you may say what it was about.
     pub classify: bool,
-    /// Whether you may merge it into another ticket.
+    /// Whether you may merge it into another ticket; as long as it has open children, you get 409 `open_children`.
     pub merge: bool,
     /// Whether a comment of the customer awaits an answer, and you may say that it needs none.
     pub waive_answer: bool,

@@ -66,7 +66,8 @@ impl Case<'_> {
         match self.facts.merge_target {
             None => Err(RuleViolation::field("/into", FieldCode::NotFound)),
             Some(it) if !it.is_open => {
-                Err(RuleViolation::TargetFinished { merged_into: it.merged_into })
+                let merged_into = it.merged_into.filter(|it| *it != self.before.id);
+                Err(RuleViolation::TargetFinished { merged_into })
             }
             Some(_) if !self.facts.open_children.is_empty() => {
                 Err(RuleViolation::OpenChildren(self.facts.open_children.clone()))

@@ -62,9 +62,11 @@ impl Case<'_> {
     }
 
     fn take_step(self, requested: RequestedStep, mut step: Step) -> Result<Applied, RuleViolation> {
-        let comment = step.visibility(self.context.actor)?;
+        let visibility = step.visibility(self.context.actor);
+        let said = step.has_comment.then_some(Visibility::Public);
+        let comment = *visibility.as_ref().unwrap_or(&said);
         step.fields.comment = comment;
-        self.check_step(requested, &step.fields)?;
+        self.check_step(requested, &step.fields, visibility.err())?;
         let after = self.stepped(requested.moves_to(), requested.named, &step);
         let kind = match requested.transition {
             Some(_) => EventType::StatusChanged,

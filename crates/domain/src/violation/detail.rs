@@ -1,6 +1,6 @@
 //! The texts about a broken rule and a wrong field.
 
-use super::{FieldCode, JsonType, RuleViolation};
+use super::{FieldCode, JsonType, RuleViolation, SpanLimit};
 use crate::language::Language;
 use crate::prepared::TemplateVariable;
 use crate::status::Status;
@@ -103,6 +103,7 @@ impl FieldCode {
                 text(&format!("Одно из: {words}."), &format!("Мыналардың бірі: {words}."), &format!("One of: {words}."))
             }
             Self::UnknownField => text("Такого поля здесь нет.", "Мұнда ондай өріс жоқ.", "There is no such field."),
+            Self::ReadOnlyField => text("Это поле здесь не меняется.", "Бұл өріс мұнда өзгертілмейді.", "This field cannot be changed here."),
             Self::Repeated => text("Повторяется.", "Қайталанады.", "Given more than once."),
             Self::ForbiddenCharacter => text("Недопустимый символ.", "Рұқсат етілмеген таңба.", "Contains a character that is not permitted."),
             Self::NotFound => text("Не найдено.", "Табылмады.", "Not found."),
@@ -120,6 +121,15 @@ impl FieldCode {
             Self::Taken => text("Уже занято.", "Бос емес.", "Already taken."),
             Self::WeakPassword => text("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
             Self::WrongPassword => text("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
+            Self::TooEarly(first) => text(&format!("Не раньше {first}."), &format!("{first} күнінен ерте болмауы керек."), &format!("Not before {first}.")),
+            Self::TooLate(last) => text(&format!("Не позже {last}."), &format!("{last} күнінен кеш болмауы керек."), &format!("Not after {last}.")),
+            Self::SpanTooLong(SpanLimit::Days(n)) => text(&format!("Период не длиннее {n} дн."), &format!("Кезең {n} күннен ұзын болмауы керек."), &format!("The period can be at most {n} days long.")),
+            Self::SpanTooLong(SpanLimit::Years(n)) => text(&format!("Период не длиннее {n} лет."), &format!("Кезең {n} жылдан ұзын болмауы керек."), &format!("The period can be at most {n} years long.")),
+            Self::TooManyParts(n) => text(&format!("Не больше {n} частей: возьмите части крупнее или период короче."), &format!("{n} бөліктен артық болмауы керек: ірірек бөлік немесе қысқарақ кезең таңдаңыз."), &format!("At most {n} parts: choose longer parts or a shorter period.")),
+            Self::CountDiffers(found) => {
+                let n = grouped(*found, language);
+                text(&format!("Найдено: {n}."), &format!("Табылғаны: {n}."), &format!("Found: {n}."))
+            }
         }
     }
 }

@@ -74,6 +74,8 @@ fn schema(name: &str) -> Value {
     match name {
         "Retry-After" => json!({ "type": "integer", "minimum": 0 }),
         "Idempotency-Replayed" => json!({ "type": "string", "enum": ["true"] }),
+        // It repeats the query, with a cursor.
+        "Link" => json!({ "type": "string", "maxLength": 20_000 }),
         _ => json!({ "type": "string", "maxLength": 1000 }),
     }
 }

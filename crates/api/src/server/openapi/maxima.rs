@@ -8,7 +8,7 @@ use crate::attachments::attach::MAX_AT_ONCE;
 use crate::credentials::secret::PASSWORD_LENGTH;
 use crate::http::egress::MAX_URL;
 use crate::http::maxima::{MAX_IN_LIST, MAX_REASON, MAX_SUBJECT, MAX_TEXT};
-use crate::http::page::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::http::page::{DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT};
 use crate::notifications::read::MAX_UNREAD;
 use crate::tickets::people::{link, watch};
 use crate::{api_tokens, bulk, feed, jobs, me, uploads, users, webhooks};
@@ -63,7 +63,7 @@ fn the_maxima_of_schemas_are_those_of_the_code() {
 
 #[test]
 fn the_maxima_of_parameters_are_those_of_the_code() {
-    let (mut pages, mut queries) = (0, 0);
+    let (mut pages, mut cursors, mut queries) = (0, 0, 0);
     for (id, operation) in operations(&document()) {
         for it in operation["parameters"].as_array().into_iter().flatten() {
             let schema = &it["schema"];
@@ -72,6 +72,10 @@ fn the_maxima_of_parameters_are_those_of_the_code() {
                     pages += 1;
                     assert_eq!(schema["maximum"], MAX_LIMIT, "{id}");
                     assert_eq!(schema["default"], DEFAULT_LIMIT, "{id}");
+                }
+                Some("cursor") => {
+                    cursors += 1;
+                    assert_eq!(schema["maxLength"], MAX_CURSOR, "{id}");
                 }
                 Some("q") if operation["tags"][0] == "search" || id.starts_with("tickets_") => {
                     queries += 1;
@@ -82,7 +86,7 @@ fn the_maxima_of_parameters_are_those_of_the_code() {
         }
     }
 
-    assert!(pages > 20 && queries > 3, "{pages} {queries}");
+    assert!(pages > 20 && cursors > 20 && queries > 3, "{pages} {cursors} {queries}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::server::openapi::responses::FAILURES;
 /// What decides which failures and headers an operation has.
 pub(super) struct Shape {
     pub rule: Rule,
-    has_body: bool,
+    pub has_body: bool,
     pub has_json_body: bool,
     /// It takes a file.
     pub takes_form: bool,
@@ -27,7 +27,8 @@ pub(super) struct Shape {
     is_list: bool,
     /// A GET of JSON, which has an entity tag.
     is_read: bool,
-    is_json: bool,
+    /// A change whose response is tagged: its handler compares versions, stores the response, or says so.
+    is_versioned: bool,
     /// The bytes of a file, of which parts can be asked for.
     is_file: bool,
     /// It is returned as something to be saved.
@@ -71,7 +72,9 @@ impl Shape {
             has_cursor: has("name", "cursor"),
             is_list: is_read && members.is_some_and(|it| it["next_cursor"].is_object()),
             is_read,
-            is_json: json.is_object(),
+            is_versioned: json.is_object()
+                && (has("name", "If-Match") || has("name", "Idempotency-Key"))
+                || operation["responses"]["200"]["headers"]["ETag"].is_object(),
             is_file: operation["responses"]["206"].is_object(),
             is_saved: content
                 .is_some_and(|it| !it.keys().any(|it| READ_INLINE.contains(&it.as_str()))),
@@ -182,7 +185,7 @@ fn add_response_headers(shape: &Shape, operation: &mut Value) {
     for (status, name, is_sent) in [
         ("200", "Link", shape.is_list),
         ("304", "Link", shape.is_list),
-        ("200", "ETag", shape.is_json || shape.is_tagged),
+        ("200", "ETag", shape.is_versioned || shape.is_read || shape.is_tagged),
         ("200", "Content-Language", shape.has_texts),
         ("201", "Content-Language", true),
         ("201", "Location", true),

@@ -96,6 +96,7 @@ pub(super) fn of_shape(shape: &Shape, status: u16) -> Vec<Code> {
     let all: &[(Code, bool)] = match status {
         400 => &[
             (Code::BadRequest, shape.takes_form),
+            (Code::BodyNotSupported, !shape.has_body),
             (Code::IdempotencyKeyNotSupported, shape.refuses_key),
             (Code::InvalidCursor, shape.has_cursor),
             (Code::MalformedBody, shape.has_json_body),

@@ -22,7 +22,11 @@ pub(super) const FAILURES: &[(&str, Code, &str)] = &[
     ),
     ("NotFound", Code::NotFound, "There is no such resource, or the caller may not see it"),
     ("MethodNotAllowed", Code::MethodNotAllowed, "The path does not support the method"),
-    ("NotAcceptable", Code::NotAcceptable, "The API responds with JSON only"),
+    (
+        "NotAcceptable",
+        Code::NotAcceptable,
+        "The operation responds with none of the media types that the caller accepts",
+    ),
     ("TooSlow", Code::RequestTimeout, "The body took too long to arrive"),
     ("Conflict", Code::TransitionNotAllowed, "The current state does not permit this"),
     ("Gone", Code::Redacted, "The content has been permanently removed"),

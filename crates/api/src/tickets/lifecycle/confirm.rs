@@ -12,7 +12,7 @@ use crate::events::done::Done;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
@@ -57,11 +57,11 @@ pub async fn confirm(
     caller: Caller,
     quotas: Data<Quotas>,
     id: Path<i64>,
-    Valid(confirmation): Valid<Confirmation>,
+    body: Tried<Confirmation>,
 ) -> Result<ApiResponse, Problem> {
-    let says_something = confirmation.comment.is_some();
+    let says_something = body.has(|it| it.comment.is_some());
     let counter = quotas.into_inner().counter(Counted::Comments, &caller);
-    let work = move |conn: &mut _| {
+    let work = move |confirmation: Confirmation, conn: &mut _| {
         let Confirmation { comment, attachments, article_id, rating } = confirmation;
         let attachments = attachments.into_iter().map(AttachmentCreate::from).collect();
         let message = Message { comment, attachments, article_id };
@@ -69,6 +69,7 @@ pub async fn confirm(
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(event))
     };
+    let work = body.then(work);
     if says_something { once.run(counter.around(work)).await } else { once.run(work).await }
 }
 

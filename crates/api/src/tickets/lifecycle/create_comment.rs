@@ -10,7 +10,7 @@ use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::chronology::Chronology;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag, location};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
@@ -60,11 +60,11 @@ pub async fn create(
     quotas: Data<Quotas>,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(new): Valid<CommentCreate>,
+    body: Tried<CommentCreate>,
 ) -> Result<ApiResponse, Problem> {
     let ticket_id = *id;
     let counter = quotas.into_inner().counter(Counted::Comments, &caller);
-    let work = move |conn: &mut _| {
+    let work = move |new: CommentCreate, conn: &mut _| {
         let request = new.step.request(StepKind::Comment(new.status), Some(new.body));
         let outcome = take_step(ticket_id, request, &if_match, &caller, conn)?;
         let comment_id = outcome.comment.as_ref().map_or(0, |it| it.id);
@@ -78,5 +78,5 @@ pub async fn create(
         let response = tag.with_body(CommentCreated { comment, ticket_status });
         Ok(Done::new(response).with_events(outcome.event))
     };
-    once.run(counter.around(work)).await
+    once.run(counter.around(body.then(work))).await
 }

@@ -12,7 +12,7 @@ use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
@@ -139,15 +139,16 @@ pub async fn create_transition(
     quotas: Data<Quotas>,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(new): Valid<TransitionCreate>,
+    body: Tried<TransitionCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let says_something = new.comment.is_some();
+    let says_something = body.has(|it| it.comment.is_some());
     let counter = quotas.into_inner().counter(Counted::Comments, &caller);
-    let work = move |conn: &mut _| {
+    let work = move |new: TransitionCreate, conn: &mut _| {
         let request = new.step.request(StepKind::Move(new.to), new.comment);
         let outcome = take_step(*id, request, &if_match, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(outcome.event))
     };
+    let work = body.then(work);
     if says_something { once.run(counter.around(work)).await } else { once.run(work).await }
 }

@@ -47,7 +47,7 @@ pub struct TicketMerge {
 /// 3.4.1.4: the ticket is rejected as `already_registered`, and its `merged_into` is the other one; both numbers
 /// stay valid. Author, contact and watchers begin to watch the other ticket, if they may see it, and an open
 /// question goes along: the other ticket awaits an answer as if its customer had asked it there. Mails to the merged
-/// ticket arrive in the other one; comments are refused with 409 `ticket_merged`. A solved ticket (409
+/// ticket arrive in the other one; a customer's comments are refused with 409 `ticket_merged`. A solved ticket (409
 /// `transition_not_allowed`) or one with open children (409 `open_children`) is not merged, and no ticket is merged
 /// into a closed or rejected one (409 `target_finished`). An admin who reopens the ticket ends the merging.
 #[utoipa::path(

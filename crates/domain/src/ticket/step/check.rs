@@ -8,11 +8,13 @@ use crate::violation::{FieldCode, FieldError, RuleViolation, check_none, merged}
 use super::RequestedStep;
 
 impl Case<'_> {
-    /// Reports wrong references together with unmet needs; if two concern one field, the first.
+    /// Reports a comment that may not be where it should go, unmet needs and wrong references together; if two concern
+    /// one field, the first.
     pub(super) fn check_step(
         self,
         requested: RequestedStep,
         fields: &TransitionFields,
+        misplaced: Option<FieldError>,
     ) -> Result<(), RuleViolation> {
         let (actor, is_confirmed) = (self.context.actor, self.before.is_confirmed());
         let met = match requested.transition {
@@ -32,6 +34,7 @@ impl Case<'_> {
             Err(RuleViolation::Invalid(unmet)) => (unmet, Ok(())),
             met => (Vec::new(), met),
         };
+        let unmet = merged(misplaced.into_iter().collect(), unmet);
         let mut wrong = self.wrong_references(requested, fields);
         wrong.extend(self.facts.wrong_files.iter().chain(&self.facts.missing).cloned());
         check_none(merged(unmet, wrong))?;

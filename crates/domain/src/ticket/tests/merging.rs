@@ -65,6 +65,11 @@ fn c3_4_1_4_what_cannot_be_merged_says_why() {
         tried(8, &facts(false, Some(9))),
         Err(RuleViolation::TargetFinished { merged_into: Some(9) })
     );
+    assert_eq!(
+        tried(8, &facts(false, Some(5))),
+        Err(RuleViolation::TargetFinished { merged_into: None }),
+        "the target went on in the ticket itself"
+    );
     let with_child = Facts { open_children: vec![8], ..facts(true, None) };
     assert_eq!(tried(8, &with_child), Err(RuleViolation::OpenChildren(vec![8])));
     let solved = Life::resolved().tried(Role::Engineer, merge(8), &facts(true, None));

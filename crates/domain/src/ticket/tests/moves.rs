@@ -156,6 +156,12 @@ fn c4_an_internal_note_leaves_no_trace() {
     assert_eq!(life.ticket, before);
     let of_customer = life.tried(Role::Customer, note, &Facts::default());
     assert_eq!(wrong(of_customer), [("/internal".to_owned(), "not_permitted")]);
+    let file = FieldError::new("/attachments/0/upload_id", FieldCode::NotFound);
+    let facts = Facts { wrong_files: vec![file], ..Facts::default() };
+    let all = [("/internal", "not_permitted"), ("/attachments/0/upload_id", "not_found")];
+    let of_customer =
+        life.tried(Role::Customer, Action::Comment { status: None, step: internal_note() }, &facts);
+    assert_eq!(wrong(of_customer), all.map(|(pointer, code)| (pointer.to_owned(), code)));
     let silent = Step { is_internal: true, ..Step::default() };
     let silent = life.tried(
         Role::Engineer,
