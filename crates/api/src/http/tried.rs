@@ -102,7 +102,7 @@ pub(crate) fn with_stand_ins(
 pub(crate) fn stand_ins(schema: &Value) -> Map<String, Value> {
     let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let stand_in = |name: &str| {
-        let member = &schema["properties"][name];
+        let member = schema["properties"].get(name)?;
         let is_word = member.get("enum").is_some();
         let value = match member["type"].as_str().filter(|_| !is_word)? {
             "string" => json!("x"),

@@ -55,7 +55,8 @@ struct BodySchema {
 impl BodySchema {
     fn compile(name: &str, components: &Value) -> Result<Self, String> {
         let schema = components.get(name).unwrap_or(&Value::Null);
-        let changed = name.strip_suffix("Patch").map(|it| &components[it]["properties"]);
+        let changed =
+            name.strip_suffix("Patch").and_then(|it| components.get(it)?.get("properties"));
         let shown = changed.and_then(Value::as_object).into_iter().flat_map(Map::keys);
         let read_only = shown.filter(|it| schema["properties"].get(it).is_none());
         Ok(Self {

@@ -106,7 +106,7 @@ impl Incoming {
     }
 
     /// The same mail as a request, unless what it quotes of others makes that too long.
-    pub fn as_request(self) -> Self {
+    pub fn into_request(self) -> Self {
         if self.request.reply.chars().count() > MAX_TEXT {
             return self;
         }

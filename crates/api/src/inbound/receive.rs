@@ -104,7 +104,7 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     };
     let aims = pipe.db.transaction_here(|conn| aims(&incoming, pipe.own, conn))?;
     let is_reply = aims.iter().any(|it| matches!(it, Aim::Reply(_)));
-    let incoming = if is_reply { incoming } else { incoming.as_request() };
+    let incoming = if is_reply { incoming } else { incoming.into_request() };
     // A mail can be a reply to several tickets.
     for aim in aims {
         take(&incoming, raw, is_too_large, aim, &pipe)?;

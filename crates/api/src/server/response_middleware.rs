@@ -158,8 +158,9 @@ fn as_problem(req: &HttpRequest, response: HttpResponse, id: &str) -> HttpRespon
     let language = replayed.map_or_else(|| chosen_language(req), |it| it.language);
     let is_replayed = replayed.is_some();
     let mut document = problem.document(language, &public_url.unwrap_or_default(), id);
-    if let Some(advice) = media::advice(problem.code, req, language) {
-        document["detail"] = advice.into();
+    let advice = media::advice(problem.code, req, language);
+    if let (Some(advice), Some(members)) = (advice, document.as_object_mut()) {
+        members.insert("detail".to_owned(), advice.into());
     }
     let has_token = has_bearer(req.headers());
     let challenge = challenge(problem, has_token).and_then(|it| HeaderValue::from_str(&it).ok());
