@@ -222,7 +222,7 @@ fn searched(
                     .or(tickets::id.eq_any(noted))
                     .or(sql::<Bool>("exists (select from ticket_texts where ticket_id = tickets.id and description ilike ")
                         .bind::<Text, _>(part.clone()).sql(")"))
-                    .or(sql::<Bool>(&format!("{PRODUCT} ilike ")).bind::<Text, _>(part)),
+                    .or(sql::<Bool>(PRODUCT).sql(" ilike ").bind::<Text, _>(part)),
             );
         }
         ids
