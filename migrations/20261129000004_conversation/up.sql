@@ -225,6 +225,8 @@ create table search_words (
     is_word boolean not null,
     text text collate "C" not null,
     tickets integer not null,
+    -- How the word is spelled where letters of it were folded: what a person is shown.
+    spelling text,
     primary key (scope, is_word, text)
 );
 -- For words similar to those that no document has.

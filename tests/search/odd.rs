@@ -125,6 +125,29 @@ fn a4_the_beginning_of_a_serial_number_finds_the_series() {
     assert_eq!(app.engineer().finds("ELTX5A00D2F7"), [series[1]]);
 }
 
+/// Advantage 4: completions and corrections are spelled as people write them, whatever letters were typed; as in
+/// everything else, a customer learns nothing of notes.
+#[test]
+fn a4_words_are_shown_as_they_are_spelled() {
+    let app = TestApp::spawn();
+    let (customer, engineer) = (app.customer(), app.engineer());
+    let subject = "Қоңыраулар өтпейді, счетоводник TAU-72.IP молчит";
+    let ticket = customer.has_filed(app.request_with(&json!({ "subject": subject })));
+    engineer.writes_note(ticket, "Счётоводник в лаборатории.");
+    app.wait_for_index();
+
+    assert_eq!(customer.is_suggested("коныр"), ["қоңыраулар"]);
+    let corrected = customer.searches_with("коныраулрр", "").expect(200);
+    assert_eq!(
+        corrected.body["interpreted_as"],
+        json!([{ "from": "коныраулрр", "to": "қоңыраулар" }])
+    );
+    assert_eq!(corrected.items().len(), 1);
+    assert_eq!(customer.is_suggested("tau7"), ["tau-72.ip"]);
+    assert_eq!(customer.is_suggested("счет"), ["счетоводник"]);
+    assert_eq!(engineer.is_suggested("счет"), ["счётоводник"]);
+}
+
 /// Pages follow each other without a gap, the most similar or the newest first.
 #[test]
 fn results_come_in_pages() {

@@ -54,7 +54,7 @@ fn sec_az04_a_customer_finds_nothing_of_another_company() {
     assert_eq!(stranger.finds("гранитоид"), [foreign]);
     assert_eq!(app.engineer().finds("гранитоида"), [foreign]);
     assert_eq!(customer.finds("кварциты"), [own]);
-    assert_eq!(stranger.is_suggested("xqz"), ["xqz", "xqz7788"]);
+    assert_eq!(stranger.is_suggested("xqz"), ["xqz", "xqz-7788"]);
     for q in ["гранитоид", "гранитойд", "XQZ-7788", "xqz7", &foreign.to_string()]
     {
         let found = customer.searches_with(q, "").expect(200);

@@ -442,6 +442,7 @@ diesel::table! {
         dead_at -> Nullable<Timestamptz>,
         is_withdrawn -> Bool,
         last_error -> Nullable<Text>,
+        words -> Nullable<Bytea>,
         created_at -> Timestamptz,
     }
 }
@@ -601,6 +602,7 @@ diesel::table! {
         is_word -> Bool,
         text -> Text,
         tickets -> Int4,
+        spelling -> Nullable<Text>,
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the index stores of a ticket.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::search::fold::composed;
 use crate::search::lexeme::number_lexeme;
-use crate::search::piece::pieces;
+use crate::search::piece::{Spelled, pieces};
 
 crate::string_enum! {
     /// The part of a ticket in which something was found, or that it was found in an article.
@@ -47,8 +47,8 @@ const MAX_BYTES: usize = 800_000;
 pub struct Document {
     /// Each lexeme with its positions.
     pub lexemes: BTreeMap<String, Vec<(u16, SearchPlace)>>,
-    /// The words and names themselves, folded, for corrections and completions.
-    pub words: BTreeSet<String>,
+    /// The words and names themselves, folded, for corrections and completions; some with their spelling.
+    pub words: BTreeMap<String, Option<String>>,
     position: u16,
     bytes: usize,
 }
@@ -72,17 +72,20 @@ impl Document {
                 self.add_lexeme(lexeme, self.position, place);
             }
             for word in &piece.words {
-                self.remember_word(place, word);
+                self.remember(place, word);
             }
         }
         self.position = self.position.saturating_add(GAP).min(LAST_POSITION);
     }
 
     /// Remembers a word for corrections and completions, except for the numbers and times of logs.
-    fn remember_word(&mut self, place: SearchPlace, word: &str) {
-        let is_of_log = place == SearchPlace::Files && !word.starts_with(char::is_alphabetic);
-        if !is_of_log && !self.words.contains(word) && self.has_room(word.len()) {
-            self.words.insert(word.to_owned());
+    fn remember(&mut self, place: SearchPlace, word: &Spelled) {
+        let is_of_log = place == SearchPlace::Files && !word.text.starts_with(char::is_alphabetic);
+        let is_known =
+            self.words.get(&word.text).is_some_and(|it| it.is_some() || word.spelling.is_none());
+        let size = word.text.len() + word.spelling.as_ref().map_or(0, |it| it.len() + 1);
+        if !is_of_log && !is_known && self.has_room(size) {
+            self.words.insert(word.text.clone(), word.spelling.clone());
         }
     }
 

@@ -7,6 +7,8 @@ use std::ops::Range;
 use crate::search::fold::{composed, folded, latin_letter};
 use crate::search::lexeme::lexemes;
 use crate::search::plan::SearchPlan;
+use crate::search::russian::PREFIX_OF_BORROWED;
+use crate::search::strong_verbs::SIGN;
 use crate::search::token::{Token, chunks, token};
 
 /// A piece of an excerpt.
@@ -68,9 +70,22 @@ fn may_match(written: &str, beginnings: &[char]) -> bool {
     let is_one = |it: char| {
         folded(it).any(|it| beginnings.contains(&it) || beginnings.contains(&latin_letter(it)))
     };
+    // «Шел» is a form of «идти».
+    if beginnings.contains(&SIGN) {
+        return true;
+    }
     let mut letters = written.chars();
     // What has joints or digits is found by its parts, too.
-    letters.next().is_some_and(is_one) || letters.any(|it| !it.is_alphabetic())
+    letters.next().is_some_and(is_one)
+        || letters.any(|it| !it.is_alphabetic())
+        || after_prefix(written).is_some_and(is_one)
+}
+
+/// The first letter of what a perfective of a borrowed verb was made of.
+fn after_prefix(written: &str) -> Option<char> {
+    let mut letters = written.chars().flat_map(folded);
+    let has_prefix = PREFIX_OF_BORROWED.iter().all(|it| letters.next() == Some(*it));
+    letters.next().filter(|_| has_prefix)
 }
 
 impl SearchPlan {
@@ -103,5 +118,15 @@ mod tests {
             ]
         );
         assert_eq!(excerpt("Нет ничего", &plan), None);
+    }
+
+    #[test]
+    fn an_excerpt_marks_forms_that_begin_with_another_letter() {
+        for (query, text) in [("блокирует", "заблокирован"), ("идет", "шёл"), ("берет", "брал")]
+        {
+            let plan = SearchQuery::parse(query).unwrap().plan(&Vocabulary::default());
+            let found = excerpt(text, &plan).unwrap();
+            assert!(found[0].is_match, "{query}");
+        }
     }
 }

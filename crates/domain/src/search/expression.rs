@@ -11,6 +11,8 @@ pub enum Expression {
     Adjacent(Vec<Self>),
     /// At least one.
     Any(Vec<Self>),
+    /// Each of them.
+    All(Vec<Self>),
 }
 
 impl Expression {
@@ -23,7 +25,9 @@ impl Expression {
     pub fn operands(&self) -> Vec<&Self> {
         match self {
             Self::Lexeme(_) | Self::Beginning(_) => vec![self],
-            Self::Adjacent(all) | Self::Any(all) => all.iter().flat_map(Self::operands).collect(),
+            Self::Adjacent(all) | Self::Any(all) | Self::All(all) => {
+                all.iter().flat_map(Self::operands).collect()
+            }
         }
     }
 
@@ -31,7 +35,7 @@ impl Expression {
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Lexeme(it) | Self::Beginning(it) => it,
-            Self::Adjacent(_) | Self::Any(_) => "",
+            Self::Adjacent(_) | Self::Any(_) | Self::All(_) => "",
         }
     }
 
@@ -39,7 +43,9 @@ impl Expression {
     pub(super) fn documents(&self, of: &impl Fn(&Self) -> u64) -> u64 {
         match self {
             Self::Lexeme(_) | Self::Beginning(_) => of(self),
-            Self::Adjacent(all) => all.iter().map(|it| it.documents(of)).min().unwrap_or(0),
+            Self::Adjacent(all) | Self::All(all) => {
+                all.iter().map(|it| it.documents(of)).min().unwrap_or(0)
+            }
             Self::Any(all) => all.iter().map(|it| it.documents(of)).sum(),
         }
     }
@@ -49,7 +55,7 @@ impl Expression {
         self.operands().iter().any(|it| match it {
             Self::Lexeme(lexeme) => lexemes.contains(lexeme),
             Self::Beginning(start) => lexemes.iter().any(|it| it.starts_with(start.as_str())),
-            Self::Adjacent(_) | Self::Any(_) => false,
+            Self::Adjacent(_) | Self::Any(_) | Self::All(_) => false,
         })
     }
 }

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A text in composed form, without invisible characters and marks of stress.
+/// A text in composed form, without invisible characters and stress marks.
 pub fn composed(text: &str) -> String {
     if text.chars().all(is_composed) {
         return text.to_owned();

@@ -23,35 +23,71 @@ const OF_NOUNS: &[(&str, &str)] = &[
     ("дагы деги", "VND"), ("тагы теги", "T"), ("ндагы ндеги", "P"),
 ];
 
-/// Tense, person, participle, converb, denial and voice.
+/// Tense, person, participle and converb: a verb has one of them.
 #[rustfmt::skip]
 const OF_VERBS: &[(&str, &str)] = &[
     ("ды ди дык дик дым дим", "VND"), ("ты ти тык тик тым тим", "T"), ("дыныз диниз", "VND"), ("тыныз тиниз", "T"),
     ("амыз емиз асыз есиз", "NDT"), ("йды йди ймыз ймиз йсыз йсиз яды", "V"), ("ыныз иниз", "NDT"),
-    ("ып ип", "NDT"), ("п", "V"), ("а е", "NDT"), ("й", "V"), ("у", "VNDT"),
+    ("ып ип", "NDT"), ("п", "V"), ("ю", "V"), ("у", "VNDT"), ("ныз низ", "V"),
     ("ган ген", "VND"), ("кан кен", "T"), ("атын етин", "NDT"), ("йтын йтин", "V"),
     ("са се сак сек", "VNDT"), ("саныз сениз", "VNDT"),
-    ("ма ме", "VD"), ("ба бе", "ND"), ("па пе", "T"),
     ("ймын ймин", "V"), ("амын емин", "NDT"), ("йык йик", "V"), ("айык ейик", "NDT"),
     ("мас мес мак мек", "VD"), ("бас бес бак бек", "ND"), ("пас пес пак пек", "T"),
-    ("ганша генше", "VND"), ("канша кенше", "T"),
-    ("ыл ил ын ин ыс ис", "NDT"), ("л н", "V"), ("ыш иш", "NDT"), ("уши", "VNDT"), ("ши шы", "VNDT"),
+    ("ганша генше", "VND"), ("канша кенше", "T"), ("уши", "VNDT"),
+    // In the accusative, which looks like a tense.
+    ("ганды генди", "VND"), ("канды кенди", "T"), ("уды уди", "VNDT"),
+];
+
+/// Denial, voice, and what joins a stem and a tense.
+#[rustfmt::skip]
+const OF_VERB_STEMS: &[(&str, &str)] = &[
+    ("ма ме", "VD"), ("ба бе", "ND"), ("па пе", "T"),
+    ("ыл ил ын ин ыс ис", "NDT"), ("л н", "V"), ("ыш иш", "NDT"), ("а е", "NDT"), ("й", "V"),
+];
+
+/// What makes another word of a noun or of a request.
+const OF_OTHERS: &[(&str, &str)] = &[
+    ("ын ин", "NDT"),
+    ("лык лик", "VD"),
+    ("ши шы", "VNDT"),
+    ("рак рек", "V"),
+    ("ырак ирек", "NDT"),
 ];
 
 struct Ending {
     letters: Vec<char>,
     follows: &'static str,
+    layer: Layer,
 }
 
-static OF_A_NOUN: LazyLock<Vec<Ending>> = LazyLock::new(|| endings(&[OF_NOUNS]));
-static OF_ANY_WORD: LazyLock<Vec<Ending>> = LazyLock::new(|| endings(&[OF_NOUNS, OF_VERBS]));
+/// How far from the stem an ending stands, the outermost first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Layer {
+    Noun,
+    Verb,
+    VerbStem,
+}
+
+static OF_A_NOUN: LazyLock<Vec<Ending>> = LazyLock::new(|| endings(&[(Layer::Noun, OF_NOUNS)]));
+static OF_ANY_WORD: LazyLock<Vec<Ending>> = LazyLock::new(|| {
+    endings(&[
+        (Layer::Verb, OF_VERBS),
+        (Layer::Noun, OF_NOUNS),
+        (Layer::Noun, OF_OTHERS),
+        (Layer::VerbStem, OF_VERB_STEMS),
+    ])
+});
 
 /// The longest first.
-fn endings(tables: &[&[(&'static str, &'static str)]]) -> Vec<Ending> {
-    let rows = tables.iter().flat_map(|it| it.iter());
+fn endings(tables: &[(Layer, &[(&'static str, &'static str)])]) -> Vec<Ending> {
+    let rows = tables.iter().flat_map(|(layer, table)| table.iter().map(move |it| (*layer, it)));
     let mut endings: Vec<Ending> = rows
-        .flat_map(|(endings, follows)| {
-            endings.split(' ').map(|it| Ending { letters: it.chars().collect(), follows })
+        .flat_map(|(layer, (endings, follows))| {
+            endings.split(' ').map(move |it| Ending {
+                letters: it.chars().collect(),
+                follows,
+                layer,
+            })
         })
         .collect();
     endings.sort_by_key(|it| std::cmp::Reverse(it.letters.len()));
@@ -66,16 +102,23 @@ pub fn stem(word: &str) -> String {
 /// What is left of a verb, of its participles, and of nouns made of it.
 pub fn root(word: &str) -> String {
     let root = stripped(word, &OF_ANY_WORD, MIN_STEM - 1);
-    root.strip_suffix(['ы', 'и'])
-        .filter(|it| it.chars().count() >= MIN_STEM)
-        .unwrap_or(&root)
-        .to_owned()
+    let bare = root.trim_end_matches(['а', 'е', 'ы', 'и', 'й']);
+    let is_enough = bare.chars().count() >= MIN_STEM - 1 && bare.chars().any(is_vowel);
+    if is_enough { bare.to_owned() } else { root }
 }
 
 fn stripped(word: &str, endings: &[Ending], shortest: usize) -> String {
     let mut letters: Vec<char> = word.chars().collect();
-    while let Some(ending) = endings.iter().find(|it| it.fits(&letters, shortest)) {
+    let mut outermost = Layer::Noun;
+    let may_follow = |it: &Ending, outermost| {
+        it.layer > outermost
+            || it.layer == outermost && matches!(outermost, Layer::Noun | Layer::VerbStem)
+    };
+    while let Some(ending) =
+        endings.iter().find(|it| may_follow(it, outermost) && it.fits(&letters, shortest))
+    {
         letters.truncate(letters.len() - ending.letters.len());
+        outermost = ending.layer;
     }
     if letters.len() > MIN_STEM && letters.last() == Some(&'ь') {
         letters.pop();
@@ -208,6 +251,11 @@ mod tests {
             &["көрсетеді", "көрсетпеймін", "көрсетпес", "көрсетпек", "көрсеткенше", "көрсетейік"],
             &["жанады", "жанбаймын", "жанбас"],
             &["қарайды", "қараймын", "қарайық"],
+            &["естиді", "естіді", "естімейді", "есту", "естіген"],
+            &["танымайды", "таныды", "танылды", "тану"],
+            &["көмектеседі", "көмектесті", "көмектесу", "көмектесіңізші"],
+            &["ашу", "ашады", "ашты", "ашылмайды"],
+            &["жою", "жояды", "жойды", "жойылған"],
         ] {
             let roots: Vec<_> = forms.iter().map(|it| root(&typed(it))).collect();
             assert!(roots.iter().all(|it| *it == roots[0]), "{forms:?} {roots:?}");

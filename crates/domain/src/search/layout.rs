@@ -1,6 +1,6 @@
 //! What was meant by a text typed with the wrong keyboard layout.
 
-/// The keys, then those that have a sign above a sign.
+/// The keys, then those with a second sign on them.
 const ENGLISH: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~{}:\"<>";
 const RUSSIAN: &str = "ёйцукенгшщзхъфывапролджэячсмитьбюёхъжэбю";
 

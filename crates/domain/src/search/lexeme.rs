@@ -7,7 +7,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 use crate::search::fold::{is_latin, latin};
 use crate::search::stop_words::is_stop_word;
 use crate::search::token::{Part, PartKind};
-use crate::search::{kazakh, russian};
+use crate::search::{kazakh, russian, strong_verbs};
 
 static ENGLISH: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
 
@@ -24,7 +24,9 @@ const MAX_ABBREVIATION: usize = 5;
 pub fn lexemes(part: &Part) -> Vec<String> {
     let word = part.text.as_str();
     if part.kind != PartKind::Word {
-        return vec![word.to_owned()];
+        // A hexadecimal code without its sign, too.
+        let bare = word.strip_prefix("0x").filter(|_| part.kind == PartKind::Code);
+        return std::iter::once(word).chain(bare).map(str::to_owned).collect();
     }
     if word.chars().all(is_latin) {
         return vec![ENGLISH.stem(word).into_owned()];
@@ -37,12 +39,17 @@ pub fn lexemes(part: &Part) -> Vec<String> {
     };
     if word.chars().count() < MIN_LETTERS {
         add(word.to_owned());
+        // «ашу» (to open) has a root of two letters.
+        if word.ends_with(['у', 'ю']) {
+            add(kazakh::root(word));
+        }
     } else {
         add(russian::stem(word));
         russian::kin(word).for_each(&mut add);
         add(kazakh::stem(word));
         add(kazakh::root(word));
     }
+    strong_verbs::roots(russian::without_reflexive(word)).into_iter().for_each(&mut add);
     abbreviation(word).into_iter().for_each(add);
     lexemes
 }

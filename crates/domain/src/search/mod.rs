@@ -16,6 +16,7 @@ mod russian;
 mod similar;
 mod spelling;
 mod stop_words;
+mod strong_verbs;
 mod token;
 mod vocabulary;
 

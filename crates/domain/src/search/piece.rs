@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use crate::search::fold::is_cyrillic;
 use crate::search::lexeme::lexemes;
-use crate::search::token::{PartKind, Token, chunks, token};
+use crate::search::token::{Part, PartKind, Token, chunks, token};
 
 /// What a part of a token puts into a document, at one position.
 #[derive(Debug)]
@@ -13,7 +14,14 @@ pub struct Piece {
     /// By what it is found.
     pub lexemes: Vec<String>,
     /// What it adds to the vocabulary.
-    pub words: Vec<String>,
+    pub words: Vec<Spelled>,
+}
+
+/// A folded word, and how it is spelled where that is another text.
+#[derive(Debug)]
+pub struct Spelled {
+    pub text: String,
+    pub spelling: Option<String>,
 }
 
 type Known = HashMap<String, Arc<[Piece]>>;
@@ -39,7 +47,7 @@ fn of_chunk(text: &str, span: std::ops::Range<usize>, known: &mut Known) -> Arc<
     if let Some(pieces) = known.get(chunk) {
         return Arc::clone(pieces);
     }
-    let pieces: Arc<[Piece]> = of_token(&token(text, span)).into();
+    let pieces: Arc<[Piece]> = of_token(&token(text, span), text).into();
     if chunk.len() <= MAX_SIZE {
         if known.len() >= MAX_KNOWN {
             known.clear();
@@ -49,7 +57,7 @@ fn of_chunk(text: &str, span: std::ops::Range<usize>, known: &mut Known) -> Arc<
     pieces
 }
 
-fn of_token(token: &Token) -> Vec<Piece> {
+fn of_token(token: &Token, text: &str) -> Vec<Piece> {
     let is_name = token.is_name();
     let count = token.parts.len();
     let piece = |(index, part)| {
@@ -57,7 +65,7 @@ fn of_token(token: &Token) -> Vec<Piece> {
         if index + 1 < count && (is_name || index == 0) {
             let joined = token.joined(index);
             if is_name && index == 0 {
-                piece.words.push(joined.clone());
+                piece.words.push(spelled_name(&joined, token, text));
             }
             piece.lexemes.push(joined);
         }
@@ -66,11 +74,25 @@ fn of_token(token: &Token) -> Vec<Piece> {
             piece.lexemes.push(token.joined(0));
         }
         if part.kind == PartKind::Word || count == 1 {
-            piece.words.push(part.text.clone());
+            piece.words.push(spelled(part, text));
         }
         piece
     };
     token.parts.iter().enumerate().map(piece).collect()
+}
+
+/// With its spelling, if all of it is Cyrillic: other words are names, whose letters only look so.
+fn spelled(part: &Part, text: &str) -> Spelled {
+    let written = text.get(part.span.clone()).unwrap_or_default().to_lowercase();
+    let is_spelling = written != part.text && written.chars().all(is_cyrillic);
+    Spelled { text: part.text.clone(), spelling: is_spelling.then_some(written) }
+}
+
+/// A name with its joints: «tau-72.ip».
+fn spelled_name(joined: &str, token: &Token, text: &str) -> Spelled {
+    let written = text.get(token.span.clone()).unwrap_or_default().to_lowercase();
+    let is_spelling = written != joined && written.is_ascii() && written.len() <= MAX_SIZE;
+    Spelled { text: joined.to_owned(), spelling: is_spelling.then_some(written) }
 }
 
 #[cfg(test)]
@@ -79,7 +101,8 @@ mod tests {
 
     fn words(text: &str) -> Vec<String> {
         let pieces = pieces(text, usize::MAX);
-        pieces.iter().flat_map(|it| it.iter()).flat_map(|it| it.words.clone()).collect()
+        let words = pieces.iter().flat_map(|it| it.iter()).flat_map(|it| &it.words);
+        words.map(|it| it.text.clone()).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::search::expression::Expression;
 use crate::search::lexeme::{lexemes, number_lexeme};
 use crate::search::query::{Clause, MAX_TERMS, Reading, SearchQuery, Term};
 use crate::search::stop_words::is_stop_word;
-use crate::search::token::{Part, PartKind, Token};
+use crate::search::token::{Part, PartKind, Token, indexed};
 use crate::search::vocabulary::{MAX_MODEL_DIGITS, Vocabulary, correctable};
 
 /// What documents are looked for, and how they are put in order.
@@ -56,7 +56,7 @@ impl SearchQuery {
                     match operand {
                         Expression::Lexeme(it) => exact.push(it.clone()),
                         Expression::Beginning(it) => beginnings.push(it.clone()),
-                        Expression::Adjacent(_) | Expression::Any(_) => {}
+                        Expression::Adjacent(_) | Expression::Any(_) | Expression::All(_) => {}
                     }
                 }
             }
@@ -134,7 +134,7 @@ impl SearchPlan {
         let known = corrected.as_ref().map_or(0, |it| it.1);
         if let Some((meant, _)) = corrected {
             let from = reading.text.get(word.span.clone()).unwrap_or(&reading.text).to_owned();
-            any.push(of_word(&meant));
+            any.push(of_word(&indexed(&meant)));
             self.corrections.push(Correction { from, to: meant });
         }
         let expression = if any.len() == 1 { any.remove(0) } else { Expression::Any(any) };
@@ -188,7 +188,11 @@ impl Term {
     }
 
     fn excluded(&self, vocabulary: &Vocabulary) -> Expression {
-        self.chosen(vocabulary).whole()
+        let whole = self.chosen(vocabulary).whole();
+        match self.number {
+            Some(number) => Expression::Any(vec![whole, Expression::Lexeme(number_lexeme(number))]),
+            None => whole,
+        }
     }
 }
 
@@ -215,7 +219,24 @@ impl Reading {
         if names == parts {
             return Expression::Adjacent(parts);
         }
-        Expression::Any(vec![Expression::Adjacent(names), Expression::Adjacent(parts)])
+        Expression::Any(vec![self.around_names(&names), Expression::Adjacent(parts)])
+    }
+
+    /// The names one after the other. What follows the name of a series follows the rest of the whole name, too, so
+    /// that a name in between ends one phrase and begins the next.
+    fn around_names(&self, names: &[Expression]) -> Expression {
+        let mut phrases = vec![Vec::new()];
+        for (place, name) in names.iter().enumerate() {
+            if let Some(phrase) = phrases.last_mut() {
+                phrase.push(name.clone());
+            }
+            let is_between = place > 0 && place + 1 < names.len();
+            if is_between && matches!(name, Expression::Beginning(_)) {
+                phrases.push(vec![name.clone()]);
+            }
+        }
+        let mut phrases: Vec<Expression> = phrases.into_iter().map(Expression::Adjacent).collect();
+        if phrases.len() == 1 { phrases.remove(0) } else { Expression::All(phrases) }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Candidate {
     pub is_numbered: bool,
     /// Whether the problem was solved.
     pub is_solved: bool,
+    /// Whether the customer confirmed the solution.
+    pub is_confirmed: bool,
     /// How new it is: 1 for the newest, 0 for the oldest.
     pub freshness: f64,
 }
@@ -52,7 +54,9 @@ impl SearchPlan {
         }
         let nearness: f64 = candidate.adjacency.iter().map(|it| it / (it + HALF_FREQUENCY)).sum();
         let solved = if candidate.is_solved { 0.02 } else { 0.0 };
-        Some(score * (0.5 + share) * (1.0 + solved + 0.01 * candidate.freshness) + nearness)
+        let confirmed = if candidate.is_confirmed { 0.01 } else { 0.0 };
+        let among_equals = 1.0 + solved + confirmed + 0.01 * candidate.freshness;
+        Some(score * (0.5 + share) * among_equals + nearness)
     }
 }
 
@@ -92,4 +96,24 @@ pub fn rarest(criteria: &[Criterion], documents: u64) -> Vec<&Criterion> {
 fn rarity(documents: u64, all: u64) -> f64 {
     let (documents, all) = (documents as f64, all as f64);
     (1.0 + (all + 0.5) / (documents + 0.5)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::{SearchQuery, Vocabulary};
+
+    /// Advantage 4: among equals what was solved comes first, and what was confirmed before that.
+    #[test]
+    fn a4_among_equals_confirmed_solutions_come_first() {
+        let plan = SearchQuery::parse("шлюз").unwrap().plan(&Vocabulary::default());
+        let score = |is_solved, is_confirmed| {
+            let (closeness, adjacency) = (vec![1.0], Vec::new());
+            let (is_numbered, freshness) = (false, 0.0);
+            let candidate =
+                Candidate { closeness, adjacency, is_numbered, is_solved, is_confirmed, freshness };
+            plan.score(&candidate, 10)
+        };
+        assert!(score(true, true) > score(true, false) && score(true, false) > score(false, false));
+    }
 }

@@ -52,7 +52,10 @@ impl SampleText {
         let lexemes: BTreeSet<String> = operands
             .filter_map(|it| match it {
                 Expression::Lexeme(it) => Some(it.clone()),
-                Expression::Beginning(_) | Expression::Adjacent(_) | Expression::Any(_) => None,
+                Expression::Beginning(_)
+                | Expression::Adjacent(_)
+                | Expression::Any(_)
+                | Expression::All(_) => None,
             })
             .collect();
         (lexemes.into_iter().collect(), Vec::new())

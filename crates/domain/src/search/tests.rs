@@ -19,6 +19,7 @@ const SIMILAR: &str = include_str!("../../../../tests/search/collection/similar.
 const INVENTED: &str = include_str!("../../../../tests/search/collection/invented.json");
 const UNSEEN: &str = include_str!("../../../../tests/search/collection/unseen.json");
 const ADVERSARY: &str = include_str!("../../../../tests/search/collection/adversary.json");
+const FURTHER: &str = include_str!("../../../../tests/search/collection/further.json");
 
 fn read(file: &str) -> Vec<Value> {
     serde_json::from_str(file).unwrap()
@@ -39,7 +40,7 @@ fn a4_judged_queries_find_what_they_must() {
 
     let mut kinds: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut failed = Vec::new();
-    let queries = [QUERIES, INVENTED, UNSEEN, ADVERSARY].map(read);
+    let queries = [QUERIES, INVENTED, UNSEEN, ADVERSARY, FURTHER].map(read);
     for query in queries.iter().flatten() {
         let mut typed = query["q"].as_str().unwrap().to_owned();
         for (key, number) in &numbers {

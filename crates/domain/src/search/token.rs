@@ -233,6 +233,11 @@ pub fn last_word(typed: &str) -> Option<String> {
     (last.chars().count() > 1).then_some(last)
 }
 
+/// A word or a name as the vocabulary has it.
+pub fn indexed(word: &str) -> String {
+    tokens(word).next().map_or_else(String::new, |it| it.joined(0))
+}
+
 impl Token {
     /// The parts from one on as one word: signs between words are left out, so that `SMG-500` is
     /// `smg500`; those between numbers tell `1/0/2` from `10/2`, and stay.

@@ -6,7 +6,7 @@ use crate::search::expression::Expression;
 use crate::search::lexeme::lexemes;
 use crate::search::plan::{of_part, of_token, word_part};
 use crate::search::spelling::distance;
-use crate::search::token::{PartKind, Token};
+use crate::search::token::{PartKind, Token, indexed};
 
 /// What the index has of the words of a query, for one reader.
 #[derive(Debug, Clone, Default)]
@@ -17,12 +17,15 @@ pub struct Vocabulary {
     pub lexemes: HashMap<String, u64>,
     /// In how many a lexeme with this beginning is.
     pub beginnings: HashMap<String, u64>,
-    /// Words like those that no document has, with the number of documents.
+    /// Words like those that no document has, as they are spelled, with the number of documents.
     pub near: HashMap<String, Vec<(String, u64)>>,
 }
 
 /// A shorter word is not corrected: too many others are near it.
 const MIN_CORRECTED: usize = 5;
+
+/// In a shorter word two errors are another word.
+const MIN_WITH_TWO_ERRORS: usize = 8;
 
 /// A longer number names exactly one thing and is never corrected.
 pub(super) const MAX_MODEL_DIGITS: usize = 4;
@@ -30,7 +33,7 @@ pub(super) const MAX_MODEL_DIGITS: usize = 4;
 /// How much a word must have in common with the one that was typed, by its trigrams: two errors leave little
 /// of a word of this length.
 pub fn least_likeness(word: &str) -> f64 {
-    if (8..12).contains(&word.chars().count()) { 0.2 } else { 0.3 }
+    if (7..12).contains(&word.chars().count()) { 0.2 } else { 0.3 }
 }
 
 impl Vocabulary {
@@ -59,7 +62,7 @@ impl Vocabulary {
         let counts = |it: &Expression| match it {
             Expression::Lexeme(it) => self.lexemes.get(it).copied().unwrap_or(0),
             Expression::Beginning(it) => self.beginnings.get(it).copied().unwrap_or(0),
-            Expression::Adjacent(_) | Expression::Any(_) => 0,
+            Expression::Adjacent(_) | Expression::Any(_) | Expression::All(_) => 0,
         };
         operand.documents(&counts)
     }
@@ -75,25 +78,27 @@ impl Vocabulary {
         }
         let typed = correctable(token)?;
         let is_name = token.parts.len() > 1;
-        let length = typed.chars().count();
-        let most = if is_name || length < 8 { 1 } else { 2 };
+        let length = |word: &str| word.chars().count();
         let stem = |word: &str| lexemes(&word_part(word)).swap_remove(0);
         let near = self.near.get(&typed)?.iter();
-        let errors = near.filter_map(|(word, documents)| {
+        let errors = near.filter_map(|(spelling, documents)| {
+            let word = indexed(spelling);
+            let is_long = length(&typed).max(length(&word)) >= MIN_WITH_TWO_ERRORS;
+            let most = if is_long && !is_name { 2 } else { 1 };
             let whole = match is_name {
-                true => errors_in_name(&typed, word),
-                false => distance(&typed, word, most),
+                true => errors_in_name(&typed, &word),
+                false => distance(&typed, &word, most),
             };
             // Where the errors are in the stem, the endings may differ, which is less likely.
             let in_stem = || {
-                let errors = distance(&stem(&typed), &stem(word), most).filter(|_| !is_name)?;
+                let errors = distance(&stem(&typed), &stem(&word), most).filter(|_| !is_name)?;
                 Some((errors.max(1), true))
             };
             let (errors, is_in_stem) = whole.map(|it| (it, false)).or_else(in_stem)?;
             let is_one = errors <= most;
-            is_one.then_some((errors, is_in_stem, std::cmp::Reverse(*documents), word))
+            is_one.then_some((errors, is_in_stem, std::cmp::Reverse(*documents), spelling))
         });
-        errors.min().map(|(.., documents, word)| (word.clone(), documents.0))
+        errors.min().map(|(.., documents, spelling)| (spelling.clone(), documents.0))
     }
 }
 

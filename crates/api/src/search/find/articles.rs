@@ -10,7 +10,7 @@ use domain::search::{SearchPlan, rarest};
 
 use crate::db::schema::articles;
 use crate::search::find::candidates::{
-    Candidates, Extent, Found, Hit, always, candidate, criteria, push_closeness,
+    Candidates, Extent, Found, Hit, UNPACKED, always, candidate, criteria, push_closeness,
 };
 use crate::search::find::tsquery::{PUBLIC, Places, all, quoted};
 use crate::visibility;
@@ -105,9 +105,10 @@ impl QueryFragment<Pg> for Search {
         out.push_bind_param::<BigInt, _>(&MAX_ARTICLES)?;
         out.push_sql(") select article_id, published_at, ");
         push_closeness(&self.criteria, &mut out)?;
+        out.push_sql(" from candidate cross join lateral (select ");
+        out.push_sql(UNPACKED);
         out.push_sql(
-            " from candidate cross join lateral (
-                 select vector from search_of_articles as its where its.article_id = candidate.article_id offset 0
+            " from search_of_articles as its where its.article_id = candidate.article_id offset 0
              ) as found order by article_id desc",
         );
         Ok(())

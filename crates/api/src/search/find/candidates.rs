@@ -57,6 +57,8 @@ struct Row {
     created_at: DateTime<Utc>,
     #[diesel(sql_type = Bool)]
     is_solved: bool,
+    #[diesel(sql_type = Bool)]
+    is_confirmed: bool,
     #[diesel(sql_type = Array<Float>)]
     closeness: Vec<f32>,
 }
@@ -106,6 +108,7 @@ pub fn load(
         candidate: Candidate {
             is_numbered: plan.criteria.iter().any(|it| it.number == Some(row.ticket_id)),
             is_solved: row.is_solved,
+            is_confirmed: row.is_confirmed,
             ..candidate(plan, places, &row.closeness, (place, count))
         },
     };
@@ -127,6 +130,7 @@ pub fn candidate(
         adjacency: paired.iter().map(|it| f64::from(*it)).collect(),
         is_numbered: false,
         is_solved: true,
+        is_confirmed: true,
         freshness: 1.0 - place as f64 / count.max(1) as f64,
     }
 }
@@ -189,6 +193,9 @@ pub fn always(plan: &SearchPlan, places: &Places, mark: Option<String>) -> Vec<S
     mark.into_iter().chain(excluded).chain(required).collect()
 }
 
+/// A document's vector, unpacked once for all that it is compared with: an array holds nothing packed.
+pub const UNPACKED: &str = "(array[vector])[1] as vector";
+
 /// Pushes an array with how well a row matches each criterion.
 pub fn push_closeness<'b>(
     criteria: &'b [String],
@@ -235,11 +242,12 @@ impl QueryFragment<Pg> for Search {
         out.push_bind_param::<BigInt, _>(&self.most)?;
         out.push_sql(
             ") select candidate.ticket_id, tickets.created_at,
-             tickets.status in ('resolved', 'closed') as is_solved, ",
+             tickets.status in ('resolved', 'closed') as is_solved, tickets.confirmed_at is not null as is_confirmed, ",
         );
         push_closeness(&self.criteria, &mut out)?;
-        // Unpacked once for all criteria.
-        out.push_sql(" from candidate cross join lateral (select vector || '' as vector from ");
+        out.push_sql(" from candidate cross join lateral (select ");
+        out.push_sql(UNPACKED);
+        out.push_sql(" from ");
         out.push_sql(self.table);
         out.push_sql(
             " as its where its.ticket_id = candidate.ticket_id offset 0) as found

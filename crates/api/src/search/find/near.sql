@@ -1,4 +1,4 @@
--- The words that are most like some that nobody wrote ($3), at most $4 for each; and those that each ($5) may have
+-- As they are spelled: the words that are most like some that nobody wrote ($3), at most $4 for each; and those that each ($5) may have
 -- been ($6). Each has its own least likeness ($7).
 with typed as materialized (
     select typed, set_config('pg_trgm.similarity_threshold', least::text, true)
@@ -7,15 +7,15 @@ with typed as materialized (
 select typed, text, tickets
 from typed
 cross join lateral (
-    select text, sum(tickets)::bigint as tickets
+    select coalesce(max(spelling), text) as text, sum(tickets)::bigint as tickets
     from search_words
     where {scopes} and is_word and text % typed
     group by text
-    order by similarity(text, typed) desc, text
+    order by similarity(search_words.text, typed) desc, search_words.text
     limit $4
 ) as word
 union
-select typed, text, sum(tickets)::bigint
+select typed, coalesce(max(spelling), text), sum(tickets)::bigint
 from unnest($5, $6) as other (typed, may_be)
     join search_words on text = may_be collate "C"
 where {scopes} and is_word

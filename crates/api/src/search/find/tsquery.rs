@@ -77,6 +77,7 @@ impl Places {
             Expression::Beginning(it) => self.lexeme(it, "*"),
             Expression::Adjacent(all) => joined(all, " <-> "),
             Expression::Any(all) => joined(all, " | "),
+            Expression::All(all) => joined(all, " & "),
         }
     }
 

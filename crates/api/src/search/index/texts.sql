@@ -1,8 +1,9 @@
--- All texts of some tickets ($1) by which they are found, in the order in which they are read.
+-- All texts of some tickets ($1) by which they are found, in the order in which they are read. Their numbers are
+-- asked for by a query: PostgreSQL would look at the list itself, and plan anew each time.
 with ticket as (
     select tickets.*, products.name as catalogue_name
     from tickets left join products on products.id = tickets.product_id
-    where tickets.id = any($1)
+    where tickets.id = any((select $1)::bigint[])
 ),
 piece as (
     select id as ticket_id, 1 as part, 0::bigint as place_in_part, 'subject' as place, false as is_internal, subject as text
@@ -28,18 +29,18 @@ piece as (
     union all
     select ticket_id, 3, comments.id, case when is_internal then 'notes' else 'comments' end, is_internal, body
     from comments
-    where ticket_id = any($1) and body <> ''
+    where ticket_id = any((select $1)::bigint[]) and body <> ''
     union all
     select ticket_id, 4, attachments.id, 'files', is_internal, concat_ws(' ', filename, description)
     from attachments
-    where ticket_id = any($1) and redacted_at is null
+    where ticket_id = any((select $1)::bigint[]) and redacted_at is null
     union all
     -- Of more texts than this the newest are found.
     select ticket_id, 5, id, 'files', is_internal, text
     from (
         select ticket_id, id, is_internal, text, sum(size) over (partition by ticket_id order by id desc) as size
         from attachments join attachment_texts on attachment_id = id
-        where ticket_id = any($1) and redacted_at is null
+        where ticket_id = any((select $1)::bigint[]) and redacted_at is null
     ) as file
     where size <= 2097152
 )

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
 use domain::search::{Document, SearchPlace};
 
+use crate::db::named::Named;
 use crate::search::find::tsquery::{block_lexeme, company_lexeme, file_lexeme, quoted, weight};
 use crate::search::index::read::Indexed;
 
@@ -21,8 +22,7 @@ pub fn write(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<()> 
 
 /// Deletes the words that no document has any more.
 pub fn delete_unused_words(conn: &mut PgConnection) -> QueryResult<()> {
-    diesel::sql_query("delete from search_words where tickets <= 0").execute(conn)?;
-    Ok(())
+    Named(diesel::sql_query("delete from search_words where tickets <= 0")).execute(conn)
 }
 
 /// The documents of some readers as columns: the vectors in the notation of PostgreSQL, and the words.
@@ -40,14 +40,13 @@ fn write_to(
     let (ids, projects) = numbers(documents);
     let (vectors, words) = columns(documents, of);
     let statement = include_str!("write.sql").replace("search_of_readers", table);
-    diesel::sql_query(statement)
+    let write = diesel::sql_query(statement)
         .bind::<Array<BigInt>, _>(ids)
         .bind::<Array<BigInt>, _>(projects)
         .bind::<Array<Text>, _>(vectors)
         .bind::<Array<Text>, _>(words)
-        .bind::<Bool, _>(table == "search_of_support")
-        .execute(conn)?;
-    Ok(())
+        .bind::<Bool, _>(table == "search_of_support");
+    Named(write).execute(conn)
 }
 
 fn numbers(documents: &[Indexed]) -> (Vec<i64>, Vec<i64>) {
@@ -76,9 +75,13 @@ pub fn stale(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<Vec<
     Ok(rows.into_iter().map(|it| it.ticket_id).collect())
 }
 
-/// The words of a document, separated by blanks, which no word contains.
+/// The words of a document, separated by blanks, some with their spelling: no word contains the signs between.
 pub fn words(document: &Document) -> String {
-    document.words.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+    let words = document.words.iter().map(|(word, spelling)| match spelling {
+        Some(spelling) => format!("{word}={spelling}"),
+        None => word.clone(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A document in the notation of a `tsvector`, with marks of our own: each lexeme with its positions and their

@@ -1,12 +1,14 @@
--- Writes the rows of some tickets: $1 their numbers, $2 projects, $3 vectors, $4 words between blanks. The
--- vocabulary learns the difference: that of support ($5), or else those of the projects. Lexemes that
--- begin with a sign are the index's own.
+-- Writes the rows of some tickets: $1 their numbers, $2 projects, $3 vectors, $4 words between blanks, some of
+-- them with their spelling (word=spelling). The vocabulary learns the difference: that of support ($5), or else
+-- those of the projects. Lexemes that begin with a sign are the index's own.
 with fresh as (
     select ticket_id, project_id, vector::tsvector as vector, string_to_array(words, ' ') as words
-    from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) as row (ticket_id, project_id, vector, words)
+    -- By a query, so that PostgreSQL does not look at the lists themselves and plan anew each time.
+    from unnest((select $1::bigint[]), (select $2::bigint[]), (select $3::text[]), (select $4::text[]))
+        as row (ticket_id, project_id, vector, words)
 ),
 known as (
-    select * from search_of_readers where ticket_id = any($1)
+    select * from search_of_readers where ticket_id = any((select $1)::bigint[])
 ),
 -- What each ticket contains now, beside what it contained before in the same vocabulary, and vice versa.
 side as (
@@ -18,10 +20,11 @@ side as (
     from known left join fresh on fresh.ticket_id = known.ticket_id and ($5 or fresh.project_id = known.project_id)
 ),
 counted as (
-    select case when $5 then 0 else project_id end as scope, is_word, text, sum(change)::integer as change
+    select case when $5 then 0 else project_id end as scope, is_word, text, sum(change)::integer as change,
+        max(spelling) filter (where change > 0) as spelling
     from (
         -- What stands in files has lexemes of its own: nothing is written twice that the other kind has.
-        select change, project_id, false as is_word, text
+        select change, project_id, false as is_word, text, null as spelling
         from side cross join lateral (
             select distinct text
             from unnest(tsvector_to_array(ts_delete(vector, coalesce(other_lexemes, '{}')))) as lexeme
@@ -31,11 +34,11 @@ counted as (
             where other_lexemes is null or not other_lexemes && array[text, '@f' || text]
         ) as entry
         union all
-        select change, project_id, true,
-            unnest(tsvector_to_array(ts_delete(array_to_tsvector(words), coalesce(other_words, '{}'))))
-        from side
+        select change, project_id, true, split_part(word, '=', 1), nullif(split_part(word, '=', 2), '')
+        from side cross join lateral
+            unnest(tsvector_to_array(ts_delete(array_to_tsvector(words), coalesce(other_words, '{}')))) as word
         union all
-        select change, project_id, false, '' from side where other_vector is null
+        select change, project_id, false, '', null from side where other_vector is null
     ) as change
     where text !~ '^[@№]'
     group by 1, 2, 3
@@ -49,7 +52,8 @@ written as (
     where (search_of_readers.project_id, search_of_readers.vector, search_of_readers.words)
         is distinct from (excluded.project_id, excluded.vector, excluded.words)
 )
-insert into search_words as vocabulary (scope, is_word, text, tickets)
-select scope, is_word, text, change from counted
+insert into search_words as vocabulary (scope, is_word, text, tickets, spelling)
+select scope, is_word, text, change, spelling from counted
 order by scope, is_word, text
-on conflict (scope, is_word, text) do update set tickets = vocabulary.tickets + excluded.tickets
+on conflict (scope, is_word, text) do update
+set tickets = vocabulary.tickets + excluded.tickets, spelling = coalesce(excluded.spelling, vocabulary.spelling)

@@ -48,7 +48,7 @@ impl Index {
             for lexeme in document.lexemes.keys() {
                 *index.vocabulary.lexemes.entry(lexeme.clone()).or_default() += 1;
             }
-            for word in &document.words {
+            for word in document.words.keys() {
                 *index.words.entry(word.clone()).or_default() += 1;
             }
             let is_solved = it["solved"].as_bool().unwrap();
@@ -89,6 +89,7 @@ impl Index {
                 adjacency: Vec::new(),
                 is_numbered: false,
                 is_solved: *is_solved,
+                is_confirmed: false,
                 freshness: 0.0,
             };
             (number as i64, candidate)
@@ -121,6 +122,7 @@ impl Index {
                     .collect(),
                 is_numbered: plan.criteria.iter().any(|it| it.number == Some(number as i64 + 5001)),
                 is_solved: *is_solved,
+                is_confirmed: false,
                 freshness: number as f64 / all,
             };
             found.extend(
@@ -168,6 +170,11 @@ fn places(expression: &Expression, document: &Document) -> Vec<(u16, SearchPlace
         Expression::Any(all) => {
             let found: BTreeSet<_> = all.iter().flat_map(|it| places(it, document)).collect();
             found.into_iter().collect()
+        }
+        Expression::All(all) => {
+            let mut found = all.iter().map(|it| places(it, document));
+            let first = found.next().unwrap_or_default();
+            if found.any(|it| it.is_empty()) { Vec::new() } else { first }
         }
         Expression::Adjacent(all) => {
             let mut ends = places(&all[0], document);

@@ -54,10 +54,15 @@ fn a4_beginnings_of_names_count_in_alternatives_phrases_and_exclusions() {
         ("\"mes2324 работает\"", text),
         ("\"коммутатор mes23\"", text),
         ("\"mes2324fb работает\"", text),
+        ("\"коммутатор mes23 работает\"", text),
         ("коммутатор -mes33", text),
     ]);
-    for query in ["коммутатор -mes23", "коммутатор -mes", "\"работает mes23\""]
-    {
+    for query in [
+        "коммутатор -mes23",
+        "коммутатор -mes",
+        "\"работает mes23\"",
+        "\"коммутатор mes33 работает\"",
+    ] {
         assert!(!finds(query, text), "{query}");
     }
 }
@@ -69,6 +74,7 @@ fn a4_two_typing_errors_are_corrected() {
         ("лицензея", "Истекла лицензия"),
         ("горнетура", "Новая гарнитура"),
         ("сиртефикат", "Просрочен сертификат"),
+        ("провяка", "Новая привязка"),
     ]);
 }
 
@@ -102,6 +108,23 @@ fn a4_addresses_of_hardware_are_found_among_other_signs() {
     }
 }
 
+/// Advantage 4: a number is excluded as it is found: as the ticket that has it.
+#[test]
+fn a4_an_excluded_number_is_that_of_a_ticket() {
+    assert_eq!(found("шлюз -№5002", &["Шлюз завис", "Шлюз молчит"]), ["Шлюз завис"]);
+}
+
+/// Advantage 4: a hexadecimal code is found without its sign, and no other one is.
+#[test]
+fn a4_codes_are_found_without_their_sign() {
+    find(&[
+        ("80070005", "Ошибка 0x80070005"),
+        ("0x80070005", "Ошибка 80070005"),
+        ("1F03", "В журнале 0x1F03"),
+    ]);
+    assert!(!finds("80070005", "Ошибка 0x80070035"));
+}
+
 /// Advantage 4: verbs and adjectives in forms that share little.
 #[test]
 fn a4_words_are_found_in_forms_that_share_little() {
@@ -118,5 +141,12 @@ fn a4_words_are_found_in_forms_that_share_little() {
         ("настроек", "Настройки пропали"),
         ("стоек", "Новая стойка"),
         ("жібермеймін", "Хабарлама жібереді"),
+        ("примет", "Вызов не принял"),
+        ("писем", "Письмо не дошло"),
+        ("выйдет", "Терминал вышел на связь"),
+        ("истечет", "Срок истёк"),
+        ("прошьёт", "Точку прошили"),
+        ("есту", "Бізді естімейді"),
+        ("ашу", "Бет ашылмайды"),
     ]);
 }
