@@ -62,7 +62,7 @@ create table inbound_mails (
     comment_id bigint references comments,
     -- The request that was refused, of a mail that was to be a ticket.
     refusal_id bigint references refusals,
-    -- Whether it was to be a ticket.
+    -- Whether it was meant to become a ticket.
     is_request boolean not null default false,
     -- What its writer says, and its files by name and size; null: it was used, or redacted.
     text text,
@@ -132,6 +132,8 @@ create table mails (
     -- because it was not to be sent any more, which is no matter for an admin.
     is_withdrawn boolean not null default false,
     last_error text,
+    -- Of a notification that was sent: two bytes of a hash of each word. By these an answer between its lines is told from them.
+    words bytea,
     created_at timestamptz(3) not null,
     constraint mails_kind_known check
         (kind in ('invitation', 'password_reset', 'password_changed', 'address_changed', 'company_report', 'digest', 'notification',

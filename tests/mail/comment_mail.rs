@@ -62,6 +62,27 @@ fn c4_2_what_staff_quote_is_for_staff_alone() {
     assert!(app.engineer().get(&path).expect(200).body["quoted"].is_string());
 }
 
+/// AZ05: from which address somebody of support writes is for support alone; of customers each sees their own.
+#[test]
+fn sec_az05_nobody_reads_from_which_address_others_write() {
+    let app = TestApp::with_inbound_mail();
+    let (customer, other) = (app.customer(), app.other_engineer());
+    let id = app.ticket("in_progress");
+    app.engineer().adds_watcher(id, &other);
+    app.engineer().replies(id, "Смотрим.");
+    for (writer, name) in [(&other, "a1"), (&customer, "a2")] {
+        let to = app.mail_saying(writer, "Смотрим.").reply_address();
+        app.deliver(&mail_reply(writer, &to, name, "Порт поднялся."));
+        let (_, path) = last(&app, id);
+        let from = |reader: &Person| reader.get(&path).expect(200).body["from"].clone();
+
+        assert_eq!(from(&app.engineer()), json!(writer.email));
+        assert_eq!(from(&app.colleague()), Value::Null);
+        let own = if writer.id == customer.id { json!(customer.email) } else { Value::Null };
+        assert_eq!(from(&customer), own);
+    }
+}
+
 /// Section 4: a redaction reaches the mail, too.
 #[test]
 fn c4_2_a_redaction_reaches_the_mail() {

@@ -181,3 +181,17 @@ fn s7_a_mail_waits_for_the_storage() {
     assert_eq!(nothing, (before, 0));
     assert_eq!(names(&last(&app, id)), ["a.log"]);
 }
+
+/// Section 11: the largest mail that a server passes on is stored and answered, and not kept in its queue.
+#[test]
+fn s11_a_mail_beyond_the_limit_is_taken() {
+    let app = TestApp::with_inbound_mail();
+    let (_, to) = asked(&app);
+    let customer = app.customer();
+    let mail = mail(&customer, &to, "l1", "Вот.", &[attached("a.bin", &vec![7; 20 * 1024 * 1024])]);
+
+    assert_eq!(app.deliver(&mail), Some(0));
+
+    assert_eq!(app.inbound_mails(), ["too_large"]);
+    app.mail_saying(&customer, "Письмо слишком большое.");
+}

@@ -98,7 +98,7 @@ fn s7_an_unused_mail_is_stored_and_answered() {
     };
     notified(&customer, "Заявка закрыта.");
     notified(&customer, "кроме цитат и подписи");
-    notified(&app.colleague(), "получал другой адрес");
+    notified(&app.colleague(), "отправлялось на другой адрес");
 }
 
 /// OU07: automatic mail gets no reply, and replies never loop.

@@ -28,6 +28,9 @@ fn s7_mails_of_a_ticket_describe_events_in_one_thread() {
         assert_eq!(mail.headers["in-reply-to"], format!("<ticket-{id}@helpdesk.example>"));
         assert_eq!(mail.headers["references"], mail.headers["in-reply-to"]);
         assert_eq!(mail.headers["auto-submitted"], "auto-generated");
+        // Reports that it could not be delivered are wanted.
+        let suppressed = &mail.headers["x-auto-response-suppress"];
+        assert!(suppressed.contains("OOF") && !suppressed.contains("All"), "{suppressed}");
         assert!(!mail.headers.contains_key("reply-to"));
         for text in [&mail.body, &mail.html.replace("&#x2f;", "/")] {
             assert!(text.contains(&format!("https://portal.example/tickets/{id}?from=mail")));

@@ -81,6 +81,24 @@ fn s7_support_makes_a_comment_of_a_mail() {
     );
 }
 
+/// RS01: a page of unused mails has the beginning of each, and a comment made of one is no longer than any other.
+#[test]
+fn sec_rs01_a_long_mail_is_no_longer_than_a_comment() {
+    let app = TestApp::with_inbound_mail();
+    let (id, ticket) = foreign(&app, "a1", &"Нет звука.\r\n".repeat(6_000));
+    let engineer = app.engineer();
+    let length = |text: &Value| text.as_str().unwrap().chars().count();
+
+    let list = engineer.get("/inbound-mails").expect(200);
+    let whole = engineer.get(&format!("/inbound-mails/{id}")).expect(200).body;
+    let body = json!({ "ticket_id": ticket });
+    engineer.post(&format!("/inbound-mails/{id}/comment"), body).expect(200);
+
+    assert_eq!(length(&list.items()[0]["text"]), 50_000);
+    assert!(length(&whole["text"]) > 60_000, "{}", length(&whole["text"]));
+    assert_eq!(length(&app.ticket_with_comments(ticket)["comments"][0]["body"]), 50_000);
+}
+
 /// Section 7: a stranger's mail becomes an internal note by the engineer who used it, naming the sender.
 #[test]
 fn s7_a_strangers_mail_becomes_a_note() {
@@ -116,7 +134,23 @@ fn s7_support_makes_a_ticket_of_a_mail_or_dismisses_it() {
         "priority": "high", "product_id": app.ids.product,
     });
 
-    let ticket = engineer.post(&format!("/inbound-mails/{first}/ticket"), body).expect(201).body;
+    let path = format!("/inbound-mails/{first}/ticket");
+    let wrong = json!({
+        "author_id": 4_000_000, "project_id": app.ids.project, "tracker": "riddle", "colour": 1,
+        "priority": "high", "product_name": "SMG", "product_id": app.ids.product,
+    });
+    assert_eq!(
+        engineer.post(&path, wrong).validation_errors(),
+        [
+            "/author_id not_found",
+            "/colour unknown_field",
+            "/product_name conflicts",
+            "/tracker not_one_of"
+        ]
+    );
+    assert_eq!(app.count("select from uploads"), 0);
+
+    let ticket = engineer.post(&path, body).expect(201).body;
     let dismissed = engineer.call("POST", &format!("/inbound-mails/{second}/dismiss"), None);
 
     assert_eq!(ticket["description"], "Нет входящих звонков на транке.");

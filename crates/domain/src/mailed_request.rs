@@ -1,4 +1,5 @@
-//! What a request that came by e-mail is about: its subject, where it states none, and its product.
+//! What a mail that came in says apart from its text: its subject, where it states none, its text, where that is
+//! all in the subject, and its product.
 
 use crate::quotation::is_blank;
 
@@ -33,7 +34,7 @@ const GREETINGS: &[&str] = &[
     "good day",
 ];
 
-/// The subject of a request that has none: the first line that is no greeting, shortened at a word.
+/// The subject of a request that has none: the first line that is not a greeting, cut off at the end of a word.
 pub fn subject_of(text: &str) -> String {
     let lines = || text.lines().map(str::trim).filter(|it| !is_blank(it));
     let line = lines().find(|it| !is_greeting(it)).or_else(|| lines().next()).unwrap_or_default();
@@ -43,6 +44,21 @@ pub fn subject_of(text: &str) -> String {
     let begin: String = line.chars().take(MAX_SUBJECT).collect();
     let words = begin.rsplit_once(char::is_whitespace).map_or(&*begin, |(words, _)| words);
     format!("{}…", words.trim_end_matches(|it: char| !it.is_alphanumeric()))
+}
+
+/// What programs put before the subject of a mail that is answered or forwarded.
+const PREFIXES: &[&str] =
+    &["re", "fw", "fwd", "отв", "ответ", "пересл", "жауап", "қайта жіберу", "aw", "wg"];
+
+/// The subject of a mail without any text, if its writer put the words there: it is not that of an
+/// answer, or of a ticket.
+pub fn text_in_subject(subject: &str) -> Option<&str> {
+    let lower = subject.trim().to_lowercase();
+    let prefix =
+        lower.split_once(':').map(|(before, _)| before.split('[').next().unwrap_or_default());
+    let is_answer = PREFIXES.contains(&prefix.unwrap_or(&lower).trim());
+    let is_own = !is_blank(subject) && !is_answer && !lower.contains("[№");
+    is_own.then(|| subject.trim())
 }
 
 /// Whether a line greets and does nothing else: «Здравствуйте!», but not «Здравствуйте, нет звука».
@@ -90,6 +106,18 @@ mod tests {
         let long = format!("После обновления {}нет звука", "шлюза, ".repeat(20));
         let subject = subject_of(&long);
         assert!(subject.ends_with("шлюза…") && subject.chars().count() <= 81, "{subject}");
+    }
+
+    /// Section 7: who writes all of it into the subject has written something.
+    #[test]
+    fn s7_a_subject_is_the_text_unless_a_program_wrote_it() {
+        assert_eq!(text_in_subject(" Не работает факс "), Some("Не работает факс"));
+        assert_eq!(text_in_subject("Ошибка: нет звука"), Some("Ошибка: нет звука"));
+        for subject in
+            ["", "Re: Шлюз", "RE[2]: Шлюз", "Fwd:", "[№17] Шлюз", "Отв: факс", "Re", "\u{200b}"]
+        {
+            assert_eq!(text_in_subject(subject), None, "{subject}");
+        }
     }
 
     /// 3.2: a product is named by its whole name.

@@ -77,18 +77,20 @@ impl NotificationKind {
     }
 }
 
-/// Who is notified of a deadline (2.4): the assignee, or, if there is none, the present engineers of the
-/// direction; of a missed one the admins, too. Nobody is listed twice.
+/// Who is in charge of a ticket: the assignee, or, if there is none, the present engineers of the direction.
+pub fn in_charge(assignee_id: Option<i64>, present: &[i64]) -> Vec<i64> {
+    assignee_id.map_or_else(|| present.to_vec(), |it| vec![it])
+}
+
+/// Who is notified of a deadline (2.4): whoever is in charge; of a missed one the admins, too. Nobody is listed
+/// twice.
 pub fn deadline_recipients(
     assignee_id: Option<i64>,
     present: &[i64],
     admins: &[i64],
     is_missed: bool,
 ) -> Vec<i64> {
-    let mut recipients: Vec<i64> = match assignee_id {
-        Some(assignee_id) => vec![assignee_id],
-        None => present.to_vec(),
-    };
+    let mut recipients = in_charge(assignee_id, present);
     for admin in admins.iter().filter(|_| is_missed) {
         if !recipients.contains(admin) {
             recipients.push(*admin);

@@ -7,11 +7,16 @@
 
 mod introduction;
 mod marks;
+mod sent;
 
 use introduction::introduction;
-use marks::{begins_other, is_divider, is_head, is_of_phone, is_signature, may_stand_before};
+use marks::{
+    begins_other, divides, head, is_bare_separator, is_divider, is_of_phone, is_signature,
+    may_stand_before,
+};
 
 pub use marks::{MARK, Ours};
+pub use sent::SentWords;
 
 /// What the form of a mail says about a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +27,7 @@ pub enum Origin {
     Own,
     /// It is quoted.
     Quoted,
-    /// It is of another form of the same text.
+    /// It belongs to another form of the same text.
     Beside,
 }
 
@@ -66,13 +71,15 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|it| it.is_whitespace() || crate::hidden::is_hidden(it))
 }
 
-/// Separates what the sender wrote from what is quoted. Of a forwarded mail, and of a request, what it quotes
-/// of others is part of its content (`keeps_others`).
+/// Separates what the sender wrote from what is quoted. In a forwarded mail, and in a request, quotations of others are
+/// part of the content (`keeps_others`).
 pub fn split(lines: &[Line], ours: &Ours<'_>, keeps_others: bool) -> Split {
-    let mut cut = Cut { lines, ours, keeps_others, verdicts: vec![false; lines.len()] };
+    let verdicts = vec![false; lines.len()];
+    let mut cut = Cut { lines, ours, keeps_others, initials: None, verdicts };
     let is_by_head = cut.run();
     cut.cut_off_telephones();
     cut.cut_off_bare_quotations();
+    cut.give_back();
     let split = cut.halves();
     let is_only_passed_on = split.reply.is_empty() && is_by_head && !ours.are_in(lines);
     if !is_only_passed_on {
@@ -86,6 +93,8 @@ struct Cut<'a> {
     lines: &'a [Line],
     ours: &'a Ours<'a>,
     keeps_others: bool,
+    /// The initials before the lines of the last quotation, if its program puts some there.
+    initials: Option<&'a str>,
     /// Whether each line is quoted.
     verdicts: Vec<bool>,
 }
@@ -122,12 +131,16 @@ impl Cut<'_> {
 
     /// What begins with a line.
     fn quotation(&mut self, at: usize, has_quoted: bool) -> Found {
-        let rest = &self.lines[at..];
+        let lines = self.lines;
+        let rest = &lines[at..];
         match rest[0].origin {
             Origin::Own => return Found::Own(at + 1),
             Origin::Quoted => return self.structure(at),
             Origin::Beside => return Found::Signature(at + 1),
             Origin::Unknown => {}
+        }
+        if self.initials.is_some() && introduction::initials(&rest[0].text) == self.initials {
+            return Found::Quotation(at + 1);
         }
         if rest[0].looks_quoted() {
             let end = at + block(rest, Line::looks_quoted);
@@ -151,7 +164,10 @@ impl Cut<'_> {
         let Some(length) = introduction(rest) else { return Found::Own(at + 1) };
         match self.is_content(&rest[..length]) {
             true => Found::Own(at + length),
-            false => Found::Quotation(at + length),
+            false => {
+                self.initials = introduction::initials(&lines[at + length - 1].text);
+                Found::Quotation(at + length)
+            }
         }
     }
 
@@ -175,14 +191,15 @@ impl Cut<'_> {
 
     /// Whether another mail begins here, and goes on to the end.
     fn is_end(&self, rest: &[Line]) -> bool {
-        let head = |lines: &[Line]| {
-            let from = lines.iter().position(|it| !it.is_blank())?;
-            is_head(&lines[from..]).map(|length| self.ours.are_in(&lines[from..from + length]))
-        };
-        if is_divider(&rest[0].text) {
-            return head(&rest[1..]).is_some_and(|is_ours| is_ours || !self.keeps_others);
+        if !is_divider(&rest[0].text) {
+            let is_ours = |length: usize| self.ours.are_in(&rest[..length]);
+            return head(rest).is_some_and(|it| it.length >= 3 && is_ours(it.length));
         }
-        is_head(rest).is_some_and(|length| length >= 3) && head(rest) == Some(true)
+        let Some(from) = (1..rest.len()).find(|it| !rest[*it].is_blank()) else { return false };
+        head(&rest[from..]).is_some_and(|it| {
+            let is_ours = self.ours.are_in(&rest[from..from + it.length]);
+            is_ours || !self.keeps_others && divides(&rest[0].text, it)
+        })
     }
 
     /// A signature ends with the mail, or where a quotation begins.
@@ -214,13 +231,16 @@ impl Cut<'_> {
 
     /// Cuts off the signature that a phone adds to a mail.
     fn cut_off_telephones(&mut self) {
+        let mut is_cut = false;
         for at in (0..self.lines.len()).rev() {
             let line = &self.lines[at];
             if self.verdicts[at] || line.is_blank() {
                 continue;
             }
-            if line.origin == Origin::Unknown && is_of_phone(&line.text) {
+            let is_above = is_cut && is_bare_separator(&line.text);
+            if line.origin == Origin::Unknown && (is_above || is_of_phone(&line.text)) {
                 self.verdicts[at] = true;
+                is_cut = true;
             } else {
                 break;
             }
@@ -236,6 +256,23 @@ impl Cut<'_> {
         if own().all(|(line, _)| line.is_blank() || line.looks_quoted()) {
             let all = self.lines.len();
             self.mark(0, all);
+        }
+    }
+
+    /// Gives back what somebody wrote between the lines of ours, or below them and nowhere else.
+    fn give_back(&mut self) {
+        let Some(from) = self.verdicts.iter().position(|it| *it) else { return };
+        let quoted = &self.lines[from..];
+        let compared = self.ours.sent.iter().map(|it| it.compare(quoted));
+        let Some(best) = compared.max_by_key(sent::Compared::known) else { return };
+        let own = || self.lines.iter().zip(&self.verdicts).filter(|(_, it)| !**it);
+        let is_empty = own().all(|(line, _)| line.is_blank());
+        let mut written = best.written(quoted, false);
+        if written.is_empty() && is_empty {
+            written = best.written(quoted, true);
+        }
+        for at in written {
+            self.verdicts[from + at] = false;
         }
     }
 

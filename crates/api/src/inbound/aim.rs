@@ -1,6 +1,10 @@
 //! What an incoming mail is meant for, by its recipients.
 
+use std::collections::HashSet;
+
+use diesel::dsl::exists;
 use diesel::prelude::*;
+use domain::quotation::SentWords;
 use domain::{InboundReason, Status, Visibility};
 
 use crate::credentials::email::fold_email;
@@ -8,11 +12,15 @@ use crate::db::schema::{mails, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::inbound::parse::Incoming;
 use crate::inbound::receive::Own;
+use crate::mail::outbox::words_of;
 use crate::mail::reply_address::{Purpose, ReplyKey, ReplyTo};
 use crate::problem::Problem;
 use crate::tickets::store::merged::final_ticket;
 use crate::visibility;
 use crate::visibility::people::viewer_of;
+
+/// The maximum number of mails with which an answer is compared.
+const MAX_ANSWERED: usize = 20;
 
 /// What an incoming mail is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +93,13 @@ fn signed(
 ) -> QueryResult<Vec<ReplyTo>> {
     let key = ReplyKey::load(conn)?;
     let mut found: Vec<ReplyTo> = Vec::new();
-    for to in incoming.recipients.iter().filter_map(|it| key.read(it, reply_domain)) {
+    let mut seen = HashSet::new();
+    let addressed = incoming.recipients.iter().filter_map(|it| key.read(it, reply_domain));
+    for to in addressed.filter(|it| seen.insert(*it)) {
         let to = redirected(to, conn)?;
+        if !is_there(to, conn)? {
+            continue;
+        }
         if !found.iter().any(|it| it.ticket_id == to.ticket_id && it.user_id == to.user_id) {
             found.push(to);
         }
@@ -104,14 +117,35 @@ fn signed(
     Ok(found)
 }
 
-/// The ticket that a mail to the inbox names, by the number in its subject or by the mail that it answers, if
+/// Whether the ticket and the person of an address exist: after the restore of an older database not all do.
+fn is_there(to: ReplyTo, conn: &mut PgConnection) -> QueryResult<bool> {
+    let ticket = tickets::table.find(to.ticket_id);
+    let person = users::table.find(to.user_id);
+    diesel::select(exists(ticket).and(exists(person))).get_result(conn)
+}
+
+/// The words of the mails to a person that one of theirs answers.
+pub fn answered(
+    incoming: &Incoming,
+    aims: &[Aim],
+    own: Own<'_>,
+    conn: &mut PgConnection,
+) -> QueryResult<Vec<SentWords>> {
+    let ids: Vec<i64> = incoming.answered_mails(own.mail_domain).take(MAX_ANSWERED).collect();
+    match aims.iter().find_map(|it| it.user_id()) {
+        Some(user_id) if !ids.is_empty() => words_of(&ids, user_id, conn),
+        Some(_) | None => Ok(Vec::new()),
+    }
+}
+
+/// The ticket that a mail to the inbox names, by the number in its subject or by the mail to which it replies, if
 /// the sender may comment on it.
 fn named(
     incoming: &Incoming,
     mail_domain: &str,
     conn: &mut PgConnection,
 ) -> QueryResult<Option<ReplyTo>> {
-    let ticket_id = match incoming.answered_mail(mail_domain) {
+    let ticket_id = match incoming.answered_mails(mail_domain).next() {
         Some(id) => {
             let mail = mails::table.find(id).select(mails::ticket_id);
             mail.first::<Option<i64>>(conn).optional()?.flatten()

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use mail_parser::{Message, MimeHeaders as _};
 
 use crate::db::schema::mails;
+use crate::inbound::mime::body;
 use crate::inbound::parse::Incoming;
 use crate::mail::reply_address::ReplyKey;
 use crate::problem::Problem;
@@ -13,10 +14,13 @@ use crate::users::undeliverable;
 /// The maximum length of a stored reason, in characters.
 const MAX_REASON: usize = 500;
 
+/// The media subtypes of reports (RFC 3464, RFC 6533).
+const STATUS: &[&str] = &["delivery-status", "global-delivery-status"];
+
 /// A permanently failed delivery according to a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounced {
-    /// The mail server's answer.
+    /// The mail server's response.
     pub diagnostic: String,
 }
 
@@ -24,11 +28,11 @@ impl Bounced {
     /// Reads a report; none unless a delivery failed permanently.
     pub fn read(message: &Message<'_>) -> Option<Self> {
         let is_status = |it: &mail_parser::MessagePart<'_>| {
-            it.content_type().is_some_and(|it| it.subtype() == Some("delivery-status"))
+            let subtype = it.content_type().and_then(|it| it.subtype()).unwrap_or_default();
+            STATUS.iter().any(|it| subtype.eq_ignore_ascii_case(it))
         };
-        let place = message.parts.iter().find(|it| is_status(it))?;
-        let span = place.offset_body as usize..place.offset_end as usize;
-        let report = String::from_utf8_lossy(message.raw_message().get(span)?).into_owned();
+        let part = message.parts.iter().find(|it| is_status(it))?;
+        let report = String::from_utf8_lossy(&body::bytes(message, part)).into_owned();
         let unfolded = report.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
         let field = |name: &str| {
             unfolded.lines().find_map(|line| {
@@ -77,9 +81,13 @@ mod tests {
     use super::*;
 
     fn read(status: &str) -> Option<Bounced> {
+        read_of("message/delivery-status", status)
+    }
+
+    fn read_of(kind: &str, status: &str) -> Option<Bounced> {
         let report = format!(
             "From: MAILER-DAEMON@mx.kz\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n\
-             --x\r\nContent-Type: text/plain\r\n\r\nНе доставлено.\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\n\
+             --x\r\nContent-Type: text/plain\r\n\r\nНе доставлено.\r\n--x\r\nContent-Type: {kind}\r\n\r\n\
              Reporting-MTA: dns; mx.kz\r\n\r\nFinal-Recipient: rfc822; a@b.kz\r\n{status}\r\n--x--\r\n"
         );
         Bounced::read(&MessageParser::default().parse(report.as_bytes()).expect("a mail"))
@@ -92,6 +100,9 @@ mod tests {
             "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1\r\n no such user";
 
         assert_eq!(read(failed).expect("failed").diagnostic, "smtp; 550 5.1.1 no such user");
+        for kind in ["Message/Delivery-Status", "message/global-delivery-status"] {
+            assert!(read_of(kind, failed).is_some(), "{kind}");
+        }
         assert_eq!(read("Action: delayed\r\nStatus: 4.4.1"), None);
         assert_eq!(read("Action: delivered\r\nStatus: 2.0.0"), None);
         assert_eq!(read("Action: failed\r\nStatus: 4.4.7"), None);

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::audit::audited::Audited;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
+use crate::http::maxima::MAX_TEXT;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag};
 use crate::http::validation::Valid;
@@ -34,8 +35,8 @@ pub struct InboundMailComment {
 /// Create a comment from an unused e-mail
 ///
 /// The comment is its sender's, where they have an account that sees the ticket; else it is an internal
-/// note of yours that names the sender. The files come along, as long as the e-mail is stored;
-/// `left_out` says which do not.
+/// note of yours that names the sender. Of a longer text it has the first 50,000 characters. The files come along,
+/// as long as the e-mail is stored; `left_out` says which do not.
 ///
 /// Errors: `mail_settled`; `ticket_closed` for the comment.
 #[utoipa::path(
@@ -74,6 +75,7 @@ pub async fn comment(
         (None, Some(sender)) => format!("{sender}:\n\n{}", mail.words()),
         (Some(_), _) | (None, None) => mail.words(),
     };
+    let text: String = text.chars().take(MAX_TEXT).collect();
     let writer = writer.unwrap_or_else(|| caller.clone());
     let files =
         file_storage.store_files(&once, &mail, Some((ticket_id, visibility)), &writer).await?;

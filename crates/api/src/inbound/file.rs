@@ -4,8 +4,9 @@ use actix_web::post;
 use actix_web::web::Path;
 use domain::mailed_request::subject_of;
 use domain::ticket::Details;
-use domain::{InboundOutcome, Priority, Tracker};
+use domain::{FieldError, InboundOutcome, Priority, Tracker};
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::audit::audited::Audited;
@@ -14,7 +15,7 @@ use crate::http::caller::Caller;
 use crate::http::maxima::{MAX_SUBJECT, MAX_TEXT};
 use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag, location};
-use crate::http::validation::{BodyWithErrors, Valid};
+use crate::http::validation::BodyWithErrors;
 use crate::idempotency::idempotent::Idempotent;
 use crate::inbound::stored_files::MailFileStorage;
 use crate::inbound::unused::UnusedRow;
@@ -106,15 +107,19 @@ pub async fn file(
     audited: Audited,
     file_storage: MailFileStorage,
     id: Path<i64>,
-    Valid(body): Valid<InboundMailTicket>,
+    checked: BodyWithErrors<InboundMailTicket>,
 ) -> Result<ApiResponse, Problem> {
     if let Some(response) = once.replayed().await? {
         return Ok(response);
     }
     let id = *id;
+    let requested = match checked.typed {
+        Ok(requested) => requested,
+        Err(errors) => return Err(all_errors(checked.body, errors, caller, &db).await?),
+    };
     let mail = db.transaction(move |conn| UnusedRow::lock_waiting(id, conn)).await?;
     let files = file_storage.store_files(&once, &mail, None, &caller).await?;
-    let mut request = body.request(&mail);
+    let mut request = requested.request(&mail);
     request.description = files.or_their_names(request.description, caller.language);
     request.attachments = files.attachments;
     let body = stored_request(&request);
@@ -140,4 +145,16 @@ pub async fn file(
         Ok(Done::new(WithEtag::created(ticket.version, ticket, location)).with_event(event))
     };
     once.run(work).await
+}
+
+/// What the schema and the rules of a request say against a body.
+async fn all_errors(
+    body: Value,
+    errors: Vec<FieldError>,
+    caller: Caller,
+    db: &RequestDb,
+) -> Result<Problem, Problem> {
+    let read = ReadRequest { body, typed: Err(errors), is_resumed: false };
+    let work = move |conn: &mut _| Ok(complete(read, &caller, conn)?.err().unwrap_or_default());
+    Ok(Problem::invalid(db.run(work).await?))
 }

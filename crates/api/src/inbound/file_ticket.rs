@@ -84,7 +84,8 @@ fn register_request(
     pipe: &Pipe<'_>,
     conn: &mut PgConnection,
 ) -> Result<ProcessedMail, ProcessingError> {
-    let read = ReadRequest { body: stored_request(&request), typed: Ok((request, findings)) };
+    let (body, typed) = (stored_request(&request), Ok((request, findings)));
+    let read = ReadRequest { body, typed, is_resumed: false };
     let mut complete = complete(read, caller, conn)?.map_err(Problem::invalid)?;
     if let Some(first) = objections(&complete, caller, conn)?.first() {
         let notify_at = caller.now + pipe.refusal_pause;

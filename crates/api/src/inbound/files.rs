@@ -1,5 +1,7 @@
 //! The files of a mail, stored as uploads of its sender for the comment.
 
+use std::collections::HashSet;
+
 use actix_web::rt::Runtime;
 use domain::mailed_files::{description, files_alone};
 use domain::{Language, LeftOut, Visibility};
@@ -98,12 +100,13 @@ impl Files {
     ) -> Result<Self, Problem> {
         let hashes: Vec<Vec<u8>> =
             mailed.iter().map(|it| Sha256::digest(&it.bytes).to_vec()).collect();
-        let (there, mut known) = file_store.db.transaction_here(|conn| {
+        let (there, known) = file_store.db.transaction_here(|conn| {
             let Some((ticket_id, visibility)) = to else { return Ok((0, Vec::new())) };
             let is_internal = visibility == Visibility::Internal;
             let there = count(ticket_id, conn)?;
             Ok((there, known_hashes(ticket_id, is_internal, &hashes, conn)?))
         })?;
+        let mut known = HashSet::<Vec<u8>>::from_iter(known);
         let room = usize::try_from(MAX_OF_TICKET - there).unwrap_or(0).min(MAX_AT_ONCE);
         let about = description(subject, writer.language);
         let runtime = Runtime::new().map_err(Problem::unexpected)?;
@@ -118,7 +121,7 @@ impl Files {
             if file.is_embedded && known.contains(&hash) {
                 continue;
             }
-            known.push(hash.clone());
+            known.insert(hash.clone());
             let upload = if file.bytes.len() as u64 > file_store.upload_limit {
                 Err(LeftOut::TooLarge)
             } else if files.attachments.len() == room {

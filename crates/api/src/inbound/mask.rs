@@ -1,12 +1,13 @@
 //! Masks the signed addresses in a raw mail: whoever reads it could use them to reply
 //! in its sender's name. Encoded parts are searched, too.
 
-use mail_parser::{Encoding, Message, MessageParser, MessagePart, PartType};
+use mail_parser::{Encoding, Header, Message, MessageParser, MessagePart, PartType};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::inbound::mime::transfer;
+use crate::inbound::mime::{header, transfer};
+use crate::mail::reply_address;
 use crate::mail::reply_address::masked_bytes;
 
 /// The maximum depth of nested mails.
@@ -30,15 +31,35 @@ fn masked_parts(raw: &[u8], depth: usize) -> Option<Vec<u8>> {
             let (from, to) = (part.offset_body as usize, part.offset_end as usize);
             Some((from, to, masked_part(&message, part, depth)?))
         })
+        .chain(message.parts.iter().flat_map(|part| masked_headers(&message, part)))
         .collect();
-    replaced.sort_by_key(|it| std::cmp::Reverse(it.0));
-    let mut masked = raw.to_vec();
+    replaced.sort_by_key(|it| it.0);
+    let (mut masked, mut done) = (Vec::with_capacity(raw.len()), 0);
     for (from, to, bytes) in replaced {
-        if from <= to && to <= masked.len() {
-            masked.splice(from..to, bytes);
+        // A part within another one went with that one.
+        if let Some(before) = raw.get(done..from).filter(|_| (from..=raw.len()).contains(&to)) {
+            masked.extend(before);
+            masked.extend(bytes);
+            done = to;
         }
     }
+    masked.extend(raw.get(done..).unwrap_or_default());
     Some(masked)
+}
+
+/// The header fields of a part with masked addresses, if they are encoded and contain any.
+fn masked_headers(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<(usize, usize, Vec<u8>)> {
+    let masked = |it: &Header<'_>| {
+        let (from, to) = (it.offset_start() as usize, it.offset_end() as usize);
+        let sent = message.raw_message().get(from..to)?;
+        if !sent.windows(2).any(|it| it == b"=?") {
+            return None;
+        }
+        let decoded = header::text(&header::unfolded(sent));
+        let masked = reply_address::masked(&decoded);
+        (masked != decoded).then(|| (from, to, format!(" {masked}\r\n").into_bytes()))
+    };
+    part.headers.iter().filter_map(masked).collect()
 }
 
 /// A part with masked addresses, if it is encoded and contains any.
@@ -88,6 +109,24 @@ fn in_quoted_printable(bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// OU07: a signed address is not shown, in whatever form it stands in a mail.
+    #[test]
+    fn sec_ou07_no_signed_address_is_in_an_encoded_header() {
+        let signed = format!("REPLY+1042.17.i.{}@h.kz", "0f".repeat(12));
+        let name = STANDARD.encode(format!("Поддержка {signed}"));
+        let mail =
+            format!("From: a@b.kz\r\nTo: =?utf-8?B?{name}?=\r\n <b@c.kz>\r\nSubject: x\r\n\r\nДа.");
+
+        let masked = String::from_utf8(masked_mail(mail.as_bytes())).expect("UTF-8");
+
+        assert!(
+            masked.contains(
+                "To: Поддержка REPLY+1042.17.i.***@h.kz <b@c.kz>\r\nSubject: x\r\n\r\nДа."
+            ),
+            "{masked}"
+        );
+    }
 
     /// OU07: a signed address is not shown, in whatever form it stands in a mail.
     #[test]

@@ -2,7 +2,8 @@
 //! notified person, by the rules of the API (4.2.2), with its files; a mail
 //! to the address of the portal becomes a ticket. Support sees those that were not used.
 
-pub(crate) mod aim;
+pub(crate) mod addresses;
+mod aim;
 pub(crate) mod authenticated;
 pub(crate) mod bounce;
 pub(crate) mod comment;
@@ -14,6 +15,8 @@ pub(crate) mod get;
 pub(crate) mod imap;
 pub mod intake;
 pub(crate) mod list;
+#[cfg(test)]
+mod long_mails;
 pub(crate) mod machines;
 pub(crate) mod mask;
 pub(crate) mod mime;

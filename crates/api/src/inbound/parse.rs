@@ -1,12 +1,13 @@
 //! Parses an e-mail (RFC 5322), as far as it matters here.
 
 use domain::hidden::without_hidden;
-use domain::quotation::{Ours, Split, split};
-use mail_parser::{Address, HeaderName, Message, MessageParser};
+use domain::quotation::{Line, Ours, SentWords, Split, split};
+use mail_parser::{HeaderName, Message, MessageParser};
 use sha2::{Digest as _, Sha256};
 
 use crate::credentials::email::fold_email;
 use crate::http::maxima::MAX_TEXT;
+use crate::inbound::addresses::{only_sender, recipients};
 use crate::inbound::authenticated::is_authenticated;
 use crate::inbound::bounce::Bounced;
 use crate::inbound::machines::is_automatic;
@@ -15,7 +16,7 @@ use crate::inbound::parts;
 use crate::inbound::parts::MailFile;
 use crate::inbound::receive::Own;
 use crate::inbound::references::{own_id, references};
-use crate::mail::reply_address::masked;
+use crate::mail::reply_address::{PREFIX, masked};
 
 /// The maximum length of a stored id, subject or address, in characters.
 const MAX_FIELD: usize = 500;
@@ -50,6 +51,8 @@ pub struct Incoming {
     pub quoted: String,
     /// The files that came with it.
     pub files: Vec<MailFile>,
+    /// All of its text.
+    pub lines: Vec<Line>,
 }
 
 /// Parses a mail; none if it is malformed.
@@ -61,19 +64,15 @@ pub fn parse(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
 fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
     let message = MessageParser::default().parse(raw)?;
     let message_id = message.message_id().map(|it| cut(it.trim()));
-    // It has come back.
+    // A mail of ours has come back.
     let is_own = message_id
         .as_deref()
         .is_some_and(|it| own_id(it.trim_matches(['<', '>']), "mail-", own.mail_domain).is_some());
     let sender = only_sender(&message);
     let subject = subject(&message);
     let contents = parts::contents(&message);
-    let reply_domain = format!("@{}", own.reply_domain.to_lowercase());
-    let ours = Ours { addresses: &[&reply_domain, &own.mail_from.to_lowercase()] };
-    let lower = subject.to_lowercase();
-    let is_forward = FORWARDS.iter().any(|it| lower.starts_with(it));
-    let parts = split(&contents.lines, &ours, is_forward);
-    let request = split(&contents.lines, &ours, true);
+    let parts = divided(&contents.lines, is_forward(&subject), &[], own);
+    let request = divided(&contents.lines, true, &[], own);
     let mut hash = Sha256::new();
     let hashed = contents.lines.iter().map(|it| it.text.as_bytes());
     hashed.chain(contents.files.iter().map(|it| &*it.bytes)).for_each(|it| hash.update(it));
@@ -87,15 +86,30 @@ fn read(raw: &[u8], own: Own<'_>) -> Option<Incoming> {
             .zip(own.authserv)
             .is_some_and(|(sender, authserv)| is_authenticated(&message, sender, authserv)),
         references: references(&message),
-        request: Split { reply: masked(&request.reply), quoted: masked(&request.quoted) },
+        request,
         bounced: Bounced::read(&message),
         sender: sender.map(|it| cut(&it)),
         subject,
         recipients: recipients(&message),
-        text: masked(&parts.reply),
-        quoted: masked(&parts.quoted),
+        text: parts.reply,
+        quoted: parts.quoted,
         files: contents.files,
+        lines: contents.lines,
     })
+}
+
+fn is_forward(subject: &str) -> bool {
+    let lower = subject.to_lowercase();
+    FORWARDS.iter().any(|it| lower.starts_with(it))
+}
+
+/// What the sender wrote, and what is quoted; signed addresses are masked.
+fn divided(lines: &[Line], keeps_others: bool, sent: &[SentWords], own: Own<'_>) -> Split {
+    let reply_domain = format!("@{}", own.reply_domain.to_lowercase());
+    let sender = own.mail_from.to_lowercase();
+    let ours = Ours { sender: &sender, reply: (PREFIX, &reply_domain), sent };
+    let Split { reply, quoted } = split(lines, &ours, keeps_others);
+    Split { reply: masked(&reply), quoted: masked(&quoted) }
 }
 
 impl Incoming {
@@ -103,6 +117,16 @@ impl Incoming {
     pub fn is_to(&self, address: &str) -> bool {
         let address = fold_email(address);
         self.recipients.iter().any(|it| fold_email(it) == address)
+    }
+
+    /// The same mail as an answer to some that were sent.
+    pub fn answering(self, sent: &[SentWords], own: Own<'_>) -> Self {
+        if sent.is_empty() {
+            return self;
+        }
+        let Split { reply: text, quoted } =
+            divided(&self.lines, is_forward(&self.subject), sent, own);
+        Self { text, quoted, ..self }
     }
 
     /// The same mail as a request, unless what it quotes of others makes that too long.
@@ -115,7 +139,7 @@ impl Incoming {
     }
 }
 
-/// Identifies a mail without an id. What servers on the way add does not count, if its date is known.
+/// Identifies a mail without an id. If it has a date, what servers on the way add does not count.
 fn invented_id(message: &Message<'_>, content: &[u8], raw: &[u8]) -> String {
     let field = |of| header::value(message, message.root_part(), &of).unwrap_or_default();
     let fields = [HeaderName::Date, HeaderName::From, HeaderName::Subject].map(field);
@@ -125,7 +149,7 @@ fn invented_id(message: &Message<'_>, content: &[u8], raw: &[u8]) -> String {
     }
 }
 
-/// The hash by which the same bytes are known again.
+/// A hash by which the same bytes are recognised.
 pub fn hash(raw: &[u8]) -> String {
     let hash = Sha256::digest(raw);
     let hex: String = hash.iter().map(|it| format!("{it:02x}")).collect();
@@ -139,29 +163,6 @@ fn subject(message: &Message<'_>) -> String {
 
 fn cut(text: &str) -> String {
     without_hidden(text).chars().take(MAX_FIELD).collect()
-}
-/// The address of the only sender: of two, people are shown one, and
-/// the other one was authenticated.
-fn only_sender(message: &Message<'_>) -> Option<String> {
-    let heads = message.headers().iter().filter(|it| it.name == HeaderName::From);
-    if heads.count() != 1 {
-        return None;
-    }
-    let mut all = message.from()?.iter().filter_map(|it| it.address.as_deref());
-    let first = all.next()?.to_owned();
-    all.next().is_none().then_some(first)
-}
-
-/// All recipients, as recorded by the sender and the servers on the way.
-fn recipients(message: &Message<'_>) -> Vec<String> {
-    const DELIVERED: [&str; 4] = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
-
-    let named = [message.to(), message.cc()].into_iter().flatten();
-    let named = named.flat_map(Address::iter).filter_map(|it| it.address.as_deref());
-    let delivered = message.headers_raw();
-    let delivered = delivered.filter(|(name, _)| DELIVERED.contains(&name.to_lowercase().as_str()));
-    let bare = |it: &str| it.trim().trim_matches(['<', '>']).to_owned();
-    delivered.map(|(_, it)| bare(it)).chain(named.map(bare)).collect()
 }
 
 #[cfg(test)]
@@ -225,7 +226,7 @@ mod tests {
         assert_eq!(parsed("Sender: c@d.kz").sender.as_deref(), Some("a@b.kz"));
     }
 
-    /// Section 7: a mail without an id is known again, whatever servers add to it.
+    /// Section 7: a mail without an id is recognised, whatever servers add to it.
     #[test]
     fn s7_a_mail_without_an_id_is_known_by_its_date_and_content() {
         let id = |head: &str, text: &str| {

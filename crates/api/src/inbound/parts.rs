@@ -8,21 +8,30 @@ use domain::quotation::{Line, Origin, is_blank};
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
 use crate::http::json::is_forbidden;
+use crate::inbound::mime::body::{bytes, footer, kind, sent, subtype};
 use crate::inbound::mime::charset::{decode, named_in_html};
 use crate::inbound::mime::lines::{Flow, plain};
-use crate::inbound::mime::transfer::{base64, base64_of_file, quoted_printable, uuencoded};
-use crate::inbound::mime::{cms, header, html, tnef};
+use crate::inbound::mime::{cms, header, html, pictures, tnef};
 
-/// The maximum length of a text including quotations, in characters.
+/// The maximum length of a text including quotations, in characters; the rest is in the raw mail.
 const MAX_TEXT: usize = 1_000_000;
 
 /// The maximum depth of nested parts.
 const MAX_DEPTH: usize = 50;
 
-/// How many levels of nesting a signed mail within a signed mail counts as.
-const DEPTH_OF_SIGNED: usize = 10;
+/// How many levels of nesting a mail that is read anew counts as.
+const DEPTH_OF_READING: usize = 10;
 
-/// How many words of its own make an alternative of a text worth keeping.
+/// Room for as many characters of any kind, in bytes.
+const MAX_BYTES: usize = 4 * MAX_TEXT;
+
+/// The maximum number of files that are read; more are in the raw mail.
+const MAX_FILES: usize = 200;
+
+/// How many alternatives of a text are compared: programs write two or three.
+const MAX_COMPARED: usize = 8;
+
+/// How many words of its own an alternative has to have to be kept.
 const MANY_WORDS: usize = 10;
 
 /// The media types of mail signatures.
@@ -50,8 +59,13 @@ impl Contents {
         self.lines.iter().all(|it| is_blank(&it.text))
     }
 
-    fn append(&mut self, next: Self) {
-        self.lines.extend(next.lines);
+    /// Adds what follows, its lines as long as there is room for letters.
+    fn append(&mut self, next: Self, room: &mut usize) {
+        if *room > 0 {
+            let taken: usize = next.lines.iter().map(|it| it.text.len() + 1).sum();
+            *room = room.saturating_sub(taken);
+            self.lines.extend(next.lines);
+        }
         self.files.extend(next.files);
     }
 }
@@ -59,23 +73,33 @@ impl Contents {
 /// The text of a mail and its files, in their order.
 pub fn contents(message: &Message<'_>) -> Contents {
     let mut contents = visit(message, 0, 0);
-    let is_packed = |it: &MailFile| tnef::unpack(&it.bytes);
-    for place in (0..contents.files.len()).rev() {
-        let Some(unpacked) = contents.files.get(place).and_then(is_packed) else { continue };
-        if contents.says_nothing() {
+    let mut says_nothing = contents.says_nothing();
+    for file in std::mem::take(&mut contents.files) {
+        let Some(unpacked) = tnef::unpack(&file.bytes) else {
+            contents.files.push(file);
+            continue;
+        };
+        if says_nothing {
             contents.lines = plain(&clean(&unpacked.text), Flow::default());
+            says_nothing = contents.says_nothing();
+        }
+        // Without either, its reader has to open it.
+        if unpacked.files.is_empty() && says_nothing {
+            contents.files.push(file);
         }
         let files = unpacked.files.into_iter().map(|(name, bytes)| MailFile {
             name: shown_name(&name).unwrap_or_else(|| invented_name(None, &bytes)),
             bytes: bytes.into(),
             is_embedded: false,
         });
-        let files: Vec<MailFile> = files.collect();
-        // Without either, its reader has to open it.
-        if !files.is_empty() || !contents.says_nothing() {
-            contents.files.splice(place..=place, files);
-        }
+        contents.files.extend(files);
     }
+    contents.files.truncate(MAX_FILES);
+    let mut room = MAX_TEXT;
+    contents.lines.retain(|it| {
+        room = room.saturating_sub(it.text.chars().count() + 1);
+        room > 0
+    });
     contents
 }
 
@@ -94,19 +118,24 @@ fn visit(message: &Message<'_>, id: usize, depth: usize) -> Contents {
     }
 }
 
-/// The first non-empty alternative of a text, and what others say beyond it; the files of all.
+/// The first non-empty alternative of a text, what the others say beyond it, and the files of all.
 fn best(children: impl Iterator<Item = Contents>) -> Contents {
-    let mut chosen = Contents::default();
-    for child in children {
-        let former = std::mem::take(&mut chosen.lines);
-        chosen.lines = together(former, child.lines);
-        chosen.files.extend(child.files);
+    let (mut chosen, mut room) = (Contents::default(), MAX_BYTES);
+    for (place, child) in children.enumerate() {
+        if place < MAX_COMPARED {
+            let former = std::mem::take(&mut chosen.lines);
+            chosen.lines = together(former, child.lines);
+            chosen.files.extend(child.files);
+        } else {
+            let lines = beside(child.lines).collect();
+            chosen.append(Contents { lines, ..child }, &mut room);
+        }
     }
     chosen
 }
 
-/// Two forms of a text: the first, and beside it the other one if that has many words of its own. A note
-/// that HTML cannot be shown gives way to the HTML.
+/// Two forms of a text: the first, and also the other one if that has many words of its own. A note that HTML cannot be
+/// shown is replaced by the HTML.
 fn together(first: Vec<Line>, other: Vec<Line>) -> Vec<Line> {
     if first.iter().all(|it| is_blank(&it.text)) {
         return other;
@@ -114,13 +143,16 @@ fn together(first: Vec<Line>, other: Vec<Line>) -> Vec<Line> {
     let (known, offered) = (words(&first), words(&other));
     let lacks = |one: &BTreeSet<String>, of: &BTreeSet<String>| one.difference(of).count();
     let is_note = known.contains("html") && lacks(&known, &offered) * 2 > known.len();
-    let (shown, beside) = match is_note && !offered.is_empty() {
+    let (shown, more) = match is_note && !offered.is_empty() {
         true => (other, first),
         false if lacks(&offered, &known) >= MANY_WORDS => (first, other),
         false => return first,
     };
-    let beside = beside.into_iter().map(|it| Line { origin: Origin::Beside, ..it });
-    shown.into_iter().chain(beside).collect()
+    shown.into_iter().chain(beside(more)).collect()
+}
+
+fn beside(lines: Vec<Line>) -> impl Iterator<Item = Line> {
+    lines.into_iter().map(|it| Line { origin: Origin::Beside, ..it })
 }
 
 fn words(lines: &[Line]) -> BTreeSet<String> {
@@ -129,9 +161,9 @@ fn words(lines: &[Line]) -> BTreeSet<String> {
 }
 
 fn concatenated(children: impl Iterator<Item = Contents>) -> Contents {
-    let mut all = Contents::default();
+    let (mut all, mut room) = (Contents::default(), MAX_BYTES);
     for child in children {
-        all.append(child);
+        all.append(child, &mut room);
     }
     all
 }
@@ -147,37 +179,48 @@ fn leaf(message: &Message<'_>, part: &MessagePart<'_>, is_all: bool, depth: usiz
     {
         return signed;
     }
+    if is_all && kind.as_deref() == Some("multipart") {
+        return divided(message, part, depth);
+    }
     let is_attached = part.content_disposition().is_some_and(|it| it.is_attachment());
-    let is_text = matches!(
-        (kind.as_deref(), subtype.as_deref()),
-        (None | Some("text"), None | Some("plain" | "html")) | (Some("plain"), Some("text"))
-    );
-    // The whole mail is its text, whatever its declared type.
-    if is_text
-        && !part.is_message()
-        && (is_all || !is_attached && file_name(message, part).is_none())
-    {
-        return Contents { lines: text(message, part), files: Vec::new() };
+    let is_file = is_attached || file_name(message, part).is_some();
+    let is_text = match (kind.as_deref(), subtype.as_deref()) {
+        // The whole mail is its text, whatever its declared type.
+        (None | Some("text"), None | Some("plain" | "html")) | (Some("plain"), Some("text")) => {
+            is_all || !is_file
+        }
+        (Some("text"), Some(other)) => is_all && !is_file && extension_of(other).is_none(),
+        _ => false,
+    };
+    if is_text && !part.is_message() {
+        return text(message, part);
     }
     Contents { lines: Vec::new(), files: vec![file(message, part)] }
+}
+
+/// A mail that is said to have parts, but does not say, or wrongly, what divides them.
+fn divided(message: &Message<'_>, part: &MessagePart<'_>, depth: usize) -> Contents {
+    let sent = sent(message, part);
+    let lines: Vec<&[u8]> = sent.split(|it| *it == b'\n').map(<[u8]>::trim_ascii_end).collect();
+    let begins_part = |it: &&[&[u8]]| {
+        let head = it.get(1).and_then(|it| it.get(..8));
+        head.is_some_and(|it| it.eq_ignore_ascii_case(b"content-"))
+    };
+    let divider =
+        lines.windows(2).filter(begins_part).find_map(|it| it.first()?.strip_prefix(b"--"));
+    let Some(divider) = divider.filter(|it| !it.is_empty()) else { return text(message, part) };
+    let head: [&[u8]; 3] = [b"Content-Type: multipart/mixed; boundary=\"", divider, b"\"\r\n\r\n"];
+    let mail = [head.concat().as_slice(), sent].concat();
+    let Some(message) = MessageParser::default().parse(&mail) else { return text(message, part) };
+    visit(&message, 0, depth + DEPTH_OF_READING)
 }
 
 /// What was signed as a whole (S/MIME).
 fn signed(bytes: &[u8], depth: usize) -> Option<Contents> {
     let content = cms::signed_content(bytes)?;
     let message = MessageParser::default().parse(&content)?;
-    let contents = visit(&message, 0, depth + DEPTH_OF_SIGNED);
+    let contents = visit(&message, 0, depth + DEPTH_OF_READING);
     (!contents.says_nothing() || !contents.files.is_empty()).then_some(contents)
-}
-
-fn kind(part: &MessagePart<'_>) -> Option<String> {
-    part.content_type().map(|it| it.ctype().to_ascii_lowercase())
-}
-
-fn subtype(part: &MessagePart<'_>) -> Option<String> {
-    // The semicolon after it may be missing.
-    let subtype = part.content_type()?.subtype()?.split_whitespace().next()?;
-    Some(subtype.to_ascii_lowercase())
 }
 
 /// A parameter of the type or the disposition of a part.
@@ -216,62 +259,37 @@ fn file(message: &Message<'_>, part: &MessagePart<'_>) -> MailFile {
 /// A name for a file that has none.
 fn invented_name(subtype: Option<&str>, bytes: &[u8]) -> String {
     let extension = infer::get(bytes).map(|it| it.extension());
-    let extension = extension.or(match subtype {
-        Some("plain") => Some("txt"),
-        Some("html") => Some("html"),
-        Some("calendar") => Some("ics"),
-        Some("pdf") => Some("pdf"),
-        Some(_) | None => None,
-    });
+    let extension = extension.or_else(|| subtype.and_then(extension_of));
     format!("file.{}", extension.unwrap_or("bin"))
 }
 
-/// How a part is encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    None,
-    Base64,
-    QuotedPrintable,
-    Uuencoded,
-}
-
-/// The encoding of a part, from its header, since the mail parser gives up on broken encodings.
-fn encoding(message: &Message<'_>, part: &MessagePart<'_>) -> Encoding {
-    let named = header::value(message, part, &HeaderName::ContentTransferEncoding);
-    let named = named.map(|it| it.trim_ascii().to_ascii_lowercase()).unwrap_or_default();
-    match named.as_slice() {
-        b"base64" => Encoding::Base64,
-        b"quoted-printable" => Encoding::QuotedPrintable,
-        b"x-uuencode" | b"uuencode" | b"x-uue" | b"uue" => Encoding::Uuencoded,
-        [..] => Encoding::None,
+/// How the names of files of a media subtype end.
+fn extension_of(subtype: &str) -> Option<&'static str> {
+    match subtype {
+        "plain" => Some("txt"),
+        "html" => Some("html"),
+        "csv" => Some("csv"),
+        "calendar" => Some("ics"),
+        "vcard" | "x-vcard" | "directory" => Some("vcf"),
+        "xml" => Some("xml"),
+        "json" => Some("json"),
+        "pdf" => Some("pdf"),
+        _ => None,
     }
 }
 
-/// The bytes as they were sent: a text in its own encoding.
-fn bytes(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
-    let span = part.offset_body as usize..part.offset_end as usize;
-    let sent = message.raw_message().get(span).unwrap_or_default();
-    match encoding(message, part) {
-        Encoding::None => sent.to_vec(),
-        Encoding::Base64 if kind(part).is_none_or(|it| it == "text") => base64(sent).0,
-        Encoding::Base64 => base64_of_file(sent),
-        Encoding::QuotedPrintable => quoted_printable(sent),
-        Encoding::Uuencoded => uuencoded(sent),
-    }
-}
-
-/// The lines of a text part.
-fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<Line> {
-    let span = part.offset_body as usize..part.offset_end as usize;
-    let sent = message.raw_message().get(span).unwrap_or_default();
-    let footer = if encoding(message, part) == Encoding::Base64 { base64(sent).1 } else { b"" };
+/// The lines of a text part, and the pictures in them.
+fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Contents {
     let bytes = bytes(message, part);
     let of_type = |name: &str| parameter(message, part, &HeaderName::ContentType, name);
     let named = of_type("charset");
     let is_html = subtype(part).as_deref() == Some("html");
+    let mut files = Vec::new();
     let mut lines = if is_html {
         let named = named.or_else(|| named_in_html(&bytes));
-        html::lines(&clean(&decode(&bytes, named.as_deref())))
+        let (html, pictures) = pictures::taken_out(&decode(&bytes, named.as_deref()));
+        files.extend(pictures.into_iter().map(picture));
+        html::lines(&clean(&html))
     } else {
         let is = |name: &str, value: &str| {
             of_type(name).is_some_and(|it| it.eq_ignore_ascii_case(value))
@@ -279,8 +297,12 @@ fn text(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<Line> {
         let flow = Flow { is_flowed: is("format", "flowed"), loses_space: is("delsp", "yes") };
         plain(&clean(&decode(&bytes, named.as_deref())), flow)
     };
-    lines.extend(plain(&clean(&decode(footer, None)), Flow::default()));
-    lines
+    lines.extend(plain(&clean(&decode(footer(message, part), None)), Flow::default()));
+    Contents { lines, files }
+}
+
+fn picture(bytes: Vec<u8>) -> MailFile {
+    MailFile { name: invented_name(None, &bytes), bytes: bytes.into(), is_embedded: true }
 }
 
 /// Removes forbidden characters and normalizes line breaks. Bidirectional

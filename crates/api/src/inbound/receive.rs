@@ -10,11 +10,11 @@ use crate::db::clock::real_now;
 use crate::db::schema::users;
 use crate::events::done::{Done, recorded};
 use crate::events::store::NewEvent;
-use crate::inbound::aim::{Aim, aims};
+use crate::inbound::aim::{Aim, aims, answered};
 use crate::inbound::files::{Files, MailFileStore};
 use crate::inbound::parse::Incoming;
 use crate::inbound::permitted::permitted;
-use crate::inbound::store::MailOutcome;
+use crate::inbound::store::{MailOutcome, RawMail};
 use crate::inbound::{bounce, file_ticket, parse, reply, store};
 use crate::problem::{Code, Problem};
 use crate::storage::Storage;
@@ -100,14 +100,23 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
     let is_too_large = raw.len() > MAX_MAIL;
     let read = raw.get(..HEAD).filter(|_| is_too_large).unwrap_or(raw);
     let Some(incoming) = parse::parse(read, pipe.own) else {
-        return pipe.db.transaction_here(|conn| store_unreadable(raw, conn));
+        let stored = RawMail::of(raw, false);
+        return pipe.db.transaction_here(|conn| store_unreadable(raw, &stored, conn));
     };
-    let aims = pipe.db.transaction_here(|conn| aims(&incoming, pipe.own, conn))?;
+    let (aims, sent, is_known) = pipe.db.transaction_here(|conn| {
+        let aims = aims(&incoming, pipe.own, conn)?;
+        let sent = answered(&incoming, &aims, pipe.own, conn)?;
+        let is_issued = aims.iter().any(|it| it.user_id().is_some());
+        let is_known = is_issued || incoming_user(&incoming, conn)?.is_some();
+        Ok((aims, sent, is_known))
+    })?;
     let is_reply = aims.iter().any(|it| matches!(it, Aim::Reply(_)));
-    let incoming = if is_reply { incoming } else { incoming.into_request() };
+    let incoming =
+        if is_reply { incoming.answering(&sent, pipe.own) } else { incoming.into_request() };
+    let stored = RawMail::of(raw, is_known);
     // A mail can be a reply to several tickets.
     for aim in aims {
-        take(&incoming, raw, is_too_large, aim, &pipe)?;
+        take(&incoming, &stored, is_too_large, aim, &pipe)?;
     }
     Ok(())
 }
@@ -115,7 +124,7 @@ pub fn receive(raw: &[u8], pipe: Pipe<'_>) -> Result<(), Problem> {
 /// Processes a mail for one purpose.
 fn take(
     incoming: &Incoming,
-    raw: &[u8],
+    raw: &RawMail,
     is_too_large: bool,
     aim: Aim,
     pipe: &Pipe<'_>,
@@ -141,11 +150,11 @@ fn take(
     pipe.db.transaction_here(work).inspect_err(|_| files.forget(pipe.file_store()))
 }
 
-fn store_unreadable(raw: &[u8], conn: &mut PgConnection) -> Result<(), Problem> {
+fn store_unreadable(raw: &[u8], stored: &RawMail, conn: &mut PgConnection) -> Result<(), Problem> {
     let nothing = Incoming { message_id: parse::hash(raw), ..Incoming::default() };
     if !store::is_known(&nothing, None, conn)? {
         let outcome = MailOutcome::unused(InboundReason::Unreadable);
-        store::store_mail(&nothing, outcome, &[], raw, real_now(conn)?, conn)?;
+        store::store_mail(&nothing, outcome, &[], stored, real_now(conn)?, conn)?;
     }
     Ok(())
 }
@@ -174,13 +183,13 @@ fn store_files(incoming: &Incoming, aim: Aim, pipe: &Pipe<'_>) -> Result<Files, 
     }
 }
 
-/// Records the result of a mail, and queues an answer about what was not used.
+/// Records the result of a mail, and queues a reply about what was not used.
 fn record_mail(
     used: Result<ProcessedMail, ProcessingError>,
     incoming: &Incoming,
     files: &Files,
     aim: Aim,
-    raw: &[u8],
+    raw: &RawMail,
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let now = real_now(conn)?;
@@ -234,7 +243,7 @@ fn incoming_user(incoming: &Incoming, conn: &mut PgConnection) -> QueryResult<Op
     account.select(users::id).first(conn).optional()
 }
 
-/// Who may be answered: a person with an account, about an authenticated mail, or one to an address that
+/// Who may get a reply: a person with an account, about an authenticated mail, or one to an address that
 /// this service signed. Anybody can be named as the sender of any other.
 fn notified_sender<'a>(
     incoming: &'a Incoming,

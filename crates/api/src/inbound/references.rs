@@ -20,13 +20,13 @@ impl Incoming {
         self.references.iter().find_map(in_reference).or(in_subject)
     }
 
-    /// The mail of this service that it answers.
-    pub fn answered_mail(&self, mail_domain: &str) -> Option<i64> {
-        self.references.iter().find_map(|it| own_id(it, "mail-", mail_domain))
+    /// The mails of this service to which it replies.
+    pub fn answered_mails(&self, mail_domain: &str) -> impl Iterator<Item = i64> {
+        self.references.iter().filter_map(move |it| own_id(it, "mail-", mail_domain))
     }
 }
 
-/// The ids of the mails that it answers.
+/// The ids of the mails to which it replies.
 pub fn references(message: &Message<'_>) -> Vec<String> {
     let named = message.headers_raw();
     let named = named
@@ -51,7 +51,7 @@ mod tests {
         mail.named_ticket("helpdesk.example")
     }
 
-    /// Section 7: an answer to one of our mails, or of a Redmine, names its ticket.
+    /// Section 7: a reply to one of our mails, or to one of a Redmine, names its ticket.
     #[test]
     fn s7_a_mail_names_the_ticket_that_it_answers() {
         assert_eq!(named("Re: [№34] Нет звука", ""), Some(34));

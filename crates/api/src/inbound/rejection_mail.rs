@@ -19,12 +19,12 @@ use crate::problem::Problem;
 use crate::visibility;
 use crate::visibility::people::viewer_of;
 
-/// A mail that was not used completely, for the answer to its sender.
+/// A mail that was not used completely, for the reply to its sender.
 #[derive(Debug)]
 pub struct RefusedMail {
     /// The language of the writer's account; Russian where there is none.
     pub language: Language,
-    /// The ticket on which it was to comment; none: it was to be one.
+    /// The ticket on which it was meant to comment; none: it was meant to become a ticket.
     pub ticket_id: Option<i64>,
     pub status: Option<Status>,
     pub why: Why,
@@ -35,7 +35,7 @@ pub struct RefusedMail {
 pub enum Why {
     /// Nothing was used, for this reason.
     All(InboundReason),
-    /// It was a new request, which was refused (3.4), be it as the duplicate of a ticket.
+    /// It was a new request, which was refused (3.4), perhaps as the duplicate of a ticket.
     Request(RefusalReason, Option<Duplicate>),
     /// These files were left out.
     Files(Vec<LeftFile>),
@@ -50,7 +50,7 @@ pub struct Duplicate {
     pub reply_to: Option<String>,
 }
 
-/// Renders the answer to the sender.
+/// Renders the reply to the sender.
 pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
     let (Some(id), Some(address)) = (mail.inbound_mail_id, mail.address.as_deref()) else {
         return Ok(Composed::Dropped("it is to nobody"));
@@ -69,7 +69,7 @@ pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Probl
 }
 
 impl RefusedMail {
-    /// Loads what the answer needs.
+    /// Loads what the reply needs.
     fn load(
         id: i64,
         address: &str,

@@ -40,7 +40,7 @@ pub struct MailOutcome {
     pub refusal_id: Option<i64>,
     /// Whether its sender has an account, or the address was issued to somebody who has.
     pub is_of_account: bool,
-    /// Whether it was to be a ticket.
+    /// Whether it was meant to become a ticket.
     pub is_request: bool,
 }
 
@@ -54,6 +54,23 @@ impl MailOutcome {
     /// support can still use it.
     const fn max_stored(&self) -> usize {
         if self.reason.is_some() && self.is_of_account { MAX_MAIL } else { MAX_STORED }
+    }
+}
+
+/// A mail as it came, ready to be stored: masking a large one takes long, and no transaction waits for it.
+#[derive(Debug)]
+pub struct RawMail {
+    masked: Vec<u8>,
+    /// Whether there was more of it.
+    is_cut: bool,
+}
+
+impl RawMail {
+    /// `is_known`: whether its sender, or the person to whom the address was issued, has an account.
+    pub fn of(raw: &[u8], is_known: bool) -> Self {
+        let most = if is_known { MAX_MAIL } else { MAX_STORED };
+        let masked = masked_mail(raw.get(..most).unwrap_or(raw));
+        Self { masked, is_cut: raw.len() > most }
     }
 }
 
@@ -89,21 +106,36 @@ pub fn count_taken(
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
+/// How many mails of a person became comments on a ticket since then.
+pub fn count_comments(
+    user_id: i64,
+    ticket_id: i64,
+    since: DateTime<Utc>,
+    conn: &mut PgConnection,
+) -> QueryResult<i64> {
+    inbound_mails::table
+        .filter(inbound_mails::user_id.eq(user_id))
+        .filter(inbound_mails::received_at.ge(since))
+        .filter(inbound_mails::ticket_id.eq(ticket_id))
+        .filter(inbound_mails::comment_id.is_not_null())
+        .count()
+        .get_result(conn)
+}
+
 /// Stores a mail with its result; returns its id.
 pub fn store_mail(
     incoming: &Incoming,
     outcome: MailOutcome,
     left_out: &[LeftFile],
-    raw: &[u8],
+    raw: &RawMail,
     now: DateTime<Utc>,
     conn: &mut PgConnection,
 ) -> Result<i64, Problem> {
     let files = incoming.files.iter().map(MailedFile::from).collect::<Vec<_>>();
     let files = serde_json::to_value(files).map_err(Problem::unexpected)?;
     let max_stored = outcome.max_stored();
-    let masked = masked_mail(raw.get(..max_stored).unwrap_or(raw));
-    let is_cut = raw.len() > max_stored || masked.len() > max_stored;
-    let stored = masked.get(..max_stored).unwrap_or(&masked);
+    let is_cut = raw.is_cut || raw.masked.len() > max_stored;
+    let stored = raw.masked.get(..max_stored).unwrap_or(&raw.masked);
     diesel::insert_into(inbound_mails::table)
         .values((
             inbound_mails::message_id.eq(&incoming.message_id),

@@ -13,7 +13,7 @@ use crate::http::caller::Caller;
 use crate::http::service::Service;
 use crate::idempotency::idempotent::Idempotent;
 use crate::inbound::files::{Files, MailFileStore};
-use crate::inbound::unused::{UnusedRow, files};
+use crate::inbound::unused::{UnusedRow, files, raw};
 use crate::problem::Problem;
 use crate::storage::Storage;
 
@@ -52,7 +52,8 @@ impl MailFileStorage {
     ) -> Result<Files, Problem> {
         let (mail, writer) = (mail.clone(), writer.clone());
         once.compute(move || {
-            let (mailed, missing) = self.db.transaction_here(|conn| Ok(files(&mail, conn)?))?;
+            let raw = self.db.transaction_here(|conn| Ok(raw(mail.id, conn)?))?;
+            let (mailed, missing) = files(&mail, raw);
             let file_store = MailFileStore {
                 db: &self.db,
                 storage: &self.storage,

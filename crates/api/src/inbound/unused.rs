@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Nullable, Text};
 use domain::{InboundOutcome, InboundReason, LeftOut};
 use mail_parser::MessageParser;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::credentials::email::fold_email;
 use crate::db::schema::{inbound_mails, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
+use crate::http::maxima::MAX_TEXT;
 use crate::inbound::files::{LeftFile, MailedFile};
 use crate::inbound::parts::{self, MailFile};
 use crate::problem::{Code, Problem};
@@ -28,6 +30,19 @@ pub struct InboundMailFilter {
     #[param(nullable = false)]
     pub settled: Option<bool>,
 }
+
+diesel::define_sql_function! {
+    /// The first characters of a text.
+    fn left(text: Nullable<Text>, length: Integer) -> Nullable<Text>;
+}
+
+/// How much of what a mail says and of what it quotes is loaded, in characters.
+type Lengths = (i32, i32);
+
+const WHOLE: Lengths = (i32::MAX, i32::MAX);
+
+/// A page of mails from strangers has to fit into memory.
+const LISTED: Lengths = (MAX_TEXT as i32, 0);
 
 /// A mail that was not used.
 #[derive(Debug, Clone, Queryable)]
@@ -73,13 +88,13 @@ impl UnusedRow {
             ids = ids.filter(inbound_mails::id.lt(before));
         }
         let ids = ids.order(inbound_mails::id.desc()).limit(limit + 1).load(conn)?;
-        let mut rows = Self::load(ids, conn)?;
+        let mut rows = Self::load(ids, LISTED, conn)?;
         rows.sort_by_key(|it| std::cmp::Reverse(it.id));
         Ok(rows)
     }
 
     pub fn find(id: i64, conn: &mut PgConnection) -> QueryResult<Self> {
-        Self::load(vec![id], conn)?.pop().ok_or(diesel::result::Error::NotFound)
+        Self::load(vec![id], WHOLE, conn)?.pop().ok_or(diesel::result::Error::NotFound)
     }
 
     /// An unsettled mail, locked until the transaction ends.
@@ -97,7 +112,11 @@ impl UnusedRow {
         Ok(row)
     }
 
-    fn load(ids: Vec<i64>, conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+    fn load(
+        ids: Vec<i64>,
+        (of_text, of_quoted): Lengths,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Vec<Self>> {
         inbound_mails::table
             .left_join(users::table.on(users::id.nullable().eq(inbound_mails::settled_by_id)))
             .filter(inbound_mails::id.eq_any(ids))
@@ -107,8 +126,8 @@ impl UnusedRow {
                 inbound_mails::reason.assume_not_null(),
                 inbound_mails::sender,
                 inbound_mails::subject,
-                inbound_mails::text,
-                inbound_mails::quoted,
+                left(inbound_mails::text, of_text),
+                left(inbound_mails::quoted, of_quoted),
                 inbound_mails::files,
                 inbound_mails::left_out,
                 inbound_mails::ticket_id,
@@ -166,13 +185,10 @@ impl UnusedRow {
     }
 }
 
-/// The files of a mail, if it is still stored, and those of which it is not: where it is truncated, the last
-/// one is incomplete, and further ones are not there.
-pub fn files(
-    mail: &UnusedRow,
-    conn: &mut PgConnection,
-) -> QueryResult<(Vec<MailFile>, Vec<LeftFile>)> {
-    let Some((raw, is_cut)) = raw(mail.id, conn)? else { return Ok((Vec::new(), Vec::new())) };
+/// The files of a mail, if it is still stored, and those that are not complete in it: in a truncated mail the last file
+/// is incomplete, and further ones are missing.
+pub fn files(mail: &UnusedRow, raw: Option<(Vec<u8>, bool)>) -> (Vec<MailFile>, Vec<LeftFile>) {
+    let Some((raw, is_cut)) = raw else { return (Vec::new(), Vec::new()) };
     let read = || Some(parts::contents(&MessageParser::default().parse(&raw)?).files);
     let mut files = std::panic::catch_unwind(read).ok().flatten().unwrap_or_default();
     let last = if is_cut { files.pop() } else { None };
@@ -180,7 +196,7 @@ pub fn files(
     let further = listed.skip(usize::from(last.is_some())).filter(|_| is_cut);
     let missing = last.map(|it| it.name).into_iter().chain(further);
     let missing = missing.map(|it| LeftFile::new(&it, LeftOut::TooLarge)).collect();
-    Ok((files, missing))
+    (files, missing)
 }
 
 /// The raw mail, if it is still stored, and whether it is truncated.

@@ -18,6 +18,7 @@ use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::inbound::files::LeftFile;
 use crate::inbound::mime::header;
+use crate::mail::reply_address::masked;
 use crate::problem::Problem;
 use crate::tickets::store::TicketRow;
 use crate::visibility;
@@ -25,7 +26,7 @@ use crate::visibility;
 /// The e-mail from which a comment or a ticket was made. Reply addresses in it are masked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UsedMail {
-    /// The address that it was sent from.
+    /// The address that it was sent from; null unless you are support or sent it.
     pub from: Option<String>,
     /// The subject line.
     pub subject: String,
@@ -57,6 +58,7 @@ pub struct MailHeader {
 #[derive(Debug, Selectable, Queryable)]
 #[diesel(table_name = inbound_mails)]
 struct Row {
+    user_id: Option<i64>,
     sender: Option<String>,
     subject: String,
     received_at: DateTime<Utc>,
@@ -153,12 +155,13 @@ impl UsedMail {
 }
 
 impl Row {
-    /// The mail as shown to support or to others; what anybody but a customer quotes may be internal.
+    /// The mail as shown to support or to others, who see nobody's address but their own; what anybody but a
+    /// customer quotes may be internal.
     fn shown(self, caller: &Caller, is_of_customer: bool) -> Result<UsedMail, Problem> {
         let is_to_support = caller.viewer.reads_internal();
         let raw = self.raw.filter(|_| is_to_support);
         Ok(UsedMail {
-            from: self.sender,
+            from: self.sender.filter(|_| is_to_support || self.user_id == Some(caller.user_id)),
             subject: self.subject,
             received_at: Timestamp(self.received_at),
             quoted: self.quoted.filter(|_| is_to_support || is_of_customer),
@@ -177,7 +180,7 @@ pub fn headers(raw: &[u8]) -> Vec<MailHeader> {
     };
     let shown = |(name, value): (&str, &str)| {
         let value = header::text(value.trim().replace(['\r', '\n'], "").as_bytes());
-        MailHeader { name: name.to_owned(), value: value.replace('\0', "") }
+        MailHeader { name: name.to_owned(), value: masked(&value).replace('\0', "") }
     };
     message.headers_raw().map(shown).collect()
 }

@@ -25,7 +25,7 @@ pub struct InboundMail {
     pub from: Option<String>,
     /// The subject line of the e-mail.
     pub subject: String,
-    /// What its writer says, without quotations and signatures.
+    /// What its writer says, without quotations and signatures; in a list its first 50,000 characters.
     pub text: String,
     /// Its files; none once the e-mail is not stored any more.
     pub files: Vec<MailedFile>,
@@ -48,7 +48,7 @@ pub struct InboundMailWhole {
     pub mail: InboundMail,
     /// What was not taken as part of what its writer says: quotations, signatures.
     pub quoted: String,
-    /// The files without which support made a comment or a ticket of it, and why.
+    /// The files that the comment or the ticket that support made of it lacks, and why.
     pub left_out: Vec<LeftFile>,
     /// The header fields, in their order; null once the e-mail is not stored any more.
     pub headers: Option<Vec<MailHeader>>,

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use domain::NotificationKind;
 use domain::calendar::Calendar;
+use domain::quotation::SentWords;
 
 use crate::db::Condition;
 use crate::db::named::Named;
@@ -48,7 +49,7 @@ pub struct MailRow {
     /// Or the refused request.
     pub refusal_id: Option<i64>,
     pub webhook_id: Option<i64>,
-    /// Of an answer: the mail that came in.
+    /// For a reply: the mail that came in.
     pub inbound_mail_id: Option<i64>,
 }
 
@@ -69,7 +70,7 @@ domain::string_enum! {
         Digest = "digest",
         /// A notification.
         Notification = "notification",
-        /// The answer to an unused mail.
+        /// The reply to an unused mail.
         MailRefused = "mail_refused",
     }
 }
@@ -168,6 +169,17 @@ pub fn notify_old_address(
         .execute(conn)
 }
 
+/// The words of some mails to a person.
+pub fn words_of(ids: &[i64], user_id: i64, conn: &mut PgConnection) -> QueryResult<Vec<SentWords>> {
+    let words: Vec<Option<Vec<u8>>> = mails::table
+        .filter(mails::id.eq_any(ids))
+        .filter(mails::user_id.eq(user_id))
+        .filter(mails::words.is_not_null())
+        .select(mails::words)
+        .load(conn)?;
+    Ok(words.into_iter().flatten().map(|it| SentWords::from_bytes(&it)).collect())
+}
+
 /// Leases the next mail that is due, in one statement.
 pub fn claim(conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
     let next = "(select id from mails where sent_at is null and dead_at is null
@@ -185,16 +197,20 @@ pub fn claim(conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
 }
 
 impl MailRow {
-    /// Records the result of the attempt.
+    /// Records the result of the attempt, and the words that may be answered.
     pub fn record(
         &self,
         outcome: &Outcome,
+        words: Option<&SentWords>,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> QueryResult<()> {
         let row = diesel::update(mails::table.find(self.id));
         match outcome {
-            Outcome::Sent => Named(row.set(mails::sent_at.eq(now))).execute(conn),
+            Outcome::Sent => {
+                let words = mails::words.eq(words.map(SentWords::to_bytes));
+                Named(row.set((mails::sent_at.eq(now), words))).execute(conn)
+            }
             Outcome::Dropped(why) => {
                 let (dead_at, error) = (mails::dead_at.eq(now), mails::last_error.eq(why));
                 Named(row.set((dead_at, error, mails::is_withdrawn.eq(true)))).execute(conn)

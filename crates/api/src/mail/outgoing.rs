@@ -104,7 +104,7 @@ impl Links {
         self.ticket_url.as_ref().map(|it| it.replace("{id}", &id.to_string()))
     }
 
-    /// A text that names the address for new tickets; empty where there is none.
+    /// A text that names the address for new tickets; empty if there is no such address.
     pub fn with_inbox(&self, text: &str) -> String {
         self.inbox.as_ref().map(|it| fill(text, &[("inbox", it)])).unwrap_or_default()
     }

@@ -6,7 +6,10 @@ use crate::config::hmac_key::HmacKey;
 use crate::db::schema::reply_key;
 
 /// The prefix of the local part; the rest is a subaddress for mail servers that support it.
-const PREFIX: &str = "reply+";
+pub const PREFIX: &str = "reply+";
+
+/// The same as it may stand in a link and in HTML.
+const PREFIXES: &[&str] = &[PREFIX, "reply%2b", "reply&#43;", "reply&#x2b;"];
 
 /// The marker before a mail's number in its bounce address.
 const BOUNCE: &str = "b.";
@@ -19,7 +22,7 @@ const SIGNATURE: usize = 12;
 pub struct ReplyKey(HmacKey);
 
 /// Whose reply to which ticket an address receives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ReplyTo {
     pub ticket_id: i64,
     pub user_id: i64,
@@ -27,7 +30,7 @@ pub struct ReplyTo {
 }
 
 /// The purpose of a reply address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// It is a comment.
     Comment,
@@ -121,16 +124,15 @@ pub fn masked(text: &str) -> String {
 #[expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
 pub fn masked_bytes(text: &[u8]) -> Vec<u8> {
     let (mut masked, mut rest) = (Vec::with_capacity(text.len()), text);
-    while let Some(at) =
-        rest.windows(PREFIX.len()).position(|it| it.eq_ignore_ascii_case(PREFIX.as_bytes()))
-    {
-        let after = &rest[at + PREFIX.len()..];
+    while let Some((at, prefix)) = next_prefix(rest) {
+        let begin = at + prefix.len();
+        let after = &rest[begin..];
         let length =
             after.iter().take_while(|it| it.is_ascii_alphanumeric() || **it == b'.').count();
         let what = &after[..length];
         let signed = what.iter().rposition(|it| *it == b'.').filter(|it| length - it > SIGNATURE);
         let shown = signed.map_or(length, |it| it + 1);
-        masked.extend(&rest[..at + PREFIX.len() + shown]);
+        masked.extend(&rest[..begin + shown]);
         if signed.is_some() {
             masked.extend(b"***");
         }
@@ -138,6 +140,17 @@ pub fn masked_bytes(text: &[u8]) -> Vec<u8> {
     }
     masked.extend(rest);
     masked
+}
+
+/// Where an address may begin next, and how it does.
+#[expect(clippy::indexing_slicing, reason = "places are those of the same slice")]
+fn next_prefix(text: &[u8]) -> Option<(usize, &'static str)> {
+    let begins = |at: usize, prefix: &str| {
+        let here = text.get(at..at + prefix.len());
+        here.is_some_and(|it| it.eq_ignore_ascii_case(prefix.as_bytes()))
+    };
+    let mut letters = (0..text.len()).filter(|at| matches!(text[*at], b'r' | b'R'));
+    letters.find_map(|at| Some((at, *PREFIXES.iter().find(|it| begins(at, it))?)))
 }
 
 /// Compares two texts in constant time.
@@ -160,6 +173,17 @@ mod tests {
         assert_eq!(other.read_bounce(&address, "help.example"), None);
         assert_eq!(key.read_bounce(&address.replace("99", "98"), "help.example"), None);
         assert_eq!(key.read(&address, "help.example"), None);
+    }
+
+    /// OU07: a signed address is masked as it stands in a text, a link and HTML.
+    #[test]
+    fn sec_ou07_a_signed_address_is_masked_however_it_is_written() {
+        let signature = "0f".repeat(SIGNATURE);
+        for prefix in ["reply+", "Reply%2B", "reply&#43;"] {
+            let text = format!("mailto:{prefix}1042.17.c.{signature}@h.kz?subject=reply+1");
+            let shown = format!("mailto:{prefix}1042.17.c.***@h.kz?subject=reply+1");
+            assert_eq!(masked(&text), shown);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{PgConnection, QueryResult};
+use domain::quotation::SentWords;
 
 use crate::db::Db;
 use crate::db::clock::real_now;
@@ -36,9 +37,13 @@ pub fn send_next(post: &PostOffice, db: &Db) -> Result<Progress, Problem> {
     }
     let claimed = db.run_here(|conn| Ok(outbox::claim(conn)?))?;
     let Some(mail) = claimed else { return Ok(Progress::Idle) };
+    let mut words = None;
     let outcome = match (post.compose)(&mail, &post.links, db) {
         Ok(Composed::Mail(outgoing)) => match bounce_address(mail.id, &post.links, db) {
-            Ok(bounces_to) => post.mailer.send(OutgoingMail { bounces_to, ..*outgoing }),
+            Ok(bounces_to) => {
+                words = outgoing.reply_to.as_ref().map(|_| SentWords::of(&outgoing.body));
+                post.mailer.send(OutgoingMail { bounces_to, ..*outgoing })
+            }
             Err(problem) => Outcome::Failed(problem.to_string()),
         },
         Ok(Composed::Dropped(why)) => Outcome::Dropped(why),
@@ -47,7 +52,7 @@ pub fn send_next(post: &PostOffice, db: &Db) -> Result<Progress, Problem> {
     log_outcome(&mail, &outcome);
     db.transaction_here(|conn| {
         let now = real_now(conn)?;
-        mail.record(&outcome, now, conn)?;
+        mail.record(&outcome, words.as_ref(), now, conn)?;
         match (&outcome, mail.user_id, &mail.address) {
             (Outcome::Refused(error), Some(user_id), None) if is_about_recipient(error) => {
                 Ok((post.note_refused)(user_id, error, now, conn)?)

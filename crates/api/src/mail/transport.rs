@@ -18,6 +18,9 @@ use crate::mail::outgoing::OutgoingMail;
 /// giving up earlier would send it twice.
 const STEP_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// What Exchange is not to send; reports that a mail could not be delivered, which "All" includes, are wanted.
+const SUPPRESSED: &str = "DR, RN, NRN, OOF, AutoReply";
+
 pub enum Outlet {
     Smtp(SmtpTransport),
     /// A folder, for use without a mail server.
@@ -70,14 +73,14 @@ impl Mailer {
     }
 
     /// The bare address of a sender.
-    /// Errors: the sentence that says that it is no sender.
+    /// Errors: the sentence that says that it is not a valid sender.
     pub fn address(from: &str) -> Result<String, String> {
         let from: Mailbox = from.parse().map_err(|cause| format!("HELPDESK_MAIL_FROM: {cause}"))?;
         Ok(from.email.to_string())
     }
 
-    /// The domain of a sender, which the ids of its mails bear.
-    /// Errors: the sentence that says that it is no sender.
+    /// The domain of a sender, which is part of the ids of its mails.
+    /// Errors: the sentence that says that it is not a valid sender.
     pub fn domain(from: &str) -> Result<String, String> {
         let from: Mailbox = from.parse().map_err(|cause| format!("HELPDESK_MAIL_FROM: {cause}"))?;
         Ok(from.email.domain().to_owned())
@@ -128,7 +131,7 @@ impl Mailer {
             .message_id(Some(format!("<mail-{}@{domain}>", outgoing.id)))
             // RFC 3834: suppresses automatic replies.
             .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
-            .raw_header(raw("X-Auto-Response-Suppress", "All".to_owned()));
+            .raw_header(raw("X-Auto-Response-Suppress", SUPPRESSED.to_owned()));
         let builder = match outgoing.ticket_id {
             Some(ticket_id) => in_thread(builder, ticket_id, domain),
             None => builder,

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use domain::notifications::deadline_recipients;
+use domain::notifications::{deadline_recipients, in_charge};
 use domain::ticket::Change;
 use domain::{NotificationKind, Row, Viewer, Visibility};
 
@@ -116,8 +116,9 @@ impl People {
             }
             EventType::ClosingNear => involved(NotificationKind::Reminder).collect(),
             EventType::ReviewDue => {
-                let assignee = ticket.assignee_id.into_iter().collect();
-                as_kind(assignee, NotificationKind::Reminder).collect()
+                let present = self.present(ticket.direction_id, event.at);
+                let recipients = in_charge(ticket.assignee_id, &present);
+                as_kind(recipients, NotificationKind::Reminder).collect()
             }
             EventType::DeadlineNear | EventType::DeadlineMissed => {
                 let present = self.present(ticket.direction_id, event.at);

@@ -19,7 +19,7 @@ use crate::visibility::people::viewers_of;
 
 /// Event types that may concern all engineers of a direction.
 const FOR_DIRECTIONS: &[EventType] =
-    &[EventType::Created, EventType::DeadlineNear, EventType::DeadlineMissed];
+    &[EventType::Created, EventType::DeadlineNear, EventType::DeadlineMissed, EventType::ReviewDue];
 
 /// The people of a ticket.
 #[derive(Debug, Queryable)]

@@ -15,8 +15,9 @@ const MAX_LINES: usize = 3;
 pub fn introduction(lines: &[Line]) -> Option<usize> {
     let length = (1..=MAX_LINES.min(lines.len())).find(|it| ends_at(&lines[..*it]))?;
     let first = length + lines[length..].iter().position(|it| !it.is_blank())?;
-    let is_quoted =
-        |it: &Line| it.origin == Origin::Quoted || it.looks_quoted() || has_initials(&it.text);
+    let is_quoted = |it: &Line| {
+        it.origin == Origin::Quoted || it.looks_quoted() || initials(&it.text).is_some()
+    };
     let quoted = block(&lines[first..], is_quoted);
     (quoted > 0).then_some(first + quoted)
 }
@@ -35,9 +36,15 @@ fn joined(lines: &[Line]) -> String {
 fn is_introduction(text: &str) -> bool {
     let lower = text.to_lowercase();
     let has_verb = VERBS.iter().any(|it| lower.contains(it));
-    let is_ended = text.ends_with(':') && has_verb || text.ends_with(">:");
+    let is_ended = text.ends_with(':') && (has_verb || ends_with_address(text));
     let is_balanced = text.matches('<').count() == text.matches('>').count();
     is_ended && is_balanced && has_time(text)
+}
+
+/// Whether its last word is the address of who wrote, in brackets or not.
+fn ends_with_address(text: &str) -> bool {
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    last.ends_with(">:") || last.split_once('@').is_some_and(|(_, domain)| domain.contains('.'))
 }
 
 /// Whether it has a time of day, or a date. The digits of an address are neither.
@@ -53,10 +60,9 @@ fn has_time(text: &str) -> bool {
     has_time || has_date
 }
 
-/// The Bat! puts the initials of the quoted person before each line.
-fn has_initials(text: &str) -> bool {
-    text.trim_start().split_once('>').is_some_and(|(before, _)| {
-        let count = before.chars().count();
-        (1..=4).contains(&count) && before.chars().all(char::is_alphabetic)
-    })
+/// The initials of the quoted person, which The Bat! puts before each line.
+pub fn initials(text: &str) -> Option<&str> {
+    let (before, _) = text.trim_start().split_once('>')?;
+    let count = before.chars().count();
+    ((1..=4).contains(&count) && before.chars().all(char::is_alphabetic)).then_some(before)
 }

@@ -3,7 +3,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::long_texts;
 
-const OURS: Ours<'_> = Ours { addresses: &["help@helpdesk.example", "@reply.example"] };
+const OURS: Ours<'_> =
+    Ours { sender: "help@helpdesk.example", reply: ("reply+", "@reply.example"), sent: &[] };
 
 fn reply(mail: &str) -> String {
     split(&Line::of(mail), &OURS, false).reply
@@ -27,14 +28,22 @@ fn quotations_and_signatures_are_not_part_of_the_reply() {
         "Помогло, спасибо.\n\n________________________________\nОт: Поддержка",
         "Помогло, спасибо.\n\nОт: Поддержка <help@helpdesk.example>\nОтправлено: 24 ноября 2026 г. 15:04\nКому: Айгуль\nТема: Re\n\nПришлите",
         "Помогло, спасибо.\n\nFrom: Support\nSent: Tuesday\nTo: me\n\n##- Write your answer above this line -##\nSend",
-        "Помогло, спасибо.\n\n24.11.2026 15:04, Қолдау <a@reply.example> жазды:\n\n##- Жауап -##\nЖурналды жіберіңіз.",
+        "Помогло, спасибо.\n\n24.11.2026 15:04, Қолдау <reply+1@reply.example> жазды:\n\n##- Жауап -##\nЖурналды жіберіңіз.",
         "Помогло, спасибо.\n\n##- Ответ пишите выше этой строки: он станет комментарием -##\nПришлите",
         "24.11.2026 15:04, Поддержка <a@b.kz> пишет:\n> Пришлите журнал.\n\nПомогло, спасибо.",
-        "Помогло, спасибо.\n\n-----Поддержка <a@reply.example> написал(а): -----\nКому: Айгуль\nОт: Поддержка <a@reply.example>\nДата: 29.11.2026 06:35\nТема: Re\n\n##- Ответ -##\nПришлите",
+        "Помогло, спасибо.\n\n-----Поддержка <reply+1@reply.example> написал(а): -----\nКому: Айгуль\nОт: Поддержка <reply+1@reply.example>\nДата: 29.11.2026 06:35\nТема: Re\n\n##- Ответ -##\nПришлите",
         "Помогло, спасибо.\n\nОтправлено с iPhone",
         "Помогло, спасибо.\n\nОтправлено из мобильной Почты Mail.ru",
         "Помогло, спасибо.\n\nSent from my Galaxy\n\n",
         "> ##- Ответ -##\n>\n> Пришлите журнал.\n\nПомогло, спасибо.\n\n> Еще строка",
+        "Помогло, спасибо.\n\n30.11.2026, 23:28, help@helpdesk.example:\n> Пришлите журнал.",
+        "Помогло, спасибо.\n\n30.11.2026, 23:28, \"a@b.kz\":\n> Пришлите журнал.",
+        "Помогло, спасибо.\n\n---- Исходное сообщение ----\nОт: Поддержка\nДата: 24.11.2026\n\nПришлите",
+        "Помогло, спасибо.\n\nПолучите Outlook для iOS<https://aka.ms/o0ukef>\n________________________________\nОт: Поддержка\nОтправлено: 24 ноября 2026 г.\n\nПришлите",
+        "Помогло, спасибо.\n\nAndroid үшін Outlook алыңыз<https://aka.ms/AAb9ysg>",
+        "Помогло, спасибо.\n\nSamsung Galaxy құрылғысынан жіберілді",
+        "Помогло, спасибо.\n--\nОтправлено из myMail для iOS",
+        "Вы писали 29 ноября 2026 г., 6:35:00:\n\nП> Пришлите журнал.\nПомогло, спасибо.\n\nП> И версию.",
     ] {
         assert_eq!(reply(mail), "Помогло, спасибо.", "{mail}");
     }
@@ -61,6 +70,12 @@ fn the_senders_own_words_stay() {
         "---------- Forwarded message ---------\nFrom: o@op.example\nDate: Sun\n\nУ нас все чисто.",
         "-----Original Message-----\nFrom: o@op.example\nSent: Sunday\n\nУ нас все чисто.",
         "24.11.2026 15:04 инженер написал:\nперезагрузите шлюз.",
+        "Трасса:\n----- INVITE -----\nFrom: <sip:100@10.0.0.1>;tag=1\nTo: <sip:200@10.0.0.1>\nCall-ID: 1\n\nПочему?",
+        "Журнал почты:\n________________________________\nFrom: a@b.kz\nTo: c@d.kz\nSubject: тест\n\nНе уходит.",
+        "Что значит строка ##- в журнале -## ?",
+        "Ввожу:\n> mail user@reply.example\nне уходит",
+        "Смотрите.\n\n---------- Forwarded message ---------\nОт: o@op.example\nDate: Sun\nSubject: x\nTo: <a@reply.example>\n\nЧисто.",
+        "SMG> show version\n3.18\nSMG> show log\nпусто",
     ] {
         assert_eq!(split(&Line::of(text), &OURS, false).reply, text);
     }
@@ -95,7 +110,7 @@ fn the_structure_of_a_mail_decides() {
     assert_eq!(split.quoted, "Пришлите");
 }
 
-/// Of a request, whatever it quotes of others is part of it; our own mail is not.
+/// In a request, what it quotes of others is part of it, but not our own mail.
 #[test]
 fn a_request_keeps_what_it_quotes_of_others() {
     let thread = "Смотрите.\n\n29.11.2026 06:35, Оператор <o@op.example> пишет:\n> Нет звука.";
@@ -126,6 +141,49 @@ fn another_form_of_the_text_is_no_part_of_the_reply() {
     }
 }
 
+const SENT: &str = "##- Ответ пишите выше этой строки -##\n\nНовый комментарий\n№17 Нет звука\n\n\
+    Пришлите журнал шлюза и схему.\n\nКакая версия?\n\nОткрыть заявку: https://help.example/17\n\n-- \n\
+    Вы получили это письмо как участник заявки.";
+
+fn answer(mail: &str) -> Split {
+    let sent = [SentWords::of("Другое письмо"), SentWords::of(SENT)];
+    let sent = sent.map(|it| SentWords::from_bytes(&it.to_bytes()));
+    split(&Line::of(mail), &Ours { sent: &sent, ..OURS }, false)
+}
+
+/// Section 7: what is written between the lines of our mail is an answer, though no program marked the rest as quoted.
+#[test]
+fn s7_what_is_written_between_our_lines_is_an_answer() {
+    let head = "-----Исходное сообщение-----\nОт: help@helpdesk.example\nОтправлено: 29 ноября\n\n";
+    // As programs quote it: broken into other lines, with other URLs.
+    let quoted = SENT
+        .replace("журнал шлюза и схему", "журнал\nшлюза и схему")
+        .replace("https://help.example/17", "<https://safe.example/?url=17>");
+    let between = quoted
+        .replace("схему.\n", "схему.\n\nЖурнал и схема во вложении.\n\nИх два.\n")
+        .replace("версия?\n", "версия?\nВерсия 3.18\n");
+    let answers = "Журнал и схема во вложении.\n\nИх два.\n\nВерсия 3.18";
+
+    let found = answer(&format!("{head}{between}"));
+    assert_eq!(found.reply, answers);
+    assert!(found.quoted.contains("Какая версия?"), "{}", found.quoted);
+    let above = answer(&format!("Ниже.\n\n{head}{between}\n\nПисьмо конфиденциально."));
+    assert_eq!(above.reply, format!("Ниже.\n\n{answers}"));
+    let prefixed = between.lines().map(|it| match answers.contains(it) {
+        true => format!("{it}\n"),
+        false => format!("> {it}\n"),
+    });
+    assert_eq!(answer(&format!("{head}{}", prefixed.collect::<String>())).reply, answers);
+    assert_eq!(answer(&format!("{head}{quoted}\n\nЖурнала нет.")).reply, "Журнала нет.");
+    for nothing in [format!("{head}{quoted}"), format!("{head}Другое письмо\nчужое\n{between}")]
+    {
+        assert_eq!(answer(&format!("Да.\n\n{nothing}")).reply.lines().next(), Some("Да."));
+    }
+    assert_eq!(answer(&format!("{head}{quoted}")).reply, "");
+    assert_eq!(answer(&format!("Да.\n\n{head}{quoted}\n\nПисьмо конфиденциально.")).reply, "Да.");
+    assert_eq!(answer(&format!("Да.\n\n{head}чужое\n\nещё чужое")).reply, "Да.");
+}
+
 fn seen(text: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = text.lines().map(str::trim_end).filter(|it| !is_blank(it)).collect();
     lines.sort_unstable();
@@ -144,7 +202,8 @@ proptest! {
         is_forward in any::<bool>(),
     ) {
         let text = lines.join("\n");
-        let split = split(&Line::of(&text), &OURS, is_forward);
+        let sent = [SentWords::of("##- a -## От: help@helpdesk.example Да.")];
+        let split = split(&Line::of(&text), &Ours { sent: &sent, ..OURS }, is_forward);
         let both = format!("{}\n{}", split.reply, split.quoted);
         prop_assert_eq!(seen(&text), seen(&both));
     }
@@ -161,7 +220,6 @@ proptest! {
 #[test]
 fn sec_in09_a_long_mail_is_split_in_time() {
     long_texts::are_read(|text| {
-        let ours = Ours { addresses: &["support@helpdesk.example"] };
-        drop(split(&Line::of(text), &ours, false));
+        drop(split(&Line::of(text), &OURS, false));
     });
 }

@@ -30,7 +30,7 @@ impl Account {
     /// Errors: what is wrong with the URL, without its password.
     pub fn parse(url: &str) -> Result<Self, String> {
         let wrong = |what: &str| {
-            format!("HELPDESK_IMAP_URL: {what}; wanted is imaps://user:password@host/folder")
+            format!("HELPDESK_IMAP_URL: {what}; expected imaps://user:password@host/folder")
         };
         let (scheme, rest) = url.split_once("://").ok_or_else(|| wrong("it has no scheme"))?;
         let is_implicit_tls = match scheme {

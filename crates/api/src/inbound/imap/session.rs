@@ -61,8 +61,8 @@ impl OpenFolder {
         Ok(uids)
     }
 
-    /// A mail as it came, without marking it; of one that is too large, one byte more than the maximum. None: somebody
-    /// took it away.
+    /// A mail as it came, without marking it; of one that is too large, one byte more than the maximum. None:
+    /// somebody took it away.
     pub async fn mail(&mut self, uid: u32) -> Result<Option<Vec<u8>>, String> {
         let asked = format!("(UID BODY.PEEK[]<0.{}>)", MAX_MAIL + 1);
         let read = async {

@@ -140,7 +140,11 @@ pub fn decode(bytes: &[u8], named: Option<&str>) -> String {
         Some(encoding) if encoding.is_single_byte() && is_utf_8(bytes) => detect(bytes),
         Some(encoding) => {
             let (text, _, has_errors) = encoding.decode(bytes);
-            if has_errors { detect(bytes) } else { as_it_reads(text.into_owned(), bytes) }
+            if has_errors {
+                return detect(bytes);
+            };
+            let is_kazakh = encoding == WINDOWS_1251 && is_kazakh(&text);
+            if is_kazakh { in_kz_1048(bytes) } else { as_it_reads(text.into_owned(), bytes) }
         }
         // Others that the web does not have.
         None => charset_decoder(label.as_bytes()).map_or_else(|| detect(bytes), |it| it(bytes)),
@@ -166,8 +170,8 @@ fn as_it_reads(text: String, bytes: &[u8]) -> String {
 /// Fewer letters tell nothing about the language.
 const MIN_LETTERS: usize = 12;
 
-/// How much likelier another reading has to be, in percentage points: readings of the same bytes share
-/// some frequent letters.
+/// How much more likely another reading has to be, in percentage points: different readings of the same bytes
+/// share some frequent letters.
 const MARGIN: usize = 10;
 
 /// The percentage of the Cyrillic letters that are among the most frequent ones, and the number of letters.
@@ -212,7 +216,18 @@ pub fn detect(bytes: &[u8]) -> String {
     // A few letters prove little: alone among ASCII they are Latin, in whole words Cyrillic.
     let guess =
         if guess == WINDOWS_1252 && has_foreign_words(bytes) { WINDOWS_1251 } else { guess };
-    guess.decode_without_bom_handling(bytes).0.into_owned()
+    let text = guess.decode_without_bom_handling(bytes).0.into_owned();
+    if guess == WINDOWS_1251 && is_kazakh(&text) { in_kz_1048(bytes) } else { text }
+}
+
+/// Whether a text that was read as windows-1251 is Kazakh in KZ-1048, whose letters are Macedonian and
+/// Serbian there, languages that have no «ы».
+fn is_kazakh(text: &str) -> bool {
+    text.contains(['ќ', 'Ќ', 'ћ', 'ѕ', 'ј']) && text.contains(['ы', 'Ы'])
+}
+
+fn in_kz_1048(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| kazakh(*it, KZ_1048)).collect()
 }
 
 /// Whether two bytes that are not ASCII follow each other.
@@ -263,6 +278,10 @@ mod tests {
         assert_eq!(decode(b"\x8d\xe0\xf2\xe5", Some("kz-1048")), "Қате");
         assert_eq!(decode(b"\x8d\xe0\xf2\xe5", Some("ptcp154")), "Қате");
         assert_eq!(decode(b"+BB8EPgRABEI +BD0ENQ.", Some("utf-7")), "Порт не.");
+        let kazakh = b"\xcf\xee\xf0\xf2 \xe6\xa2\xec\xfb\xf1 \xb3\xf1\xf2\xe5\xec\xe5\xe9\xe4\xb3, \x9d\xe0\xf2\xe5";
+        for set in [None, Some("windows-1251"), Some("kz-1048")] {
+            assert_eq!(decode(kazakh, set), "Порт жұмыс істемейді, қате");
+        }
         for set in ["us-ascii", "windows-1251", "koi8-r", "kz-1048"] {
             assert_eq!(decode("Қате".as_bytes(), Some(set)), "Қате");
         }

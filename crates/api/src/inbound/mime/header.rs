@@ -21,10 +21,14 @@ pub fn value(
 ) -> Option<Vec<u8>> {
     let header = part.headers.iter().rev().find(|it| it.name == *name)?;
     let span = header.offset_start() as usize..header.offset_end() as usize;
-    let raw = message.raw_message().get(span)?;
+    Some(unfolded(message.raw_message().get(span)?))
+}
+
+/// A value in one line.
+pub fn unfolded(raw: &[u8]) -> Vec<u8> {
     let raw = &raw[..raw.len().min(MAX_VALUE)];
     let unfolded = raw.iter().filter(|it| !matches!(it, b'\r' | b'\n')).copied();
-    Some(unfolded.map(|it| if it == b'\t' { b' ' } else { it }).collect())
+    unfolded.map(|it| if it == b'\t' { b' ' } else { it }).collect()
 }
 
 pub fn text(value: &[u8]) -> String {
@@ -113,8 +117,11 @@ fn words(value: &[u8]) -> String {
     let (mut text, mut rest) = (String::new(), value);
     // The bytes of words that follow each other, in one set.
     let mut open: Option<(String, Vec<u8>)> = None;
+    // No word begins after the last end of one, so none is looked for there.
+    let last = value.windows(2).rposition(|it| it == b"?=").unwrap_or(0);
     while !rest.is_empty() {
-        let start = rest.windows(2).position(|it| it == b"=?").unwrap_or(rest.len());
+        let is_over = value.len() - rest.len() >= last;
+        let start = rest.windows(2).position(|it| it == b"=?" && !is_over).unwrap_or(rest.len());
         let (before, after) = rest.split_at(start);
         match encoded_word(after) {
             Some((charset, bytes, next)) => {
@@ -157,15 +164,17 @@ fn encoded_word(text: &[u8]) -> Option<(String, Vec<u8>, &[u8])> {
     let inner = text.strip_prefix(b"=?")?;
     let mut parts = inner.splitn(3, |it| *it == b'?');
     let (charset, kind, rest) = (parts.next()?, parts.next()?, parts.next()?);
-    let length = rest.windows(2).position(|it| it == b"?=")?;
-    let bytes = match kind {
-        b"B" | b"b" => base64(&rest[..length]).0,
-        b"Q" | b"q" => {
-            let spaced: Vec<u8> =
-                rest[..length].iter().map(|it| if *it == b'_' { b' ' } else { *it }).collect();
-            quoted_printable(&spaced)
-        }
+    let is_base64 = match kind {
+        b"B" | b"b" => true,
+        b"Q" | b"q" => false,
         _ => return None,
+    };
+    let length = rest.windows(2).position(|it| it == b"?=")?;
+    let bytes = if is_base64 {
+        base64(&rest[..length]).0
+    } else {
+        let spaced = rest[..length].iter().map(|it| if *it == b'_' { b' ' } else { *it });
+        quoted_printable(&spaced.collect::<Vec<u8>>())
     };
     // RFC 2231, 5: a language may follow the set.
     let charset = String::from_utf8_lossy(charset.split(|it| *it == b'*').next()?).into_owned();

@@ -4,10 +4,12 @@
 #![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
 
 use domain::quotation::{Line, Origin};
-use html2text::config::{Config, plain_no_decorate, with_decorator};
-use html2text::{Element, Handle, RcDom};
+use html2text::config::{Config, with_decorator};
+use html2text::{Handle, RcDom};
 
+use crate::inbound::mime::elements::{attribute, beginning, element, keep_spaces};
 use crate::inbound::mime::plain::Plain;
+use crate::inbound::mime::tree::tree;
 
 /// The maximum length of HTML that is read, in bytes; the rest is in the raw mail.
 const MAX_HTML: usize = 2 * 1024 * 1024;
@@ -15,16 +17,14 @@ const MAX_HTML: usize = 2 * 1024 * 1024;
 /// Wider than any line, so that none is wrapped.
 const WIDTH: usize = 200_000;
 
+/// Of very many lines long ones are wrapped: the cells of a table are padded to the width of the widest.
+const MIN_WIDTH: usize = 80;
+
+/// The maximum size of a layout: its lines times its width, in characters.
+const MAX_AREA: usize = 20_000_000;
+
 /// The maximum length of a shown URL, in bytes.
 const MAX_URL: usize = 500;
-
-/// The maximum depth of a tree that is laid out.
-const MAX_DEPTH: usize = 500;
-
-const CLOSED_BY_THEMSELVES: &[&str] = &[
-    "br", "img", "hr", "meta", "link", "input", "p", "li", "td", "th", "tr", "dd", "dt", "option",
-    "col", "o",
-];
 
 /// Mark the beginning and the end of a quotation during layout. Texts of mails
 /// contain none of them.
@@ -32,6 +32,8 @@ const BEGIN: char = '\u{f8fd}';
 const END: char = '\u{f8fe}';
 /// Marks the beginning of a quotation up to the end of the mail.
 const TO_THE_END: char = '\u{f8ff}';
+/// Stands for the space at the end of the line above a signature, which layout takes away.
+const SPACE: char = '\u{f8fc}';
 
 /// The classes with which programs mark quotations and signatures.
 const QUOTES: &[&str] = &[
@@ -66,9 +68,10 @@ const INTRODUCTION: &str = "reply-intro";
 pub fn lines(html: &str) -> Vec<Line> {
     let end = html.floor_char_boundary(MAX_HTML);
     let clean: String =
-        html[..end].chars().filter(|it| !matches!(*it, BEGIN | END | TO_THE_END)).collect();
-    let text = if is_deep(&clean) { None } else { laid_out(&clean) };
-    let text = text.unwrap_or_else(|| stripped(&clean));
+        html[..end].chars().filter(|it| !matches!(*it, BEGIN | END | TO_THE_END | SPACE)).collect();
+    let spaced = format!(">--{SPACE}<");
+    let clean = clean.replace(">-- <", &spaced).replace(">--&nbsp;<", &spaced);
+    let text = laid_out(&clean).unwrap_or_else(|| stripped(&clean));
     let (mut lines, mut depth, mut is_over) = (Vec::new(), 0_usize, false);
     for line in text.lines() {
         depth += line.matches(BEGIN).count();
@@ -76,37 +79,25 @@ pub fn lines(html: &str) -> Vec<Line> {
         let origin = if is_over || depth > 0 { Origin::Quoted } else { Origin::Unknown };
         depth = depth.saturating_sub(line.matches(END).count());
         let is_marked = line.contains([BEGIN, END, TO_THE_END]);
-        let content = line.replace([BEGIN, END, TO_THE_END], "");
+        // Spaces that do not break are the layout of HTML, and no part of what somebody copies from it.
+        let content = line.replace([BEGIN, END, TO_THE_END], "").replace('\u{a0}', " ");
         if !is_marked || !content.trim_matches([' ', '>']).is_empty() {
-            lines.push(Line { text: content.trim_end().to_owned(), origin });
+            let text = content.trim_end().replace(SPACE, " ");
+            lines.push(Line { text, origin });
         }
     }
     lines
 }
 
-/// Whether elements are nested deeper than in any real mail: the cost of a tree is quadratic in that.
-fn is_deep(html: &str) -> bool {
-    let mut depth = 0_usize;
-    html.match_indices('<').any(|(at, _)| {
-        let rest = &html[at + 1..];
-        if rest.starts_with('/') {
-            depth = depth.saturating_sub(1);
-            return false;
-        }
-        let name: String = rest.chars().take(11).take_while(char::is_ascii_alphanumeric).collect();
-        let is_closed = CLOSED_BY_THEMSELVES.contains(&name.to_ascii_lowercase().as_str());
-        depth += usize::from(!name.is_empty() && !is_closed);
-        depth > MAX_DEPTH
-    })
-}
-
 fn laid_out(html: &str) -> Option<String> {
     let config = plainly();
-    let dom = config.parse_html(html.as_bytes()).ok()?;
+    let dom = tree(html)?;
     // These trees clear the nodes that they hold when they are dropped.
-    let _others = mark_quotations(&dom);
+    let _quotations = mark_quotations(&dom);
+    let _spaced = keep_spaces(&dom);
     let tree = config.dom_to_render_tree(&dom).ok()?;
-    config.render_to_string(tree, WIDTH).ok()
+    let lines = html.matches(['<', '\n']).count();
+    config.render_to_string(tree, (MAX_AREA / (lines + 1)).clamp(MIN_WIDTH, WIDTH)).ok()
 }
 
 /// The fallback if HTML cannot be laid out.
@@ -124,6 +115,7 @@ fn plainly() -> Config<Plain> {
         .allow_width_overflow()
         .no_table_borders()
         .no_link_wrapping()
+        .unicode_strikeout(false)
         .link_footnotes(false)
 }
 
@@ -175,20 +167,6 @@ fn target(node: &Handle, others: &mut Vec<RcDom>) -> Option<Handle> {
     element(&format!("<span> ({escaped})</span>"), "span", others)
 }
 
-/// An element of a tree of its own.
-fn element(html: &str, name: &str, others: &mut Vec<RcDom>) -> Option<Handle> {
-    let dom = plain_no_decorate().parse_html(html.as_bytes()).ok()?;
-    let mut open = vec![dom.document.clone()];
-    while let Some(node) = open.pop() {
-        if node.element_name().as_deref() == Some(name) {
-            others.push(dom);
-            return Some(node);
-        }
-        open.extend(node.children.borrow().iter().cloned());
-    }
-    None
-}
-
 enum Quotation {
     /// It was forwarded with its content.
     PassedOn,
@@ -204,7 +182,8 @@ fn quotation(node: &Handle) -> Option<Quotation> {
     if has(&["moz-forward-container"]) {
         return Some(Quotation::PassedOn);
     }
-    let is_cited = is_blockquote(node) && attribute("type") == "cite";
+    let is_cited = is_blockquote(node) && attribute("type") == "cite"
+        || attribute("data-signature-widget") == "container";
     let is_named = QUOTE_IDS.contains(&id.as_str()) || id == INTRODUCTION;
     if is_cited || has(QUOTES) || is_named {
         let is_passed_on = classes.contains("gmail") && begins_passed_on(node);
@@ -218,13 +197,6 @@ fn quotation(node: &Handle) -> Option<Quotation> {
     let is_ruled = ["border-top:solid#e1e1e1", "border-top:solid#b5c4df"];
     let is_ruled = is_ruled.iter().any(|it| style.contains(it)) && begins_with_sender(node);
     (ENDS.contains(&id.as_str()) || is_ruled).then_some(Quotation::ToTheEnd)
-}
-
-fn attribute(node: &Handle, name: &str) -> Option<String> {
-    let Element { attrs, .. } = &node.data else { return None };
-    let attributes = attrs.borrow();
-    let found = attributes.iter().find(|it| &*it.name.local == name)?;
-    Some(found.value.to_string())
 }
 
 fn is_blockquote(node: &Handle) -> bool {
@@ -245,25 +217,6 @@ fn begins_passed_on(node: &Handle) -> bool {
 
 fn begins_with_sender(node: &Handle) -> bool {
     ["From:", "От:", "Кімнен:"].iter().any(|it| beginning(node).starts_with(it))
-}
-
-/// The first words of an element.
-fn beginning(node: &Handle) -> String {
-    let mut text = Vec::new();
-    let mut open = vec![node.clone()];
-    let mut seen = 0;
-    while let Some(node) = open.pop() {
-        seen += 1;
-        if seen > 40 {
-            break;
-        }
-        if matches!(node.data, html2text::Element { .. }) || seen == 1 {
-            open.extend(node.children.borrow().iter().rev().cloned());
-        } else if node.serialize(&mut text).is_err() {
-            break;
-        }
-    }
-    String::from_utf8_lossy(&text).trim().to_owned()
 }
 
 #[cfg(test)]
@@ -301,6 +254,23 @@ mod tests {
                 "<div>Да.</div><div class=gmail_quote>---------- Forwarded message<br>Чисто.</div>",
                 "Да.\n---------- Forwarded message\nЧисто.",
             ),
+            ("<div style='white-space: pre-wrap'>a\n  b\n\nc</div>", "a\n  b\nc"),
+            (
+                "<div style=\"color:red;white-space:pre\"><div>if a:</div><div>    b</div></div>",
+                "if a:\n    b",
+            ),
+            ("<p>Порт <span style='white-space:pre'>\t</span>3</p>", "Порт 3"),
+            (
+                "<p>Вот:<img src='cid:1' alt='Снимок экрана'><img src='https://x.kz/' alt='схема'></p>",
+                "Вот:схема",
+            ),
+            ("<p>Было <s>5060</s> стало 5061</p>", "Было 5060 стало 5061"),
+            (
+                "<div>interface 1</div><div>&nbsp; no&nbsp;shutdown</div>",
+                "interface 1\n  no shutdown",
+            ),
+            ("<div>Да.</div><div>-- </div><div>Омарова</div>", "Да.\n-- \nОмарова"),
+            ("<div>Да.</div><div data-signature-widget=container>--<br>Омарова</div>", "Да."),
             ("<p>Клиент:</p><blockquote>не работает</blockquote>", "Клиент:\n> не работает"),
         ] {
             assert_eq!(shown(html), text, "{html}");

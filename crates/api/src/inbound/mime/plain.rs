@@ -53,8 +53,10 @@ impl TextDecorator for Plain {
 
     fn decorate_preformat_cont(&self) {}
 
-    fn decorate_image(&mut self, _src: &str, title: &str) -> (String, ()) {
-        (title.to_owned(), ())
+    fn decorate_image(&mut self, src: &str, title: &str) -> (String, ()) {
+        // A picture that came along is a file; what stands for it was written by a program.
+        let is_file = src.is_empty() || src.starts_with("cid:");
+        (if is_file { String::new() } else { title.to_owned() }, ())
     }
 
     fn header_prefix(&self, _level: usize) -> String {

@@ -69,6 +69,9 @@ pub fn quoted_printable(encoded: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// How many times as long as its encoding a file may be: of zeros that are spaces, which are lost at the end of a line.
+const MAX_GAIN: usize = 4;
+
 /// What programs of old encode as `begin 644 name`, lines of up to 45 bytes, `end`.
 pub fn uuencoded(encoded: &[u8]) -> Vec<u8> {
     let value = |it: Option<&u8>| it.map_or(0, |it| it.wrapping_sub(b' ') & 0x3f);
@@ -77,6 +80,9 @@ pub fn uuencoded(encoded: &[u8]) -> Vec<u8> {
         let Some((length, letters)) = line.split_first() else { continue };
         if line.starts_with(b"begin ") || line == b"end" {
             continue;
+        }
+        if bytes.len() > encoded.len() * MAX_GAIN {
+            break;
         }
         let length = usize::from(value(Some(length)));
         let decoded = letters.chunks(4).flat_map(|four| {

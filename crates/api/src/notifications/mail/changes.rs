@@ -63,8 +63,7 @@ enum Shown {
     Plain(String),
 }
 
-/// The short fields that an event changed, with names and labels; deleted things
-/// are left out.
+/// The short fields that an event changed, with names and labels; deleted things are left out.
 pub fn rendered_changes(
     body: &Body,
     reader: &Reader<'_>,

@@ -68,8 +68,8 @@ pub fn page(
     Page { title: fill(&texts.subject, &[("on", &today)]), blocks, ..reader.page(&texts.why) }
 }
 
-/// What happened, by ticket in the order of their numbers, then requests that wait for a decision; and whether
-/// there is more.
+/// What happened, by ticket in the order of their numbers, then requests that wait for a decision; and
+/// whether there is more.
 fn entries(
     mail_id: i64,
     reader: &Reader<'_>,

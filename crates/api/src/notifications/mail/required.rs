@@ -25,7 +25,7 @@ pub struct Standing {
     /// The version that it waits for, and its planned date.
     pub version: Option<(String, Option<NaiveDate>)>,
     pub is_confirmed: bool,
-    /// Whether it goes on in another ticket, which replies reach.
+    /// Whether it was merged into another ticket, in which replies arrive.
     pub is_merged: bool,
 }
 
@@ -35,7 +35,7 @@ impl Standing {
         Self { due_at: NEVER, closes_at: None, review_on: None, ..self }
     }
 
-    /// The line above which to reply, or that says that a reply becomes nothing.
+    /// The line above which to reply, or which says that a reply does not become a comment.
     pub fn answer(&self, reader: &Reader<'_>) -> String {
         let frame = &reader.texts.frame;
         let line = match self.status {
