@@ -128,10 +128,101 @@ fn c1_a_wrong_record_is_named() {
     std::fs::write(folder.join("files/8"), "another plan").unwrap();
     let article = errors_of(&text);
 
-    assert!(word.contains("tickets.ndjson, line 1"), "{word}");
+    assert!(word.contains("tickets.ndjson, line 1: unknown variant"), "{word}");
+    assert!(!word.contains("line 1 column"), "{word}");
     assert!(person.contains("there is no person 3"), "{person}");
     assert!(size.contains("file 7 does not have the size"), "{size}");
     assert!(twice.contains("ticket 500: its number"), "{twice}");
     assert!(article.contains("article 3: file 8 does not have the size"), "{article}");
     assert_eq!(app.count("select from imported"), 0);
+}
+
+/// Whatever a record says of itself or of others has to be so, before anything is written.
+#[test]
+fn c1_records_are_checked_against_each_other() {
+    let app = TestApp::spawn();
+    for (file, was, is, sentence) in [
+        ("source.json", "\"otrs\"", "\" \"", "a name is blank"),
+        ("people.ndjson", "\"id\":2", "\"id\":1", "person 1: its number is used twice"),
+        ("people.ndjson", "cust@file.test", "nobody", "«nobody» is not an address"),
+        (
+            "people.ndjson",
+            "\"company\":\"ООО «Файл»\"",
+            "\"company\":null",
+            "a customer needs a company",
+        ),
+        (
+            "people.ndjson",
+            "\"company\":\"ООО «Файл»\"",
+            "\"company\":\"Другая\"",
+            "belongs to another company",
+        ),
+        ("people.ndjson", "[1]", "[7]", "there is no project 7"),
+        ("people.ndjson", "2025-03", "12025-03", "people.ndjson, line 1"),
+        ("projects.ndjson", "\"Доступ из файла\"", "\" \"", "project 1: a name is blank"),
+        (
+            "projects.ndjson",
+            "\"engineers\":[1]",
+            "\"engineers\":[2]",
+            "person 2 is not there, or not support",
+        ),
+        (
+            "projects.ndjson",
+            "\"id\":1",
+            "\"private_company\":\"ООО «ФАЙЛ»\",\"id\":1",
+            "is the company of a project",
+        ),
+        ("tickets.ndjson", "\"id\":500", "\"id\":4611686018427387904", "its number is invalid"),
+        (
+            "tickets.ndjson",
+            "\"id\":500",
+            "\"is_private\":true,\"id\":500",
+            "has no private_company",
+        ),
+        ("tickets.ndjson", "\"assignee\":1", "\"assignee\":2", "its assignee 2"),
+        ("tickets.ndjson", "\"id\":500", "\"watchers\":[9],\"id\":500", "there is no person 9"),
+        ("tickets.ndjson", "\"id\":500", "\"parent\":500,\"id\":500", "it refers to itself"),
+        ("tickets.ndjson", "\"id\":500", "\"release\":5,\"id\":500", "there is no release 5"),
+        (
+            "tickets.ndjson",
+            "\"to\":\"in_progress\"",
+            "\"to\":\"open\"",
+            "entry 9: «open» is not a value of status",
+        ),
+        ("tickets.ndjson", "\"files\":[7]", "\"files\":[6]", "entry 9: there is no file 6"),
+        ("tickets.ndjson", "\"entry\":9", "\"entry\":8", "file 7: its entry is not there"),
+        ("articles.ndjson", "\"Грозозащита\"", "\"\"", "article 3: it has no title"),
+        ("articles.ndjson", "\"id\":8", "\"id\":7", "file 7: its number is used twice"),
+    ] {
+        let folder = folder();
+        let path = folder.join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(was), "{was}");
+        std::fs::write(&path, text.replace(was, is)).unwrap();
+
+        let (code, out) = import(&app, &folder, &[]);
+
+        assert_eq!(code, 1, "{is}: {out}");
+        assert!(out.contains(sentence), "{is}: {out}");
+    }
+    for table in ["imported", "imports", "tickets"] {
+        assert_eq!(app.count(&format!("select from {table}")), 0, "{table}");
+    }
+}
+
+/// Files that an editor of Windows has saved.
+#[test]
+fn c1_a_mark_of_byte_order_is_passed_over() {
+    let app = TestApp::spawn();
+    let folder = folder();
+    for name in ["source.json", "people.ndjson", "tickets.ndjson"] {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        std::fs::write(folder.join(name), format!("\u{feff}{}", text.replace('\n', "\r\n")))
+            .unwrap();
+    }
+
+    let (code, out) = import(&app, &folder, &[]);
+
+    assert_eq!(code, 0, "{out}");
+    assert_eq!(app.count("select from tickets"), 2);
 }

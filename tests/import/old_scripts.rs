@@ -259,3 +259,74 @@ fn c1_the_compatible_api_is_off_unless_it_is_asked_for() {
         404
     );
 }
+
+/// What changed in fields that are not stored here is in the journals as it was, and the fields are as imported.
+#[test]
+fn c1_old_scripts_read_fields_without_a_place_here() {
+    let scripts = Scripts::moved();
+    let names = [
+        "done_ratio",
+        "fixed_version_id",
+        "category_id",
+        "estimated_hours",
+        "start_date",
+        "due_date",
+        "is_private",
+        "child_id",
+        "project_id",
+        "relates",
+        "blocks",
+        "blocked",
+        "duplicates",
+        "duplicated",
+        "precedes",
+        "follows",
+        "copied_to",
+        "copied_from",
+    ];
+    let changed = |issue: &Value| -> BTreeSet<String> {
+        let journals = issue["journals"].as_array().unwrap().iter();
+        let details = journals.flat_map(|it| it["details"].as_array().unwrap());
+        let details = details.filter(|it| names.contains(&it["name"].as_str().unwrap()));
+        details
+            .map(|it| format!("{} {} {}", it["name"], it["old_value"], it["new_value"]))
+            .collect()
+    };
+    for was in scripts.redmine.change(|it| it.issues.clone()) {
+        let path = format!("/redmine/issues/{}.json?include=journals", was["id"]);
+        let issue = scripts.read(ENGINEER, &path)["issue"].clone();
+        assert_eq!(changed(&issue), changed(&was), "{}", was["id"]);
+        for name in ["fixed_version", "start_date", "due_date", "done_ratio"] {
+            assert_eq!(issue[name], was[name], "{} {name}", was["id"]);
+        }
+        if was["status"]["is_closed"] == true {
+            assert_eq!(issue["closed_on"], was["closed_on"], "{}", was["id"]);
+        }
+    }
+    let version = scripts.read(ENGINEER, "/redmine/versions/1.json")["version"].clone();
+    assert_eq!((&version["name"], &version["project"]["id"]), (&json!("3.17"), &json!(21)));
+    assert_eq!(scripts.get(ENGINEER, "/redmine/versions/99.json").0, 404);
+    let categories = scripts.read(ENGINEER, "/redmine/projects/r1-a/issue_categories.json");
+    assert_eq!(categories["issue_categories"][1]["name"], "Прошивка");
+}
+
+/// Scripts save a file under the last part of its address, ask for lists by `include[]`, and for people of a group.
+#[test]
+fn c1_old_scripts_ask_in_every_form() {
+    let scripts = Scripts::moved();
+    let file = scripts.read(ENGINEER, "/redmine/attachments/10003.json")["attachment"].clone();
+    let issue =
+        scripts.read(ENGINEER, "/redmine/issues/20021.json?include[]=journals&include[]=watchers");
+    let admin = scripts.app.admin();
+    let key = "dddddddddddddddddddddddddddddddddddddddd";
+    admin.post("/me/legacy-key", json!({ "key": key })).expect(201);
+
+    let address = file["content_url"].as_str().unwrap();
+    assert!(address.ends_with("/firmware-notes.txt"), "{address}");
+    assert!(issue["issue"]["journals"].is_array() && issue["issue"]["watchers"].is_array());
+    assert_eq!(scripts.read(key, "/redmine/users.json?group_id=49")["total_count"], 0);
+    let person = scripts.read(key, "/redmine/users/38.json?include=memberships")["user"].clone();
+    let projects: Vec<&Value> =
+        person["memberships"].as_array().unwrap().iter().map(|it| &it["project"]["id"]).collect();
+    assert!(projects.contains(&&json!(21)), "{person}");
+}

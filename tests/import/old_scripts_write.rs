@@ -96,6 +96,35 @@ fn c3_2_a_script_files_an_issue() {
     assert_eq!(bytes.text, "log 1\n");
 }
 
+/// Notes that come with a new issue are its first comment, private ones internal.
+#[test]
+fn c4_2_notes_of_a_new_issue_are_its_first_comment() {
+    let scripts = Scripts::moved();
+    let public = scripts.filed(CUSTOMER, json!({ "notes": "Срочно." }));
+    let private = scripts.filed(ENGINEER, json!({ "notes": "Секрет.", "private_notes": true }));
+    let (refused, body) = scripts.send(
+        CUSTOMER,
+        "POST",
+        "/redmine/issues.json",
+        &issue(json!({ "subject": "Секрет заказчика", "notes": "n", "private_notes": true })),
+    );
+
+    let journal = |id: i64| scripts.whole(id)["journals"][0].clone();
+    assert_eq!(
+        (&journal(public)["notes"], &journal(public)["user"]["id"]),
+        (&json!("Срочно."), &json!(38))
+    );
+    assert_eq!(journal(private)["private_notes"], true);
+    let seen = scripts.read(CUSTOMER, &format!("/redmine/issues/{private}.json?include=journals"));
+    assert!(!seen.to_string().contains("Секрет"), "{seen}");
+    assert_eq!(refused, 422, "{body}");
+    let filed = scripts.app.count("select from tickets where subject = 'Секрет заказчика'");
+    assert_eq!(filed, 0, "all of it, or nothing");
+    let admin = scripts.app.admin();
+    let verified = admin.get(&format!("/tickets/{public}/history/verify")).expect(200).body;
+    assert_eq!(verified["intact"], true);
+}
+
 /// What is changed at once is one journal; a second sending of what is so already changes nothing.
 #[test]
 fn c4_2_a_script_moves_and_comments_at_once() {

@@ -96,6 +96,54 @@ fn c1_another_role_in_the_source_is_reported() {
     assert_eq!(role(&app, "r1.lead"), "engineer");
 }
 
+/// Whoever is an engineer there and a customer here gets no tickets of others, to work on or to watch.
+#[test]
+fn sec_az01_an_account_has_the_rights_of_its_role_here() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    let mine = app.customer().id;
+    app.sql(&format!(
+        "update users set email = 'r1.eng1@rich.test', email_folded = 'r1.eng1@rich.test' where id = {mine}"
+    ));
+
+    imported(&app, &redmine, &[]);
+    let compared = imported(&app, &redmine, &["--verify"]);
+
+    for table in [
+        "tickets where assignee_id",
+        "ticket_watchers where user_id",
+        "direction_engineers where user_id",
+    ] {
+        assert_eq!(app.count(&format!("select from {table} = {mine}")), 0, "{table}");
+    }
+    let kept = "select from imported where kind = 'ticket' and about -> 'fields' @> '[{\"key\": \"assigned_to\"}]'";
+    assert!(app.count(kept) > 0);
+    assert!(compared.contains("nothing differs"), "{compared}");
+}
+
+/// A customer who is in no project there any more sees none here.
+#[test]
+fn sec_az01_who_left_all_projects_there_sees_none_here() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    imported(&app, &redmine, &[]);
+    let members =
+        "select from project_members join imported on imported.id = user_id and kind = 'person'
+                   where about ->> 'login' = 'r1.cust1'";
+    let before = app.count(members);
+    redmine.change(|it| (21..=27).for_each(|project| it.set_roles(project, 38, &[])));
+
+    let out = imported(&app, &redmine, &["--delta"]);
+
+    assert!(before > 0);
+    assert_eq!(app.count(members), 0, "{out}");
+    assert!(
+        out.contains("r1.cust1 (Павел Попов): is a member of no project that is mapped"),
+        "{out}"
+    );
+    assert!(is_open(&app, "r1.cust1"));
+}
+
 /// A key that was reset there is no longer good here.
 #[test]
 fn sec_az01_a_key_that_was_reset_is_revoked() {

@@ -43,6 +43,67 @@ fn sec_az01_what_becomes_private_does_not_stay_open() {
     assert!(compared.contains("nothing differs"), "{compared}");
 }
 
+/// What becomes private there after people worked on it here cannot be moved: nothing more comes over, and each run
+/// fails with its number until a person decides.
+#[test]
+fn sec_az01_what_becomes_private_after_local_work_is_not_passed_over() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    imported(&app, &redmine, &[]);
+    let id = Redmine::tagged("new");
+    let comment = json!({ "body": "Беру в работу." });
+    app.engineer().post(&format!("/tickets/{id}/comments"), comment).expect(201);
+    redmine.change(|it| {
+        let issue = it.issue(id);
+        issue["is_private"] = json!(true);
+        issue["journals"] = json!([{
+            "id": 99_001, "user": { "id": 33, "name": "Анна Попов" }, "notes": "Только между нами.",
+            "created_on": "2027-01-01T00:00:00Z", "private_notes": false, "details": [],
+        }]);
+    });
+
+    let delta = import(&app, &redmine, &["--delta"]);
+    let again = import(&app, &redmine, &["--sweep"]);
+    let compared = import(&app, &redmine, &["--verify"]);
+    let decided = MAP.replace("[statuses]", &format!("stay_open = [{id}]\n[statuses]"));
+    let stays = import_with(&app, &redmine, REDMINE_KEY, &decided, &["--delta"]);
+
+    for output in [delta, again] {
+        assert_eq!(output.code, 1, "{}", output.out);
+        let sentence = format!("where their company still sees them as they were: №{id}");
+        assert!(output.err.contains(&sentence), "{}", output.err);
+    }
+    assert_eq!(compared.code, 1, "{}", compared.out);
+    let sentence = format!("ticket {id}: it is private there, and its company sees it here");
+    assert!(compared.err.contains(&sentence), "{}", compared.err);
+    assert_eq!(stays.code, 0, "{}", stays.err);
+    let seen = person(&app, "r1.cust1").get(&format!("/tickets/{id}/comments")).expect(200).text;
+    assert!(!seen.contains("между нами"), "{seen}");
+}
+
+/// A note that became private there is internal here, even if somebody corrected its text.
+#[test]
+fn sec_az01_a_corrected_note_that_becomes_private_is_hidden() {
+    let app = TestApp::spawn();
+    let redmine = Redmine::start();
+    imported(&app, &redmine, &[]);
+    let id = Redmine::tagged("private-notes");
+    let path = format!("/tickets/{id}/comments");
+    let first = app.admin().all(&path)[0].clone();
+    app.sql(&format!(
+        "insert into comment_versions (comment_id, version, body, salt, written_at)
+             select id, version, body, salt, created_at from comments where id = {0};
+         update comments set version = 2, body = 'Исправлено здесь.' where id = {0}",
+        first["id"]
+    ));
+    redmine.change(|it| it.issue(id)["journals"][0]["private_notes"] = json!(true));
+
+    imported(&app, &redmine, &["--sweep"]);
+
+    let now = app.admin().all(&path)[0].clone();
+    assert_eq!((&now["internal"], &now["body"]), (&json!(true), &json!("Исправлено здесь.")));
+}
+
 /// A field that is not visible to all there has no place here that all see.
 #[test]
 fn sec_az01_a_hidden_field_is_not_mapped_to_a_public_one() {

@@ -28,6 +28,7 @@ export HELPDESK_DATA_DIR=$WORK/data HELPDESK_STORAGE_URL=file://$WORK/files
 export HELPDESK_JWT_KEYS=tests:8Zt5SNgkqLw0Xh3mYb7RvCeKdPj2UaFo9sQi6Tn1Wz4=
 mkdir -p "$HELPDESK_DATA_DIR"
 # Rails, too, would take DATABASE_URL.
+rm -f "$WORK/map.toml"
 redmine() { env -u DATABASE_URL "$kit/kit/setup.sh" "$@"; }
 command=("$helpdesk" import redmine --url "http://$HTTP" --map "$WORK/map.toml")
 import() { echo "== $*"; SECONDS=0; "${command[@]}" "$@"; echo "$SECONDS s"; }

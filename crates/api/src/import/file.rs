@@ -1,6 +1,6 @@
 //! `import file DIR`: what another reader has written, one record a line, with the bytes of files beside them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -9,11 +9,10 @@ use diesel::prelude::*;
 use serde::de::DeserializeOwned;
 
 use crate::db::Database;
+use crate::import::check::{Checker, Records};
 use crate::import::discard::{discard_all, remove};
 use crate::import::format;
-use crate::import::format::{
-    Article, MAX_NAME, MAX_SERIAL_NUMBER, Person, Project, Release, Source, Ticket, from_json,
-};
+use crate::import::format::{Article, Source, Ticket, from_json};
 use crate::import::options::FileOptions;
 use crate::import::progress::Progress;
 use crate::import::redmine::files::{Stored, store};
@@ -31,6 +30,9 @@ use crate::storage::Storage;
 /// Tickets in one transaction.
 const BATCH_SIZE: usize = 100;
 
+/// What some editors begin a file with.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Runs the import with these options; returns the report.
 /// Errors: one sentence with the cause; a wrong record is reported before anything is written.
 pub fn import_file(
@@ -41,14 +43,20 @@ pub fn import_file(
     let folder = Folder { path: options.folder.clone() };
     let source = folder.source()?;
     if options.discard_import {
-        return discard_all(&source.system, database, storage);
+        return discard_all(source.system.trim(), database, storage);
     }
-    let people: Vec<Person> = folder.all("people")?;
-    let projects: Vec<Project> = folder.all("projects")?;
-    let releases: Vec<Release> = folder.all("releases")?;
-    check_names(&source, &people, &projects, &releases)?;
-    let articles: Vec<Article> = folder.articles(&people)?;
-    let (highest, count) = folder.check(&people, &projects)?;
+    let records = Records {
+        source,
+        people: folder.all("people")?,
+        projects: folder.all("projects")?,
+        releases: folder.all("releases")?,
+    };
+    let records = records.checked()?;
+    let mut checker = Checker::new(&records);
+    let highest = folder.check_tickets(&mut checker)?;
+    let articles = folder.articles(&mut checker)?;
+    let count = checker.count();
+    let Records { source, people, projects, releases } = records;
     let sql = |it: diesel::result::Error| it.to_string();
     let mut conn = database.connect()?;
     if !rows::try_lock(&mut conn).map_err(sql)? {
@@ -69,7 +77,7 @@ pub fn import_file(
         shift,
         places,
         releases: releases.into_iter().map(|it| (it.id, it)).collect(),
-        catalogue: source.products.iter().map(|it| it.trim().to_lowercase()).collect(),
+        catalogue: source.products.iter().map(|it| it.to_lowercase()).collect(),
         private: PrivateIssues::SupportOnly,
     };
     let mut progress = Progress::new("tickets", count);
@@ -98,7 +106,7 @@ pub fn import_file(
     remove(&tally.freed, storage)?;
     ImportRow::ended(&source.system, &mut conn).map_err(sql)?;
     finished(database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
-    Ok(report::finished(&tally, &across, numbers_left(highest + shift, &mut conn)?))
+    report::ended(&tally, &across, numbers_left(highest + shift, &mut conn)?)
 }
 
 /// A folder in the documented form.
@@ -111,7 +119,7 @@ impl Folder {
         let file = self.path.join("source.json");
         let message = |it: &dyn std::fmt::Display| format!("{}: {it}", file.display());
         let text = std::fs::read_to_string(&file).map_err(|it| message(&it))?;
-        from_json(&text).map_err(|it| message(&it))
+        from_json(text.trim_start_matches(BYTE_ORDER_MARK)).map_err(|it| message(&it))
     }
 
     /// The records of one kind, read lazily. Errors name the file and the line.
@@ -128,7 +136,10 @@ impl Folder {
             };
             match line {
                 Ok(line) if line.trim().is_empty() => None,
-                Ok(line) => Some(from_json(&line).map_err(|it| message(&it))),
+                Ok(line) => {
+                    let text = line.trim_start_matches(BYTE_ORDER_MARK);
+                    Some(from_json(text).map_err(|it| message(&in_its_line(&it))))
+                }
                 Err(it) => Some(Err(message(&it))),
             }
         }))
@@ -142,36 +153,17 @@ impl Folder {
         self.path.join("files").join(id.to_string())
     }
 
-    /// Reads every ticket before any is written; returns the highest number and the count.
-    fn check(&self, people: &[Person], projects: &[Project]) -> Result<(i64, i64), String> {
-        let people: HashSet<i64> = people.iter().map(|it| it.id).collect();
-        let projects: HashSet<i64> = projects.iter().map(|it| it.id).collect();
-        let (mut highest, mut seen) = (0, HashSet::new());
+    /// Reads every ticket before any is written; returns the highest number.
+    fn check_tickets(&self, checker: &mut Checker<'_>) -> Result<i64, String> {
+        let mut highest = 0;
         for ticket in self.lines::<Ticket>("tickets")? {
-            let ticket = ticket?;
-            let wrong = |what: String| Err(format!("ticket {}: {what}", ticket.id));
-            if ticket.id < 1 || !seen.insert(ticket.id) {
-                return wrong("its number is invalid or used twice".to_owned());
-            }
-            if !projects.contains(&ticket.project) {
-                return wrong(format!("there is no project {}", ticket.project));
-            }
-            let writers = ticket.entries.iter().map(|it| it.author);
-            let senders = ticket.files.iter().map(|it| it.author);
-            let mut named = writers.chain(senders).chain([ticket.author]).chain(ticket.assignee);
-            if let Some(id) = named.find(|it| !people.contains(it)) {
-                return wrong(format!("there is no person {id}"));
-            }
-            let serial_number = ticket.serial_number.as_deref().unwrap_or_default();
-            if serial_number.chars().count() > MAX_SERIAL_NUMBER {
-                return wrong(format!(
-                    "its serial number is longer than {MAX_SERIAL_NUMBER} letters"
-                ));
-            }
-            self.check_sizes(&ticket.files).map_err(|it| format!("ticket {}: {it}", ticket.id))?;
-            highest = highest.max(ticket.id);
+            let it = ticket?;
+            let wrong = |what: String| format!("ticket {}: {what}", it.id);
+            checker.ticket(&it).map_err(wrong)?;
+            self.check_sizes(&it.files).map_err(wrong)?;
+            highest = highest.max(it.id);
         }
-        Ok((highest, i64::try_from(seen.len()).unwrap_or(i64::MAX)))
+        Ok(highest)
     }
 
     fn check_sizes(&self, files: &[format::File]) -> Result<(), String> {
@@ -188,24 +180,15 @@ impl Folder {
     }
 
     /// The articles, if there are any, checked before anything is written.
-    fn articles(&self, people: &[Person]) -> Result<Vec<Article>, String> {
+    fn articles(&self, checker: &mut Checker<'_>) -> Result<Vec<Article>, String> {
         if !self.path.join("articles.ndjson").exists() {
             return Ok(Vec::new());
         }
         let articles: Vec<Article> = self.all("articles")?;
-        let mut seen = HashSet::new();
-        for article in &articles {
-            let wrong = |what: String| Err(format!("article {}: {what}", article.id));
-            if !seen.insert(article.id) {
-                return wrong("its number is used twice".to_owned());
-            }
-            let senders = article.files.iter().map(|it| it.author);
-            let mut named = senders.chain([article.author]);
-            if let Some(id) = named.find(|id| !people.iter().any(|it| it.id == *id)) {
-                return wrong(format!("there is no person {id}"));
-            }
-            self.check_sizes(&article.files)
-                .map_err(|it| format!("article {}: {it}", article.id))?;
+        for it in &articles {
+            let wrong = |what: String| format!("article {}: {what}", it.id);
+            checker.article(it).map_err(wrong)?;
+            self.check_sizes(&it.files).map_err(wrong)?;
         }
         Ok(articles)
     }
@@ -259,25 +242,9 @@ impl Folder {
     }
 }
 
-/// Errors: the first name that is too long to be indexed.
-fn check_names(
-    source: &Source,
-    people: &[Person],
-    projects: &[Project],
-    releases: &[Release],
-) -> Result<(), String> {
-    let of_people = people.iter().flat_map(|it| {
-        [Some(&it.first_name), Some(&it.last_name), it.email.as_ref(), it.company.as_ref()]
-    });
-    let of_projects = projects
-        .iter()
-        .flat_map(|it| [Some(&it.company), Some(&it.direction), it.private_company.as_ref()]);
-    let names = of_people.chain(of_projects).flatten().chain(&source.products);
-    let mut names = names.chain(releases.iter().map(|it| &it.name));
-    match names.find(|it| it.chars().count() > MAX_NAME) {
-        Some(it) => Err(format!("«{it}»: a name has at most {MAX_NAME} letters")),
-        None => Ok(()),
-    }
+/// What is wrong with a record that is a line of its own.
+fn in_its_line(cause: &serde_json::Error) -> String {
+    cause.to_string().replace(" at line 1 column ", ", column ")
 }
 
 fn stored(path: &Path, storage: &Storage) -> Result<Option<Stored>, String> {

@@ -4,6 +4,8 @@
     reason = "JSON of another system: what it does not have is null"
 )]
 
+mod check;
+pub(crate) mod counts;
 pub(crate) mod discard;
 pub(crate) mod file;
 pub(crate) mod format;

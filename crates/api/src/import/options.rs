@@ -8,11 +8,11 @@ use clap::Args;
 /// Options of every source.
 #[derive(Debug, Clone, Args)]
 pub struct Options {
-    /// Numbers that stay free behind the highest one of the source, until it is switched off
+    /// How many numbers to keep free after the highest one of the source, while that is still in use
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(0..=100_000_000))]
     pub reserve: i64,
 
-    /// What is added to each number of a ticket, where its own is taken here
+    /// What to add to each ticket's number, if the original numbers are taken here
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
     pub shift: i64,
 }
@@ -31,14 +31,13 @@ pub struct FileOptions {
     pub options: Options,
 }
 
-/// Who is invited.
 #[derive(Debug, Clone, Args)]
 pub struct InviteOptions {
-    /// Only those who belong to this direction
+    /// Invite only people of this direction
     #[arg(long)]
     pub direction: Option<String>,
 
-    /// How many, at most
+    /// Maximum number of people to invite
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=10_000))]
     pub most: i64,
 }
@@ -54,15 +53,15 @@ pub struct RedmineOptions {
     #[arg(long)]
     pub map: Option<PathBuf>,
 
-    /// Write a map with proposals to this file, and nothing else
+    /// Write a proposed map to this file, and do nothing else
     #[arg(long, conflicts_with_all = ["dry_run", "verify", "discard_import"])]
     pub write_map: Option<PathBuf>,
 
-    /// Report what there is and what would become of it; write nothing
+    /// Report what there is and what would become of it, without writing anything
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Import only what was changed there since, by its own account
+    /// Import only what has changed since, according to Redmine's own times
     #[arg(long, conflicts_with_all = ["delta", "sweep"])]
     pub since: Option<DateTime<Utc>>,
 
@@ -70,15 +69,15 @@ pub struct RedmineOptions {
     #[arg(long, value_delimiter = ',')]
     pub only: Vec<String>,
 
-    /// Import what lists show to have changed: the default once all has come over
+    /// Import what lists show to have changed: the default after the first complete run
     #[arg(long, conflicts_with = "sweep")]
     pub delta: bool,
 
-    /// Read every issue again: edited and deleted notes and watchers show in no list
+    /// Read every issue again: edited and deleted notes, and changed watchers, show in no list
     #[arg(long)]
     pub sweep: bool,
 
-    /// Compare both sides; exit code 1 where they differ
+    /// Compare both sides; exit code 1 if they differ
     #[arg(long, conflicts_with_all = ["dry_run", "since", "delta", "sweep", "discard_import"])]
     pub verify: bool,
 
@@ -86,19 +85,19 @@ pub struct RedmineOptions {
     #[arg(long, conflicts_with_all = ["dry_run", "since", "delta", "sweep"])]
     pub discard_import: bool,
 
-    /// Keep the keys that people had there, so that old scripts go on working, under /redmine alone
+    /// Keep the keys that people had there, so that old scripts keep working, under /redmine only
     #[arg(long)]
     pub keep_keys: bool,
 
-    /// Requests a second, at most
+    /// Maximum number of requests per second
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub rate: u32,
 
-    /// Seconds for which a Redmine that does not answer is asked again
+    /// Seconds for which a request to a Redmine that does not respond is repeated
     #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(0..=86_400))]
     pub patience: u32,
 
-    /// Seconds that one answer may take
+    /// Seconds that one response may take
     #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     pub timeout: u32,
 

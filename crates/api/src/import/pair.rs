@@ -144,6 +144,10 @@ impl Pair<'_> {
                 continue;
             }
             count += 1;
+            if row.is_some_and(|it| it.id.is_some() && it.about["recorded_size"] == file.size) {
+                found.damaged += 1;
+                continue;
+            }
             let row = row.and_then(|it| it.id).and_then(|id| here.get(&id));
             let is_same = row.is_some_and(|it| {
                 it.filename == name::safe(&file.name)

@@ -3,15 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-
+use crate::import::counts::Counts;
 use crate::import::format;
 use crate::import::options::RedmineOptions;
-use crate::import::progress::{Progress, span};
-use crate::import::redmine::client::Client;
+use crate::import::progress::span;
 use crate::import::redmine::directory::Directory;
-use crate::import::redmine::fields::values;
-use crate::import::redmine::issues::page;
 use crate::import::redmine::map::{FieldTo, Map, PrivateIssues};
 use crate::import::redmine::people;
 use crate::import::writer::Tally;
@@ -19,105 +15,6 @@ use crate::import::writer::Tally;
 /// What a Redmine on two cores handles per second, measured: issues, and bytes of files.
 const ISSUES_A_SECOND: i64 = 70;
 const BYTES_A_SECOND: i64 = 20_000_000;
-
-/// Longer subjects and product names are not shortened, but are hard to read in lists.
-const LONG_SUBJECT: usize = 200;
-
-/// A product name in fewer issues is not proposed for the catalogue.
-const MIN_ISSUES_OF_PRODUCT: i64 = 3;
-
-/// Figures about the issues of a Redmine.
-#[derive(Default)]
-pub struct Counts {
-    issues: i64,
-    highest: i64,
-    private: i64,
-    files: i64,
-    bytes: i64,
-    projects: BTreeMap<i64, i64>,
-    assignees: BTreeMap<i64, i64>,
-    statuses: BTreeMap<String, i64>,
-    trackers: BTreeMap<String, i64>,
-    priorities: BTreeMap<String, i64>,
-    fields: BTreeMap<i64, i64>,
-    values: BTreeMap<(i64, String), i64>,
-    long: Vec<i64>,
-    blank: Vec<i64>,
-}
-
-impl Counts {
-    /// Walks through all lists.
-    pub fn read(client: &Client) -> Result<Self, String> {
-        let mut it = Self::default();
-        let mut progress: Option<Progress> = None;
-        loop {
-            let page = page(client, it.highest, &[])?;
-            let progress =
-                progress.get_or_insert_with(|| Progress::new("issues counted", page.total_count));
-            progress.step(i64::try_from(page.issues.len()).unwrap_or(0));
-            let is_last = i64::try_from(page.issues.len()).unwrap_or(0) >= page.total_count;
-            for issue in page.issues {
-                it.issues += 1;
-                it.highest = issue.id;
-                it.private += i64::from(issue.is_private);
-                it.files += i64::try_from(issue.attachments.len()).unwrap_or(0);
-                it.bytes += issue.attachments.iter().map(|it| it.filesize).sum::<i64>();
-                *it.projects.entry(issue.project.id).or_default() += 1;
-                if let Some(assignee) = &issue.assigned_to {
-                    *it.assignees.entry(assignee.id).or_default() += 1;
-                }
-                *it.statuses.entry(issue.status.name).or_default() += 1;
-                *it.trackers.entry(issue.tracker.name).or_default() += 1;
-                *it.priorities.entry(issue.priority.name).or_default() += 1;
-                for field in &issue.custom_fields {
-                    let values = values(&field.value);
-                    *it.fields.entry(field.id).or_default() += i64::from(!values.is_empty());
-                    if let [value] = values.as_slice()
-                        && value.chars().count() <= 60
-                        && it.values.len() < 50_000
-                    {
-                        *it.values.entry((field.id, (*value).to_owned())).or_default() += 1;
-                    }
-                }
-                if issue.subject.chars().count() > LONG_SUBJECT {
-                    it.long.push(issue.id);
-                }
-                if issue.description.as_deref().unwrap_or_default().trim().is_empty() {
-                    it.blank.push(issue.id);
-                }
-            }
-            if is_last {
-                return Ok(it);
-            }
-        }
-    }
-
-    /// The product names that are frequent enough.
-    pub fn product_names(&self, directory: &Directory) -> Vec<String> {
-        let is_product = |id: i64| {
-            let field = directory.field(id);
-            field.is_some_and(|it| domain::imported::proposed_field(&it.name) == Some("product"))
-        };
-        let often = self
-            .values
-            .iter()
-            .filter(|((id, _), count)| is_product(*id) && **count >= MIN_ISSUES_OF_PRODUCT);
-        often.map(|((_, name), _)| name.clone()).collect()
-    }
-}
-
-/// The highest number of an issue.
-pub fn highest(client: &Client) -> Result<i64, String> {
-    let query = [("status_id", "*"), ("sort", "id:desc"), ("limit", "1")];
-    let found = client.json::<Value>("/issues.json", &query)?.into_option();
-    Ok(found.and_then(|it| it["issues"][0]["id"].as_i64()).unwrap_or(0))
-}
-
-pub fn private_issues(client: &Client) -> Result<i64, String> {
-    let query = [("status_id", "*"), ("is_private", "1"), ("limit", "1")];
-    let found = client.json::<Value>("/issues.json", &query)?.into_option();
-    Ok(found.and_then(|it| it["total_count"].as_i64()).unwrap_or(0))
-}
 
 /// Projects that are not imported as they are, with the reason.
 pub fn unmapped_places(directory: &Directory, map: &Map) -> Vec<String> {
@@ -143,13 +40,14 @@ pub fn unmapped_places(directory: &Directory, map: &Map) -> Vec<String> {
 
 /// What an import would do.
 pub fn dry_run(
+    address: &str,
     counts: &Counts,
     directory: &Directory,
     map: &Map,
     options: &RedmineOptions,
 ) -> String {
     let (people, remarks) = people::people(directory, map);
-    let mut out = figures(counts, directory, options, &people);
+    let mut out = figures(address, counts, directory, options, &people);
     let projects = directory.projects.iter().map(|it| {
         let count = counts.projects.get(&it.id).copied().unwrap_or(0);
         let to = map.projects.get(&it.identifier).map_or_else(
@@ -205,6 +103,7 @@ fn assigned_to_others(counts: &Counts, directory: &Directory) -> Vec<String> {
 
 /// How much there is, how long it takes, and which numbers it gets.
 fn figures(
+    address: &str,
     counts: &Counts,
     directory: &Directory,
     options: &RedmineOptions,
@@ -219,7 +118,7 @@ fn figures(
     let last = (highest + shift + options.options.reserve + 999) / 1000 * 1000;
     let added = if shift > 0 { format!(", {shift} added") } else { String::new() };
     let lines = [
-        format!("{}: {issues} issues, the highest №{highest}", options.url),
+        format!("{address}: {issues} issues, the highest №{highest}"),
         format!("files: {files} ({} MB)", bytes / 1_000_000),
         format!("pages of wikis: {pages}"),
         format!("people: {people} ({active} active), groups: {groups}"),
@@ -257,6 +156,20 @@ fn table(out: &mut String, title: &str, rows: impl Iterator<Item = (String, i64,
     }
 }
 
+/// The report of an import.
+/// Errors: the same, where issues became private in the source and their tickets stay open here.
+pub fn ended(tally: &Tally, across: &[String], left: Numbers) -> Result<String, String> {
+    let report = finished(tally, across, left);
+    match numbers(&tally.opened).first() {
+        None => Ok(report),
+        Some(ids) => Err(format!(
+            "{report}\n\nprivate there since people worked on them here, where their company still sees them \
+             as they were: {ids}. Make them public there, or redact here what is not for the company and name \
+             them in stay_open of the map"
+        )),
+    }
+}
+
 /// The numbers of tickets: the highest of the source as it is here, and up to which no other is used.
 #[derive(Debug, Clone, Copy)]
 pub struct Numbers {
@@ -264,13 +177,12 @@ pub struct Numbers {
     pub free: i64,
 }
 
-/// The report of a finished import.
-pub fn finished(tally: &Tally, across: &[String], numbers: Numbers) -> String {
+fn finished(tally: &Tally, across: &[String], left: Numbers) -> String {
     let mut out = format!(
         "{} tickets are new, {} were changed, {} are unchanged; {} files were imported",
         tally.new, tally.changed, tally.unchanged, tally.files
     );
-    let Numbers { highest, free } = numbers;
+    let Numbers { highest, free } = left;
     let _ = write!(
         out,
         "\nthe highest number is {highest}; those up to {free} are left to the source, and new tickets \
@@ -287,8 +199,12 @@ pub fn finished(tally: &Tally, across: &[String], numbers: Numbers) -> String {
         format!("project «{name}» was archived there: its tickets stay as they are here")
     });
     let archived: Vec<String> = archived.collect();
-    let lines: Vec<&String> =
-        tally.remarks.iter().chain(&archived).chain(&lost).chain(across).collect();
+    let damaged = first_few(&tally.damaged);
+    let count = tally.damaged.len();
+    let damaged = damaged
+        .map(|it| format!("the bytes of {count} files are others than recorded there: {it}"));
+    let lines = tally.remarks.iter().chain(&archived).chain(&lost).chain(&damaged).chain(across);
+    let lines: Vec<&String> = lines.collect();
     if !lines.is_empty() {
         let _ = write!(out, "\n\nto know:");
         lines.iter().for_each(|it| {
@@ -296,59 +212,4 @@ pub fn finished(tally: &Tally, across: &[String], numbers: Numbers) -> String {
         });
     }
     out
-}
-
-/// The projects in the form that old scripts expect.
-pub fn projects(directory: &Directory, map: &Map) -> Value {
-    let mapped = directory
-        .projects
-        .iter()
-        .filter(|it| map.projects.get(&it.identifier).is_some_and(|it| !it.skip));
-    mapped
-        .map(|it| {
-            json!({
-                "id": it.id, "name": it.name, "identifier": it.identifier, "status": it.status,
-                "is_public": it.is_public, "parent": it.parent.as_ref().map(|it| it.id),
-            })
-        })
-        .collect()
-}
-
-pub fn versions(directory: &Directory) -> Value {
-    directory
-        .versions
-        .iter()
-        .map(|it| {
-            json!({
-                "id": it.id, "project": it.project.id, "name": it.name, "status": it.status,
-                "sharing": it.sharing, "due_date": it.due_date, "description": it.description,
-            })
-        })
-        .collect()
-}
-
-/// The words here by their numbers in the Redmine.
-pub fn words(directory: &Directory, map: &Map) -> Value {
-    let statuses = directory
-        .statuses
-        .iter()
-        .filter_map(|it| Some((it.id.to_string(), json!(map.statuses.get(&it.name)?))));
-    let trackers = directory
-        .trackers
-        .iter()
-        .filter_map(|it| Some((it.id.to_string(), json!(map.trackers.get(&it.name)?))));
-    let priorities = directory
-        .priorities
-        .iter()
-        .filter_map(|it| Some((it.id.to_string(), json!(map.priorities.get(&it.name)?))));
-    let field =
-        |to: FieldTo| directory.fields.iter().find(|it| map.field(it) == to).map(|it| it.id);
-    json!({
-        "statuses": statuses.collect::<serde_json::Map<_, _>>(),
-        "trackers": trackers.collect::<serde_json::Map<_, _>>(),
-        "priorities": priorities.collect::<serde_json::Map<_, _>>(),
-        "product_field": field(FieldTo::Product),
-        "serial_number_field": field(FieldTo::SerialNumber),
-        "software_version_field": field(FieldTo::SoftwareVersion),
-    })
 }

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 use crate::config::Secret;
 use crate::db::Database;
+use crate::import::counts::{Counts, highest, private_issues};
 use crate::import::discard::{discard_all, remove};
 use crate::import::format::Source;
 use crate::import::options::{Options, RedmineOptions};
@@ -15,6 +16,7 @@ use crate::import::redmine::client::{Client, ClientOptions, Found};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::issues::concurrently;
 use crate::import::redmine::json::User;
+use crate::import::redmine::lists;
 use crate::import::redmine::map::{Map, PrivateIssues};
 use crate::import::redmine::people;
 use crate::import::report::Numbers;
@@ -54,13 +56,19 @@ pub fn import_redmine(
     };
     let client = Client::new(&client_options, key)?;
     let map = options.map.as_deref().map(Map::read).transpose()?;
+    if let Some(file) = options.write_map.as_ref().filter(|it| it.exists()) {
+        return Err(format!(
+            "--write-map: {}: is there already, and stays as it is",
+            file.display()
+        ));
+    }
     if options.discard_import {
         return discard_all(SYSTEM, database, storage);
     }
-    log::info!("reading people, projects and lists of {}", client.base());
+    log::info!("reading people, projects and lists of {}", client.shown());
     let mut directory = Directory::read(&client)?;
     if let Some(file) = &options.write_map {
-        let counted = report::Counts::read(&client)?;
+        let counted = Counts::read(&client)?;
         let text = Map::proposed(&directory, &counted.product_names(&directory));
         std::fs::write(file, text)
             .map_err(|it| format!("--write-map: {}: {it}", file.display()))?;
@@ -72,8 +80,8 @@ pub fn import_redmine(
     let map = map.unwrap_or_default();
     directory.support = people::support(&directory, &map);
     if options.dry_run {
-        let counted = report::Counts::read(&client)?;
-        return Ok(report::dry_run(&counted, &directory, &map, options));
+        let counted = Counts::read(&client)?;
+        return Ok(report::dry_run(client.shown(), &counted, &directory, &map, options));
     }
     let gaps = map.gaps(&directory);
     if !gaps.is_empty() {
@@ -82,15 +90,19 @@ pub fn import_redmine(
             gaps.join("\n  ")
         ));
     }
-    let run = Run { options, client: &client, directory: &directory, map: &map, storage, database };
+    let only = only(options, &directory)?;
+    let directory = &mut directory;
+    let run = Run { options, client: &client, directory, map: &map, only, storage, database };
     if options.verify { run.verify() } else { run.import() }
 }
 
 struct Run<'a> {
     options: &'a RedmineOptions,
     client: &'a Client,
-    directory: &'a Directory,
+    directory: &'a mut Directory,
     map: &'a Map,
+    /// The numbers of the projects that are read; none: all.
+    only: Option<HashSet<i64>>,
     storage: &'a Storage,
     database: &'a Database,
 }
@@ -120,7 +132,7 @@ pub fn reserve_numbers(
     Ok(())
 }
 
-/// How far the source may go on counting.
+/// Up to which number the source may continue to count.
 pub fn numbers_left(highest: i64, conn: &mut PgConnection) -> Result<Numbers, String> {
     let free = rows::free_up_to(highest, conn).map_err(|it| it.to_string())?;
     Ok(Numbers { highest, free })
@@ -131,23 +143,24 @@ pub fn sentence(problem: &Problem) -> String {
 }
 
 impl Run<'_> {
-    fn import(&self) -> Result<String, String> {
+    fn import(self) -> Result<String, String> {
         let mut conn = self.database.connect()?;
         let sql = |it: diesel::result::Error| it.to_string();
         if !rows::try_lock(&mut conn).map_err(sql)? {
             return Err("another import is running".to_owned());
         }
         self.refuse_private()?;
-        let highest = report::highest(self.client)?;
+        let highest = highest(self.client)?;
         let row = ImportRow::find(SYSTEM, &mut conn).map_err(sql)?;
         self.refuse_other(row.as_ref())?;
         rows::refuse_other_system(SYSTEM, &mut conn)?;
         let shift = row.as_ref().map_or(self.options.options.shift, |it| it.shift);
         reserve_numbers(highest, shift, row.is_none(), &self.options.options, &mut conn)?;
         let (work, mut tally) = self.prepare(shift, &mut conn)?;
+        self.directory.support.clone_from(&work.places.support);
         let mode = self.mode(row.as_ref());
         log::info!("reading issues ({})", named(&mode));
-        let only = self.only()?;
+        let only = self.only.as_ref();
         let is_thorough = matches!(mode, Mode::First { .. } | Mode::Sweep);
         let is_full = only.is_none() && (is_thorough || mode == Mode::Delta);
         let walk = Walk {
@@ -159,7 +172,7 @@ impl Run<'_> {
             only,
         };
         self.walk_and_write(&walk, &work, &mut tally, &mut conn)?;
-        let only = walk.only.as_ref();
+        tally.opened.retain(|it| !self.map.stay_open.contains(it));
         let wikis = Wikis { client: self.client, directory: self.directory, map: self.map, only };
         wikis.import_directory(is_thorough, self.storage, &work, &mut tally, &mut conn)?;
         let across = conn.transaction(|conn| settle(&tally.written, shift, conn)).map_err(sql)?;
@@ -169,29 +182,24 @@ impl Run<'_> {
         }
         finished(self.database.history_key(), &mut conn).map_err(|it| sentence(&it))?;
         let numbers = numbers_left(highest + shift, &mut conn)?;
-        Ok(report::finished(&tally, &across, numbers))
+        report::ended(&tally, &across, numbers)
     }
 
-    fn verify(&self) -> Result<String, String> {
+    fn verify(self) -> Result<String, String> {
         let mut conn = self.database.connect()?;
         let row = ImportRow::find(SYSTEM, &mut conn).map_err(|it| it.to_string())?;
         let Some(row) = row else { return Err("nothing has been imported yet".to_owned()) };
         self.refuse_other(Some(&row))?;
         let work = verify::work(self.directory, self.map, row.shift, &mut conn)
             .map_err(|it| sentence(&it))?;
-        verify::verify(
-            self.client,
-            self.directory,
-            self.map,
-            &work,
-            self.only()?.as_ref(),
-            &mut conn,
-        )
+        self.directory.support.clone_from(&work.places.support);
+        let only = self.only.as_ref();
+        verify::verify(self.client, self.directory, self.map, &work, only, &mut conn)
     }
 
     /// If the map says that private issues stop the import, this happens before anything is written.
     fn refuse_private(&self) -> Result<(), String> {
-        let count = report::private_issues(self.client)?;
+        let count = private_issues(self.client)?;
         if self.map.private_issues == PrivateIssues::Stop && count > 0 {
             return Err(format!(
                 "{count} issues are private: private_issues = \"support_only\" or \"skip\" in the map says \
@@ -235,12 +243,13 @@ impl Run<'_> {
         remarks.extend(report::unmapped_places(self.directory, self.map));
         let mut lists = self.directory.lists.clone();
         lists.insert("marker".to_owned(), self.marker());
-        lists.insert("projects".to_owned(), report::projects(self.directory, self.map));
-        lists.insert("versions".to_owned(), report::versions(self.directory));
-        lists.insert("map".to_owned(), report::words(self.directory, self.map));
+        lists.insert("projects".to_owned(), lists::projects(self.directory, self.map));
+        lists.insert("versions".to_owned(), lists::versions(self.directory));
+        lists.insert("categories".to_owned(), lists::categories(self.directory));
+        lists.insert("map".to_owned(), lists::words(self.directory, self.map));
         let source = Source {
             system: SYSTEM.to_owned(),
-            address: self.client.base().to_owned(),
+            address: self.client.shown().to_owned(),
             lists,
             products: self.map.products.clone(),
         };
@@ -252,7 +261,7 @@ impl Run<'_> {
         let mut places = places.map_err(|it: Problem| sentence(&it))?;
         remarks.append(&mut places.remarks);
         let releases = people::releases(self.directory).into_iter().map(|it| (it.id, it)).collect();
-        let catalogue = self.map.products.iter().map(|it| it.trim().to_lowercase()).collect();
+        let catalogue = self.map.products.iter().map(|it| it.to_lowercase()).collect();
         let system = SYSTEM.to_owned();
         let work =
             Work { system, shift, places, releases, catalogue, private: self.map.private_issues };
@@ -267,17 +276,6 @@ impl Run<'_> {
             (None, Some(row)) => Mode::First { from: row.walked_to },
             (None, None) => Mode::First { from: 0 },
         }
-    }
-
-    fn only(&self) -> Result<Option<HashSet<i64>>, String> {
-        if self.options.only.is_empty() {
-            return Ok(None);
-        }
-        let ids = self.options.only.iter().map(|name| {
-            let found = self.directory.projects.iter().find(|it| it.identifier == *name);
-            found.map(|it| it.id).ok_or_else(|| format!("--only: there is no project {name}"))
-        });
-        ids.collect::<Result<_, _>>().map(Some)
     }
 
     /// Reads on one thread and writes on another.
@@ -311,6 +309,18 @@ impl Run<'_> {
     fn free(&self, tally: &Tally) -> Result<(), String> {
         remove(&tally.freed, self.storage)
     }
+}
+
+/// The numbers of the projects that `--only` names.
+/// Errors: the sentence that names one that is not there.
+fn only(options: &RedmineOptions, directory: &Directory) -> Result<Option<HashSet<i64>>, String> {
+    let names = options.only.iter().map(|it| it.trim()).filter(|it| !it.is_empty());
+    let ids = names.map(|name| {
+        let found = directory.projects.iter().find(|it| it.identifier == name);
+        found.map(|it| it.id).ok_or_else(|| format!("--only: there is no project {name}"))
+    });
+    let ids: HashSet<i64> = ids.collect::<Result<_, _>>()?;
+    Ok(Some(ids).filter(|it| !it.is_empty()))
 }
 
 fn key_of(client: &Client, id: i64) -> Result<Option<String>, String> {

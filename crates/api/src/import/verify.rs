@@ -44,18 +44,13 @@ pub fn work(
         };
         places.projects.insert(project.id, ProjectPlace { place, private, name: project.name });
     }
-    for person in &people {
-        if person.role.is_support() {
-            places.support.insert(person.id);
-        }
-        places.sees.extend(person.projects.iter().map(|it| (person.id, *it)));
-    }
+    places.fill_rights(&people, conn)?;
     Ok(Work {
         system: SYSTEM.to_owned(),
         shift,
         places,
         releases: people::releases(directory).into_iter().map(|it| (it.id, it)).collect(),
-        catalogue: map.products.iter().map(|it| it.trim().to_lowercase()).collect(),
+        catalogue: map.products.iter().map(|it| it.to_lowercase()).collect(),
         private: map.private_issues,
     })
 }
@@ -67,6 +62,7 @@ pub struct Findings {
     compared: usize,
     files: usize,
     pub lost: usize,
+    pub damaged: usize,
     pub articles: usize,
     pub articles_worked_on: Vec<i64>,
     /// Tickets of projects that are archived there.
@@ -158,6 +154,11 @@ fn compare_batch(
             || rows::is_touched(id, row.seq.unwrap_or(0), conn).map_err(|it| it.to_string())?;
         if is_touched {
             found.touched.push(id);
+            if it.is_private && row.about["is_private"] != true && !map.stay_open.contains(&it.id) {
+                found.differences.push(format!(
+                    "ticket {id}: it is private there, and its company sees it here"
+                ));
+            }
             *found.here.entry((it.project, it.status.to_string())).or_default() += 1;
             continue;
         }
@@ -178,7 +179,7 @@ fn compare_batch(
     Ok(())
 }
 
-/// Finds tickets without an issue that was compared: it does not exist any more, or nobody may read it, or the
+/// Finds tickets whose issue was not compared: it no longer exists, or nobody may read it, or the
 /// map leaves it out.
 fn compare_sets(
     client: &Client,
@@ -237,6 +238,9 @@ fn summarize(mut found: Findings, directory: &Directory) -> Result<String, Strin
         "{} tickets, {} files and {} articles compared; {} files whose bytes are lost there",
         found.compared, found.files, found.articles, found.lost
     );
+    if found.damaged > 0 {
+        text += &format!("\n{} files whose bytes are others than recorded there", found.damaged);
+    }
     let not_compared = [
         ("people worked on", "tickets", &found.touched),
         ("people worked on", "articles", &found.articles_worked_on),

@@ -46,7 +46,7 @@ pub struct Walk<'a> {
     pub storage: &'a Storage,
     pub mode: Mode,
     /// The numbers of the projects that are read; none: all.
-    pub only: Option<HashSet<i64>>,
+    pub only: Option<&'a HashSet<i64>>,
 }
 
 impl Walk<'_> {
@@ -150,7 +150,7 @@ impl Walk<'_> {
         Ok((gone, archived))
     }
 
-    /// What was imported and has become private must not stay open here because the map leaves it out.
+    /// An imported issue that has become private must not stay visible here just because the map leaves it out.
     /// Errors: the sentence that names it.
     fn refuse_opened(
         &self,
@@ -243,7 +243,7 @@ pub fn store_new(
     Ok(new.into_iter().map(|it| it.id).zip(stored).collect())
 }
 
-/// Retries a broken download once; rejects content that is shorter than announced.
+/// Retries a download that breaks off. Bytes that came whole are stored, however many were recorded.
 fn store_one(file: &File, client: &Client, storage: &Storage) -> Result<Option<Stored>, String> {
     let mut last = String::new();
     for _ in 0..3 {
@@ -252,8 +252,7 @@ fn store_one(file: &File, client: &Client, storage: &Storage) -> Result<Option<S
             Found::Gone | Found::Forbidden => return Ok(None),
         };
         match store(content, storage) {
-            Ok(stored) if stored.size == file.size => return Ok(Some(stored)),
-            Ok(stored) => last = format!("{} of {} bytes came", stored.size, file.size),
+            Ok(stored) => return Ok(Some(stored)),
             Err(cause) => last = cause,
         }
     }

@@ -93,7 +93,7 @@ impl<'a> Wikis<'a> {
         work.write_articles(&[], &gone, tally, conn).map_err(|it| sentence(&it))
     }
 
-    /// The articles whose pages are in no index any more, if all indexes were read. That of an archived
+    /// The articles whose pages are no longer in any index, if all indexes were read. That of an archived
     /// project cannot be read.
     fn gone(&self, listed: &[i64], conn: &mut PgConnection) -> Result<Vec<i64>, String> {
         let sql = |it: diesel::result::Error| it.to_string();
@@ -149,7 +149,12 @@ impl<'a> Wikis<'a> {
         let files = rows::known("file", &it.files.iter().map(|it| it.id).collect::<Vec<_>>(), conn);
         let files = files.map_err(sql)?;
         for file in &it.files {
-            let here = files.get(&file.id).and_then(|it| it.id).unwrap_or(0);
+            let row = files.get(&file.id);
+            if row.is_some_and(|it| it.about["recorded_size"] == file.size) {
+                found.damaged += 1;
+                continue;
+            }
+            let here = row.and_then(|it| it.id).unwrap_or(0);
             let hash = hash_of_article_file(here, id, conn).map_err(sql)?;
             let is_same = match hash {
                 Some(hash) => self.client.is_unchanged(file.id, &tag(&hash))?,

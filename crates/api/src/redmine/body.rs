@@ -5,7 +5,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
 use serde_json::{Map, Value};
 
-use crate::http::json::parse;
+use crate::http::json::{each_text, parse};
 use crate::redmine::error::RedmineError;
 
 /// A body, or why it could not be read.
@@ -43,13 +43,10 @@ pub fn bare(req: &HttpRequest, body: Body) -> Result<Map<String, Value>, Redmine
 }
 
 /// Whether a text has U+0000, which the database cannot store.
-fn has_nul(value: &Value) -> bool {
-    match value {
-        Value::String(it) => it.contains('\0'),
-        Value::Array(all) => all.iter().any(has_nul),
-        Value::Object(members) => members.values().any(has_nul),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
+fn has_nul(sent: &Value) -> bool {
+    let mut has_nul = false;
+    each_text(sent, &mut String::new(), &mut |text, _| has_nul |= text.contains('\0'));
+    has_nul
 }
 
 /// A text; a number is one, too.
@@ -71,7 +68,7 @@ pub fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|it| it.trim().is_empty())
 }
 
-/// What a flag may say for no; to Rails all else is yes.
+/// What means no in a flag; to Rails everything else means yes.
 const NO: [&str; 7] = ["0", "f", "F", "false", "FALSE", "off", "OFF"];
 
 /// Whether a flag is set, as Rails reads it.
@@ -85,7 +82,7 @@ pub fn is_set(value: &Value) -> bool {
     }
 }
 
-/// The items of a list; nothing is an empty one.
+/// The items of a list; a missing or null one is empty.
 pub fn items(value: &Value) -> Option<&[Value]> {
     match value {
         Value::Array(all) => Some(all),
@@ -100,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    /// What was meant to be private is never opened by a spelling.
+    /// However it is spelled, what was meant to be private is never made public.
     #[test]
     fn sec_az01_a_flag_is_set_unless_it_says_no() {
         for yes in [

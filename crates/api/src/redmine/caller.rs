@@ -86,7 +86,7 @@ fn key_of(req: &HttpRequest) -> Option<String> {
     if let Some(key) = header("x-redmine-api-key") {
         return Some(key.trim().to_owned());
     }
-    if let Some(key) = Query::of(req).first("key") {
+    if let Some(key) = Query::of(req).value("key") {
         return Some(key.to_owned());
     }
     let basic = header(AUTHORIZATION.as_str())?.strip_prefix("Basic ")?;

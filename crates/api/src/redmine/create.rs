@@ -19,6 +19,7 @@ use crate::redmine::issue_request::{IssueRequest, Reading};
 use crate::redmine::issues::shown_alone;
 use crate::redmine::numbers::Numbers;
 use crate::redmine::query::Query;
+use crate::redmine::update::{check_notes, first_notes};
 use crate::tickets::people::balancing::assign_new;
 use crate::tickets::refusals::store::store_refusal;
 use crate::tickets::registration::request::{ReadRequest, TicketCreate};
@@ -67,16 +68,19 @@ async fn file(
     }
     let left = issue_request.left.clone();
     let request = request_of(&issue_request);
-    schemas
-        .check_part("TicketCreate", &request, "")
+    let checked = schemas.check_part("TicketCreate", &request, "");
+    checked
+        .and_then(|()| check_notes(issue_request.notes.as_ref(), &schemas))
         .map_err(|it| RedmineError::of_rule(it, language))?;
-    let assessed = BodyWithErrors { typed: typed::<TicketCreate>(&request), body: request };
-    let read = db.compute(|| ReadRequest::new(assessed)).await?;
+    let body = BodyWithErrors { typed: typed::<TicketCreate>(&request), body: request };
+    let read = db.compute(|| ReadRequest::new(body)).await?;
     let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
     let filer = caller.clone();
+    let is_private = issue_request.is_private_note;
+    let notes = issue_request.notes.clone().map(|it| (it, is_private));
     let work = counter.around(move |conn| {
         named(&issue_request.files, filer.user_id, conn)?;
-        filed(read, &filer, conn)
+        filed(read, notes, &filer, conn)
     });
     let filed = db.transaction(recorded(db.history_key(), work)).await;
     let id = filed.and_then(|it| it).map_err(|it| RedmineError::of_rule(it, language))?;
@@ -128,10 +132,11 @@ fn request_of(issue_request: &IssueRequest) -> Value {
     Value::Object(request)
 }
 
-/// Files the request, or stores it as refused. A script cannot be asked whether an apparent duplicate
+/// Files the request, with the notes as its first comment, private or not, or stores it as refused. A script cannot be asked whether an apparent duplicate
 /// is a different problem, so it is filed.
 fn filed(
     read: ReadRequest,
+    notes: Option<(String, bool)>,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Done<Result<i64, Problem>>, Problem> {
@@ -147,7 +152,9 @@ fn filed(
     complete.request.not_duplicate_of.extend(objections.iter().filter_map(|it| it.duplicate_of));
     assign_new(&mut complete, caller.now, conn)?;
     let (ticket, event) = register(&complete, caller, conn)?;
-    Ok(Done::new(Ok(ticket.id)).with_event(event))
+    let done = Done::new(Ok(ticket.id)).with_event(event);
+    let Some((text, is_private)) = notes else { return Ok(done) };
+    Ok(done.with_events(first_notes(ticket.id, text, is_private, caller, conn)?))
 }
 
 /// Adds a warning about fields that are not stored here.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
-use crate::redmine::fields::Field;
+use crate::redmine::fields::{Field, RELATION, attribute_of, relation_kind};
 use crate::redmine::numbers::Numbers;
 
 /// The Redmine numbers and names of what events refer to.
@@ -12,6 +12,7 @@ pub struct Names<'a> {
     pub numbers: &'a Numbers,
     pub people: HashMap<i64, i64>,
     pub products: HashMap<i64, String>,
+    pub projects: HashMap<i64, i64>,
     pub file_numbers: HashMap<i64, i64>,
     pub files: HashMap<i64, String>,
     /// What the ticket is to others, where it is not merely related.
@@ -38,6 +39,9 @@ pub fn details(event: &Value, names: &Names<'_>) -> Vec<Value> {
             details.push(relation(change, names));
         } else {
             custom(field, change, names, &mut fields);
+        }
+        if field == "imported_fields" {
+            details.extend(imported_attributes(change, names));
         }
     }
     let custom = fields.into_iter().map(|(id, pair)| detail("cf", &id.to_string(), pair));
@@ -71,6 +75,7 @@ fn attribute(field: &str) -> Option<&'static str> {
         "priority" => "priority_id",
         "assignee_id" => "assigned_to_id",
         "parent_id" => "parent_id",
+        "project_id" => "project_id",
         "subject" => "subject",
         "description" => "description",
         _ => return None,
@@ -82,10 +87,55 @@ fn attribute_text(field: &str, value: &Value, names: &Names<'_>) -> Option<Strin
         "status" | "tracker" | "priority" => {
             names.numbers.of_word(field, value.as_str()?).map(|it| it.to_string())
         }
+        "project_id" => names.projects.get(&value["id"].as_i64()?).map(ToString::to_string),
         "assignee_id" => names.people.get(&value["id"].as_i64()?).map(ToString::to_string),
         "parent_id" => value["id"].as_i64().map(|it| it.to_string()),
         _ => value.as_str().map(str::to_owned),
     }
+}
+
+/// Changes of attributes that have no counterpart here, by their numbers where they have some.
+fn imported_attributes(change: &Value, names: &Names<'_>) -> Vec<Value> {
+    let (mut changes, mut relations) = (BTreeMap::<&str, Pair>::new(), Vec::new());
+    for (value, is_old) in [(&change["from"], true), (&change["to"], false)] {
+        for line in value.as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let Some((label, value)) = line.split_once(": ") else { continue };
+            if label == RELATION {
+                relations.extend(imported_relation(value, is_old));
+                continue;
+            }
+            let Some(attribute) = attribute_of(label) else { continue };
+            let value = Some(value_of(attribute, value, names));
+            let (old, new) = changes.entry(attribute).or_default();
+            *(if is_old { old } else { new }) = value;
+        }
+    }
+    let changes = changes.into_iter().map(|(name, pair)| detail("attr", name, pair));
+    changes.chain(relations).collect()
+}
+
+/// `связана с: №5`.
+fn imported_relation(shown: &str, is_old: bool) -> Option<Value> {
+    let (kind, number) = shown.split_once(": №")?;
+    let number = Some(number.to_owned());
+    let pair = if is_old { (number, None) } else { (None, number) };
+    Some(detail("relation", relation_kind(kind), pair))
+}
+
+fn value_of(attribute: &str, shown: &str, names: &Names<'_>) -> String {
+    let lists = &names.numbers.lists;
+    let number_in = |list: &Value| {
+        let all = list.as_array().into_iter().flatten();
+        all.clone().find(|it| it["name"] == shown).map(|it| it["id"].to_string())
+    };
+    let number = match attribute {
+        "fixed_version_id" => number_in(&lists["versions"]),
+        "category_id" => number_in(&lists["categories"]),
+        "status_id" => number_in(&lists["issue_statuses"]),
+        "is_private" => Some(if shown == "Да" { "1" } else { "0" }.to_owned()),
+        _ => None,
+    };
+    number.unwrap_or_else(|| shown.trim_start_matches('№').to_owned())
 }
 
 /// Changes of fields that are custom fields in Redmine: the product by its name.

@@ -8,6 +8,7 @@ use domain::Language;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::http::validation::MAX_ERRORS;
 use crate::problem::{Code, Problem};
 
 const NO_JSON: &str = "Only JSON is taken here: send it with Content-Type: application/json";
@@ -57,6 +58,7 @@ impl RedmineError {
     }
 
     pub fn errors(status: StatusCode, sentences: &[impl Serialize]) -> HttpResponse {
+        let sentences: Vec<_> = sentences.iter().take(MAX_ERRORS).collect();
         HttpResponse::build(status).json(json!({ "errors": sentences }))
     }
 

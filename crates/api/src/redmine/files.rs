@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use diesel::{PgConnection, QueryResult};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::attachments::content::download_response;
@@ -27,8 +27,11 @@ use crate::uploads::name;
 /// The maximum number for one page of issues.
 const MAX_FILES: i64 = 10_000;
 
+/// Scripts save a file under the last part of its address, which they do not decode.
+const IN_URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 fn shown(number: i64, row: &AttachmentRow, author: Option<(i64, String)>, base: &str) -> Value {
-    let name = utf8_percent_encode(&row.filename, NON_ALPHANUMERIC);
+    let name = utf8_percent_encode(&row.filename, IN_URL);
     let mut shown = json!({
         "id": number,
         "filename": row.filename,

@@ -1,6 +1,5 @@
 //! The filters of issue lists in Redmine's syntax.
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text};
@@ -12,6 +11,7 @@ use crate::redmine::fields::Field;
 use crate::redmine::numbers::{Numbers, Word, local_id, ticket_ids};
 use crate::redmine::project_filter::of_projects;
 use crate::redmine::query::{FilterValue, Operator};
+use crate::redmine::times;
 use crate::search::find::candidates::Ids;
 use crate::visibility;
 
@@ -39,10 +39,14 @@ pub fn filtered(
     }
     let context = Filters { all: filters, numbers, caller };
     for (name, value) in filters {
+        if let Some(column) = times::column(name) {
+            ids =
+                times::in_time(ids, column, value, caller.now).ok_or_else(|| wrong(name, value))?;
+            continue;
+        }
         let filter = FilterValue::of(value);
         ids = match name.as_str() {
-            "created_on" | "updated_on" => in_time(ids, name, value, caller.now)?,
-            // It narrows the filter by project down.
+            // It narrows down the filter by project.
             "subproject_id" => ids,
             _ if filter.is_not => {
                 let others = context.matching(all(), name, &filter, conn)?;
@@ -74,7 +78,7 @@ struct Filters<'a> {
 }
 
 impl Filters<'_> {
-    /// Those that match a filter, its opposite left aside; none if it is not a value of this filter.
+    /// Those that match a filter, disregarding whether it is the opposite; none if it is not a value of this filter.
     /// Errors: an unknown filter, an unknown project.
     fn matching(
         &self,
@@ -90,6 +94,7 @@ impl Filters<'_> {
                 .map(|it| ids.filter(tickets::tracker.eq_any(it))),
             "priority_id" => of_words(filter, &numbers.priorities)
                 .map(|it| ids.filter(tickets::priority.eq_any(it))),
+            "project_id" if filter.operator != Operator::Is || filter.is_blank() => None,
             "project_id" => Some(of_projects(ids, filter, self.all, numbers, self.caller, conn)?),
             "is_private" => by_privacy(ids, filter),
             "assigned_to_id" if is_any(filter) => {
@@ -151,15 +156,15 @@ impl Filters<'_> {
 
     /// The current value of a field that has a column here; any other as imported.
     fn by_field(&self, ids: Ids, field: i64, filter: &FilterValue) -> Option<Ids> {
-        match self.numbers.field(field) {
-            Some(Field::Product) => by_text(ids, PRODUCT, filter),
-            Some(Field::SerialNumber) => by_text(ids, "tickets.serial_number", filter),
-            Some(Field::SoftwareVersion) => by_text(ids, SOFTWARE_VERSION, filter),
-            Some(Field::Other(_)) | None => self.by_imported(ids, &format!("cf_{field}"), filter),
+        match self.numbers.field(field)? {
+            Field::Product => by_text(ids, PRODUCT, filter),
+            Field::SerialNumber => by_text(ids, "tickets.serial_number", filter),
+            Field::SoftwareVersion => by_text(ids, SOFTWARE_VERSION, filter),
+            Field::Other(_) => self.by_imported(ids, &format!("cf_{field}"), filter),
         }
     }
 
-    /// By a field as imported; each of its values counts.
+    /// By a field as imported; any of its values may match.
     fn by_imported(&self, ids: Ids, key: &str, filter: &FilterValue) -> Option<Ids> {
         let (compare, patterns) = patterns(filter)?;
         let seen = if self.caller.viewer.reads_internal() {
@@ -184,11 +189,11 @@ impl Filters<'_> {
 
 const DESCRIPTION: &str =
     "(select description from ticket_texts where ticket_texts.ticket_id = tickets.id)";
-const SOFTWARE_VERSION: &str =
+pub const SOFTWARE_VERSION: &str =
     "(select software_version from ticket_texts where ticket_texts.ticket_id = tickets.id)";
 pub const PRODUCT: &str = "coalesce((select name from products where products.id = tickets.product_id), tickets.product_name)";
 
-/// By what an expression of a ticket is.
+/// By the value of an SQL expression on a ticket.
 fn by_text(ids: Ids, expression: &str, filter: &FilterValue) -> Option<Ids> {
     let (compare, patterns) = patterns(filter)?;
     let condition = sql::<Bool>(&format!("coalesce({expression} {compare} any("));
@@ -201,6 +206,11 @@ fn patterns(filter: &FilterValue) -> Option<(&'static str, Vec<String>)> {
         Some(("ilike", filter.values.iter().map(|it| form(&escaped(it))).collect()))
     };
     match filter.operator {
+        Operator::Is | Operator::Contains | Operator::Begins | Operator::Ends
+            if filter.is_blank() =>
+        {
+            None
+        }
         Operator::Is => Some(("=", filter.values.clone())),
         Operator::Any => is_any(filter).then(|| ("<>", vec![String::new()])),
         Operator::Contains => like(|it| format!("%{it}%")),
@@ -237,8 +247,12 @@ fn by_privacy(ids: Ids, filter: &FilterValue) -> Option<Ids> {
         )
     };
     match (filter.operator, filter.values.as_slice()) {
-        (Operator::Is, [it]) if it == "1" => Some(ids.filter(of_imported("exists"))),
-        (Operator::Is, [it]) if it == "0" => Some(ids.filter(of_imported("not exists"))),
+        (Operator::Is, [it]) if matches!(it.as_str(), "1" | "true") => {
+            Some(ids.filter(of_imported("exists")))
+        }
+        (Operator::Is, [it]) if matches!(it.as_str(), "0" | "false") => {
+            Some(ids.filter(of_imported("not exists")))
+        }
         _ => None,
     }
 }
@@ -284,59 +298,4 @@ fn by_number(ids: Ids, filter: &FilterValue, conn: &mut PgConnection) -> QueryRe
         }
         _ => None,
     })
-}
-
-fn in_time(ids: Ids, name: &str, value: &str, now: DateTime<Utc>) -> Result<Ids, RedmineError> {
-    if value == "*" {
-        return Ok(ids);
-    }
-    let (from, until) = span(value, now).ok_or_else(|| wrong(name, value))?;
-    Ok(match name {
-        "created_on" => {
-            ids.filter(tickets::created_at.ge(from)).filter(tickets::created_at.lt(until))
-        }
-        _ => ids.filter(tickets::updated_at.ge(from)).filter(tickets::updated_at.lt(until)),
-    })
-}
-
-/// A time span: from an instant (inclusive) to another (exclusive).
-fn span(value: &str, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let (first, last) = (DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC);
-    let today = now.date_naive();
-    let ago =
-        |days: &str| whole(today.checked_sub_days(Days::new(days.parse().ok()?))?).map(|it| it.0);
-    if value == "t" {
-        return whole(today);
-    }
-    if let Some(days) = value.strip_prefix(">t-") {
-        return Some((ago(days)?, last));
-    }
-    if let Some(days) = value.strip_prefix("<t-") {
-        return Some((first, ago(days)?));
-    }
-    if let Some((from, until)) = value.strip_prefix("><").and_then(|it| it.split_once('|')) {
-        return Some((instant(from)?.0, instant(until)?.1));
-    }
-    match (value.strip_prefix(">="), value.strip_prefix("<=")) {
-        (Some(from), _) => Some((instant(from)?.0, last)),
-        (None, Some(until)) => Some((first, instant(until)?.1)),
-        (None, None) => instant(value.strip_prefix('=').unwrap_or(value)),
-    }
-}
-
-/// The start of a day or second, and of the next one.
-fn instant(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return whole(day);
-    }
-    let at = text.ends_with('Z').then(|| text.parse::<DateTime<Utc>>().ok()).flatten()?;
-    whole(at.date_naive())?;
-    Some((at, at + TimeDelta::seconds(1)))
-}
-
-/// A day from its start to that of the next one, if its year has four digits: others a Redmine does not
-/// read, and not all of them the database.
-fn whole(day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let from = day.and_time(NaiveTime::MIN).and_utc();
-    (1..=9999).contains(&day.year()).then(|| (from, from + TimeDelta::days(1)))
 }

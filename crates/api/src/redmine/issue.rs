@@ -67,8 +67,8 @@ impl IssueRow {
     }
 }
 
-/// The Redmine project of a ticket: of those that have become its project here, or have their private issues
-/// in it, the one that it came from.
+/// The Redmine project of a ticket: the one that it came from, of those that became its project here or have their
+/// private issues in it.
 pub const SOURCE_PROJECT: &str = "select source.source_id, source.about ->> 'name' as name
     from imported as source
         left join imported as own on own.kind = 'ticket' and own.id = tickets.id
@@ -151,13 +151,20 @@ impl<'a> Shown<'a> {
         if let (Some(id), Some(name)) = (row.assignee_id, &row.assignee) {
             issue["assigned_to"] = json!({ "id": self.people.get(&id), "name": name });
         }
+        for key in ["category", "fixed_version"] {
+            if let Some(field) = self.field(row, key) {
+                issue[key] = json!({ "id": field["raw"], "name": field["value"] });
+            }
+        }
         if let Some(parent) = row.parent_id {
             issue["parent"] = json!({ "id": parent });
         }
         let or = |key: &str, otherwise: Value| {
             Some(raw(key)).filter(|it| !it.is_null()).unwrap_or(otherwise)
         };
-        let start = or("start_date", json!(row.created_at.date_naive()));
+        // An issue begins on the day of its creation, unless that day was taken out there.
+        let first_day = row.about.is_none().then(|| row.created_at.date_naive());
+        let start = or("start_date", json!(first_day));
         issue["subject"] = json!(row.subject);
         issue["description"] = json!(with_crlf(&row.description));
         issue["start_date"] = start;

@@ -93,6 +93,8 @@ impl<'a> Reading<'a> {
         conn: &mut PgConnection,
     ) -> Result<(), RedmineError> {
         match name {
+            // A field that nobody filled in.
+            "project_id" | "tracker_id" | "status_id" if is_nothing(value) => {}
             "project_id" => {
                 let id = self.project(value, conn)?;
                 self.set(name, json!(id));
@@ -111,12 +113,12 @@ impl<'a> Reading<'a> {
                 self.set(name, json!(text));
             }
             "assigned_to_id" if is_nothing(value) => self.request.assignee_id = Some(None),
-            "assigned_to_id" => {
-                let id = self.person(value, conn)?;
-                self.request.assignee_id = Some(Some(id));
-            }
+            "assigned_to_id" => match self.person(value, conn)? {
+                Some(id) => self.request.assignee_id = Some(Some(id)),
+                None => self.no_value(name, value),
+            },
             "parent_issue_id" if is_nothing(value) => self.set("parent_id", Value::Null),
-            "parent_issue_id" => match number(value) {
+            "parent_issue_id" => match ticket_number(value) {
                 Some(id) => {
                     let id = ticket_id(&id.to_string(), conn)?;
                     self.set("parent_id", json!(id));
@@ -129,12 +131,16 @@ impl<'a> Reading<'a> {
             }
             "private_notes" => self.request.is_private_note = is_set(value),
             "watcher_user_ids" => {
-                for it in self.list(name, value).iter().filter(|it| !is_nothing(it)) {
-                    let id = self.person(it, conn)?;
-                    self.request.watcher_ids.push(id);
-                }
-                if self.request.watcher_ids.len() > MAX_IN_LIST {
+                let named = self.list(name, value).iter().filter(|it| !is_nothing(it));
+                if named.clone().count() > MAX_IN_LIST {
                     self.wrong.push(format!("{name}: at most {MAX_IN_LIST} at once"));
+                } else {
+                    for it in named {
+                        match self.person(it, conn)? {
+                            Some(id) => self.request.watcher_ids.push(id),
+                            None => self.no_value(name, it),
+                        }
+                    }
                 }
             }
             "uploads" => self.list(name, value).iter().for_each(|it| self.upload(it)),
@@ -197,12 +203,12 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The id of a person; an unused id for an unknown one.
-    fn person(&self, value: &Value, conn: &mut PgConnection) -> QueryResult<i64> {
+    /// The id of a person; none for an unknown one.
+    fn person(&self, value: &Value, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
         match (value.as_str(), number(value)) {
-            (Some("me"), _) => Ok(self.caller.user_id),
-            (_, Some(id)) => local_id("person", id, conn),
-            (_, None) => Ok(0),
+            (Some("me"), _) => Ok(Some(self.caller.user_id)),
+            (_, Some(id)) => Ok(Some(local_id("person", id, conn)?).filter(|it| *it > 0)),
+            (_, None) => Ok(None),
         }
     }
 
@@ -260,5 +266,13 @@ impl<'a> Reading<'a> {
     fn clearable(&mut self, name: &str, text: String) {
         let value = if text.trim().is_empty() { Value::Null } else { json!(text) };
         self.set(name, value);
+    }
+}
+
+/// The number of a ticket, `#5` as well as 5.
+fn ticket_number(value: &Value) -> Option<i64> {
+    match value.as_str() {
+        Some(it) => it.trim().trim_start_matches('#').parse().ok(),
+        None => value.as_i64(),
     }
 }

@@ -26,6 +26,9 @@ use crate::redmine::sorting::sorted;
 use crate::search::find::candidates::Ids;
 use crate::visibility;
 
+/// How many words are searched for, as in Redmine.
+const MAX_WORDS: usize = 5;
+
 pub async fn list(req: HttpRequest, reader: Reader) -> RedmineResult {
     listed(Query::of(&req), None, reader).await
 }
@@ -54,7 +57,7 @@ fn load(
     let (limit, offset) = query.page();
     let mut filters = query.filters()?;
     filters.extend(project.map(|it| ("project_id".to_owned(), it.to_owned())));
-    let saved = query.first("query_id");
+    let saved = query.value("query_id");
     let saved = saved.map(|it| Saved::find(it, &numbers, caller, conn)).transpose()?;
     let found = |conn: &mut PgConnection| match &saved {
         // As in Redmine, a saved query overrides all other filters.
@@ -62,10 +65,11 @@ fn load(
         None => filtered(&filters, &numbers, caller, conn),
     };
     let total: i64 = found(conn)?.count_of(conn)?;
-    let ids = sorted(found(conn)?, query.first("sort").unwrap_or_default(), &numbers);
+    let reads_internal = caller.viewer.reads_internal();
+    let sort = query.value("sort").unwrap_or_default();
+    let ids = sorted(found(conn)?, sort, &numbers, reads_internal);
     let ids: Vec<i64> = ids.limit(limit).offset(offset).load(conn)?;
     let found = rows(&ids, conn)?;
-    let reads_internal = caller.viewer.reads_internal();
     let shown = Shown::of(&found, &numbers, reads_internal, conn)?;
     let mut files = match query.includes("attachments") {
         true => attachments(&ids, &query.base, caller, conn)?,
@@ -185,12 +189,20 @@ fn watchers(id: i64, conn: &mut PgConnection) -> Result<Value, RedmineError> {
     }).collect())
 }
 
-/// Issues in whose texts and notes all the words are, or whose number is one of them.
+/// Issues whose texts and notes contain all the words, or whose number is one of them.
 pub async fn search(req: HttpRequest, reader: Reader) -> RedmineResult {
     let query = Query::of(&req);
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| Ok(searched(&query, &caller, conn)));
     respond(&found.await??)
+}
+
+/// Whether issues are searched: unless a script names other things alone.
+fn asks_for_issues(query: &Query) -> bool {
+    const OTHERS: &[&str] =
+        &["news", "documents", "changesets", "wiki_pages", "messages", "projects"];
+    let is_asked = |name: &str| query.value(name) == Some("1");
+    is_asked("issues") || !OTHERS.iter().any(|it| is_asked(it))
 }
 
 fn searched(
@@ -199,17 +211,17 @@ fn searched(
     conn: &mut PgConnection,
 ) -> Result<Value, RedmineError> {
     let (limit, offset) = query.page();
-    let text = query.first("q").unwrap_or_default().trim().to_owned();
+    let text = query.value("q").unwrap_or_default().trim().to_owned();
     let numbers = Numbers::load(conn)?;
     let ids = || -> Ids {
         let mut ids: Ids = tickets::table
             .select(tickets::id)
             .filter(visibility::tickets(&caller.viewer))
             .into_boxed();
-        if query.first("open_issues") == Some("1") {
+        if query.value("open_issues") == Some("1") {
             ids = ids.filter(tickets::is_open);
         }
-        for word in text.split_whitespace() {
+        for word in text.split_whitespace().take(MAX_WORDS) {
             let part = contains(word);
             let number = word.trim_start_matches(['#', '№']).parse::<i64>().unwrap_or(0);
             let noted = comments::table
@@ -227,7 +239,7 @@ fn searched(
         }
         ids
     };
-    if text.is_empty() {
+    if text.is_empty() || !asks_for_issues(query) {
         return Ok(json!({ "results": [], "total_count": 0, "offset": offset, "limit": limit }));
     }
     let total = ids().count_of(conn)?;

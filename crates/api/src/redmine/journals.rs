@@ -61,6 +61,7 @@ fn names<'a>(
 ) -> QueryResult<Names<'a>> {
     let actors = events.iter().filter_map(|it| it["actor"]["id"].as_i64());
     let people: Vec<i64> = actors.chain(mentioned(events, "assignee_id")).collect();
+    let projects: Vec<i64> = mentioned(events, "project_id").collect();
     let known: Vec<i64> = mentioned(events, "product_id").collect();
     let known: Vec<(i64, String)> = products::table
         .filter(products::id.eq_any(known))
@@ -81,6 +82,7 @@ fn names<'a>(
         numbers,
         people: redmine_ids("person", &people, conn)?,
         products: known.into_iter().collect(),
+        projects: redmine_ids("project", &projects, conn)?,
         file_numbers: redmine_ids("file", &ids, conn)?,
         files: files.into_iter().collect(),
         relations: relations.into_iter().filter_map(|it| Some((it.0, it.1?))).collect(),

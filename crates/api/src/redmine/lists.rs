@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::redmine::caller::Reader;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::numbers::Numbers;
+use crate::redmine::people::{categories as categories_of, find_project};
 
 async fn numbers(reader: &Reader) -> Result<Numbers, RedmineError> {
     Ok(reader.db.run(|conn| Ok(Numbers::load(conn)?)).await?)
@@ -85,6 +86,12 @@ pub async fn custom_fields(reader: Reader) -> RedmineResult {
     respond(&json!({ "custom_fields": list }))
 }
 
-pub async fn categories(_: Reader, _: Path<String>) -> RedmineResult {
-    respond(&json!({ "issue_categories": [], "total_count": 0 }))
+pub async fn categories(reader: Reader, name: Path<String>) -> RedmineResult {
+    let Reader { caller, db } = reader;
+    let found = db.run(move |conn| {
+        let numbers = Numbers::load(conn)?;
+        Ok(find_project(&name, &caller, conn).map(|(_, shown)| categories_of(&shown, &numbers)))
+    });
+    let found = found.await??;
+    respond(&json!({ "total_count": found.len(), "issue_categories": found }))
 }

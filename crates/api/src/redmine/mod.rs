@@ -11,7 +11,7 @@ mod create;
 mod dates;
 mod details;
 mod error;
-mod fields;
+pub(crate) mod fields;
 mod files;
 mod filters;
 mod issue;
@@ -28,6 +28,7 @@ mod queries;
 mod query;
 mod relations;
 mod sorting;
+mod times;
 mod tree;
 mod update;
 mod uploads;
@@ -61,6 +62,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .route("/projects/{project}.json", get().to(people::project))
         .route("/projects/{project}/memberships.json", get().to(people::memberships))
         .route("/projects/{project}/versions.json", get().to(versions::list))
+        .route("/versions/{id}.json", get().to(versions::show))
         .route("/projects/{project}/issue_categories.json", get().to(lists::categories))
         .route("/users/current.json", get().to(users::current))
         .route("/my/account.json", get().to(users::current))

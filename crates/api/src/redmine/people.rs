@@ -19,7 +19,7 @@ use crate::visibility;
 
 type ProjectRow = (i64, bool, chrono::DateTime<chrono::Utc>, String, String);
 
-/// The projects that the caller may see, with their ids here: several of a Redmine may have become one.
+/// The projects that the caller may see, with their ids here: several Redmine projects may have become one.
 pub fn load_projects(
     caller: &Caller,
     conn: &mut PgConnection,
@@ -56,8 +56,10 @@ pub fn load_projects(
         let identifier = was
             .and_then(|it| it["identifier"].as_str())
             .map_or_else(|| format!("p{id}"), str::to_owned);
+        let description = was.and_then(|it| it["description"].as_str()).unwrap_or_default();
         json!({
-            "id": number, "name": name, "identifier": identifier, "description": "", "homepage": "",
+            "id": number, "name": name, "identifier": identifier, "description": description,
+            "homepage": "",
             "status": if *is_active { 1 } else { 5 }, "is_public": false, "inherit_members": false,
             "custom_fields": [], "created_on": time(*created_at), "updated_on": time(*created_at),
         })
@@ -71,7 +73,21 @@ pub fn load_projects(
         }
         all.extend(numbers.into_iter().map(|number| (row.0, shown(row, number))));
     }
+    add_parents(&mut all, &known);
     Ok(all)
+}
+
+/// Adds the project above each one, if the caller may see that, too.
+fn add_parents(projects: &mut [(i64, Value)], known: &[Value]) {
+    let names: Vec<(Value, Value)> =
+        projects.iter().map(|it| (it.1["id"].clone(), it.1["name"].clone())).collect();
+    for (_, project) in projects {
+        let was = known.iter().find(|it| it["id"] == project["id"]);
+        let above = was.map_or(&Value::Null, |it| &it["parent"]);
+        if let Some((id, name)) = names.iter().find(|it| it.0 == *above) {
+            project["parent"] = json!({ "id": id, "name": name });
+        }
+    }
 }
 
 /// The project of a number or an identifier, if the caller may see it: its id here, and how it is shown.
@@ -88,18 +104,51 @@ pub fn find_project(
 }
 
 pub async fn projects(req: HttpRequest, reader: Reader) -> RedmineResult {
-    let (limit, offset) = Query::of(&req).page();
+    let query = Query::of(&req);
+    let (limit, offset) = query.page();
     let Reader { caller, db } = reader;
-    let all = db.run(move |conn| Ok(load_projects(&caller, conn))).await??;
+    let found = db.run(move |conn| Ok((load_projects(&caller, conn), Numbers::load(conn)?)));
+    let (all, numbers) = found.await?;
+    let all = all?;
     let total = all.len();
-    let at = usize::try_from(offset).unwrap_or(0);
-    let page: Vec<Value> = all
-        .into_iter()
-        .skip(at)
-        .take(usize::try_from(limit).unwrap_or(25))
-        .map(|it| it.1)
-        .collect();
+    let (at, most) = (usize::try_from(offset).unwrap_or(0), usize::try_from(limit).unwrap_or(25));
+    let mut page: Vec<Value> = all.into_iter().skip(at).take(most).map(|it| it.1).collect();
+    page.iter_mut().for_each(|it| include(it, &query, &numbers));
     respond(&json!({ "projects": page, "total_count": total, "offset": offset, "limit": limit }))
+}
+
+/// Adds what a request asks for besides the project itself.
+fn include(project: &mut Value, query: &Query, numbers: &Numbers) {
+    let named = |id: i64, name: &str| json!({ "id": id, "name": name });
+    if query.includes("trackers") {
+        project["trackers"] = numbers.trackers.iter().map(|it| named(it.id, &it.name)).collect();
+    }
+    if query.includes("issue_categories") {
+        let own = categories(project, numbers);
+        project["issue_categories"] = json!(own);
+    }
+    for name in ["time_entry_activities", "enabled_modules"] {
+        if query.includes(name) {
+            project[name] = json!([]);
+        }
+    }
+    if query.includes("issue_custom_fields") {
+        let (id, name) = &numbers.product_field;
+        project["issue_custom_fields"] = json!([named(*id, name)]);
+    }
+}
+
+/// The categories of a project, as imported.
+pub fn categories(project: &Value, numbers: &Numbers) -> Vec<Value> {
+    let all = numbers.lists["categories"].as_array().into_iter().flatten();
+    let own = all.filter(|it| it["project"] == project["id"]);
+    let shown = own.map(|it| {
+        json!({
+            "id": it["id"], "name": it["name"],
+            "project": { "id": project["id"], "name": project["name"] },
+        })
+    });
+    shown.collect()
 }
 
 pub async fn project(req: HttpRequest, reader: Reader, name: Path<String>) -> RedmineResult {
@@ -107,23 +156,7 @@ pub async fn project(req: HttpRequest, reader: Reader, name: Path<String>) -> Re
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
         Ok(find_project(&name, &caller, conn).and_then(|(_, mut it)| {
-            let numbers = Numbers::load(conn)?;
-            if query.includes("trackers") {
-                it["trackers"] = numbers
-                    .trackers
-                    .iter()
-                    .map(|it| json!({ "id": it.id, "name": it.name }))
-                    .collect();
-            }
-            for name in ["issue_categories", "time_entry_activities", "enabled_modules"] {
-                if query.includes(name) {
-                    it[name] = json!([]);
-                }
-            }
-            if query.includes("issue_custom_fields") {
-                let (id, name) = &numbers.product_field;
-                it["issue_custom_fields"] = json!([{ "id": id, "name": name }]);
-            }
+            include(&mut it, &query, &Numbers::load(conn)?);
             Ok(it)
         }))
     });

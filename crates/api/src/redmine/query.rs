@@ -1,11 +1,19 @@
 //! Redmine's query syntax: repeated names, operators before values, `f[]`, `op[]`, `v[][]`.
 
+use std::collections::HashMap;
+
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use percent_encoding::percent_decode_str;
 
 use crate::http::service::Service;
 use crate::redmine::error::RedmineError;
+
+/// How many filters a list may have: each is a condition of one statement.
+const MAX_FILTERS: usize = 50;
+
+/// How many values a filter may have.
+const MAX_VALUES: usize = 200;
 
 pub struct Query {
     pairs: Vec<(String, String)>,
@@ -24,8 +32,9 @@ impl Query {
         Self { pairs, base: base.unwrap_or_default() }
     }
 
-    pub fn first(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|it| it.0 == name).map(|it| it.1.as_str())
+    /// The value of a name; of several the last, as Rails takes it.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().rfind(|it| it.0 == name).map(|it| it.1.as_str())
     }
 
     fn all(&self, name: &str) -> Vec<&str> {
@@ -42,6 +51,7 @@ impl Query {
             "page",
             "sort",
             "include",
+            "include[]",
             "set_filter",
             "query_id",
             "f[]",
@@ -53,10 +63,17 @@ impl Query {
         let is_filter = |name: &str| {
             !OTHERS.contains(&name) && !name.starts_with("op[") && !name.starts_with("v[")
         };
-        let mut filters: Vec<(String, String)> =
-            self.pairs.iter().filter(|it| is_filter(&it.0)).cloned().collect();
-        for name in self.all("f[]").into_iter().filter(|it| !it.is_empty()) {
-            let operator = self.first(&format!("op[{name}]")).unwrap_or("=");
+        let own = self.pairs.iter().enumerate();
+        let last: HashMap<&str, usize> = own.clone().map(|(place, it)| (&*it.0, place)).collect();
+        let is_last = |name: &str, place: usize| last.get(name) == Some(&place);
+        let own = own.filter(|(place, it)| is_filter(&it.0) && is_last(&it.0, *place));
+        let mut filters: Vec<(String, String)> = own.map(|(_, it)| it.clone()).collect();
+        let listed = self.all("f[]");
+        if filters.len() + listed.len() > MAX_FILTERS {
+            return Err(RedmineError::Wrong(format!("At most {MAX_FILTERS} filters at once")));
+        }
+        for name in listed.into_iter().filter(|it| !it.is_empty()) {
+            let operator = self.value(&format!("op[{name}]")).unwrap_or("=");
             if !OPERATORS.iter().any(|it| it.0 == operator) && !OTHER_OPERATORS.contains(&operator)
             {
                 let sentence = format!("{name}: «{operator}» is not an operator here");
@@ -65,12 +82,18 @@ impl Query {
             let values = self.all(&format!("v[{name}][]")).join("|");
             filters.push((name.to_owned(), format!("{operator}{values}")));
         }
-        Ok(filters)
+        let has_many = |it: &str| it.matches(['|', ',']).count() >= MAX_VALUES;
+        match filters.iter().find(|(_, value)| has_many(value)) {
+            Some((name, _)) => {
+                Err(RedmineError::Wrong(format!("{name}: at most {MAX_VALUES} values at once")))
+            }
+            None => Ok(filters),
+        }
     }
 
     /// Limit and offset; at most 100.
     pub fn page(&self) -> (i64, i64) {
-        let number = |name: &str| self.first(name).and_then(|it| it.parse::<i64>().ok());
+        let number = |name: &str| self.value(name).and_then(|it| it.parse::<i64>().ok());
         let limit = match number("limit") {
             Some(it) if it > 0 => it.min(100),
             Some(_) | None => 25,
@@ -81,7 +104,8 @@ impl Query {
     }
 
     pub fn includes(&self, name: &str) -> bool {
-        self.first("include").is_some_and(|it| it.split(',').any(|it| it.trim() == name))
+        let lists = self.pairs.iter().filter(|it| matches!(it.0.as_str(), "include" | "include[]"));
+        lists.flat_map(|it| it.1.split(',')).any(|it| it.trim() == name)
     }
 }
 
@@ -89,7 +113,7 @@ impl Query {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
     Is,
-    /// There is a value, whichever.
+    /// There is a value, whatever it is.
     Any,
     Contains,
     Begins,
@@ -99,7 +123,7 @@ pub enum Operator {
     Between,
 }
 
-/// The operators as scripts write them, longer ones first, and whether each is the opposite.
+/// The operators as scripts write them, longer ones first, and whether each negates the other.
 const OPERATORS: &[(&str, bool, Operator)] = &[
     ("!*", true, Operator::Any),
     ("!~", true, Operator::Contains),
@@ -115,7 +139,8 @@ const OPERATORS: &[(&str, bool, Operator)] = &[
 ];
 
 /// Operators of statuses and dates, which have a syntax of their own.
-const OTHER_OPERATORS: &[&str] = &["o", "c", "t", ">t-", "<t-"];
+const OTHER_OPERATORS: &[&str] =
+    &["o", "c", "t", "t-", ">t-", "<t-", "><t-", "ld", "w", "lw", "l2w", "m", "lm", "y"];
 
 /// What a filter asks for.
 #[derive(Debug)]
@@ -135,13 +160,18 @@ impl FilterValue {
         Self { is_not, operator, values: rest.split('|').map(str::to_owned).collect() }
     }
 
-    /// The values without blanks; commas separate them, too.
+    /// Whether there is no value.
+    pub fn is_blank(&self) -> bool {
+        self.values.iter().all(|it| it.trim().is_empty())
+    }
+
+    /// The values, without blanks, also separated by commas.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let all = self.values.iter().flat_map(|it| it.split(','));
         all.map(str::trim).filter(|it| !it.is_empty())
     }
 
-    /// Numbers; none if there is anything else, or nothing.
+    /// The values as numbers; none if any is not a number, or there are no values.
     pub fn numbers(&self) -> Option<Vec<i64>> {
         let numbers: Option<Vec<i64>> = self.words().map(|it| it.parse().ok()).collect();
         numbers.filter(|it| !it.is_empty())

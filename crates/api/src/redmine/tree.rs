@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::redmine::numbers::Numbers;
 
-/// Which project is below which.
+/// Which projects are below which.
 pub struct Tree<'a> {
     projects: &'a [Value],
 }
@@ -33,7 +33,7 @@ impl<'a> Tree<'a> {
         line
     }
 
-    /// Whether a version of one project is one of another, by how it is shared.
+    /// Whether a version of one project is available in another, by how it is shared.
     pub fn shares(&self, of: i64, sharing: &str, with: i64) -> bool {
         let (above, below) = (self.line(with).contains(&of), self.line(of).contains(&with));
         match sharing {

@@ -33,7 +33,7 @@ use crate::tickets::store::TicketRow;
 use crate::tickets::store::imported::with_texts;
 use crate::tickets::store::lock::{lock, lock_for_edit, lock_for_reopening_under};
 
-/// The reason for a changed priority if a script gives none that all may read.
+/// The reason for a changed priority if a script gives none that everybody may read.
 const NO_REASON: &str = "Изменено скриптом через API Redmine";
 
 pub async fn update(
@@ -110,9 +110,7 @@ fn changes(
 ) -> Result<impl FnOnce(&mut PgConnection) -> Result<Done<()>, Problem> + Send + 'static, Problem> {
     let patch = Value::Object(request.members.clone());
     schemas.check_part("TicketPatch", &patch, "")?;
-    if let Some(notes) = &request.notes {
-        schemas.check_part("CommentCreate", &json!({ "body": notes }), "")?;
-    }
+    check_notes(request.notes.as_ref(), schemas)?;
     let counter = (request.notes.is_some() || !request.files.is_empty())
         .then(|| quotas.into_inner().counter(Counted::Comments, &caller));
     let work = move |conn: &mut PgConnection| change(id, &request, patch, &caller, conn);
@@ -134,8 +132,8 @@ fn change(
     lock_for_reopening_under(id, parent_id, caller, conn)?;
     if !request.members.is_empty() {
         let ticket = lock_for_edit(id, parent_id, caller, conn)?;
-        let assessed = BodyWithErrors { typed: typed(&patch), body: patch };
-        done = done.with_events(apply_patch(&ticket, ReadPatch::new(assessed), caller, conn)?);
+        let checked = BodyWithErrors { typed: typed(&patch), body: patch };
+        done = done.with_events(apply_patch(&ticket, ReadPatch::new(checked), caller, conn)?);
     }
     if let Some(assignee_id) = request.assignee_id {
         let ticket = lock(id, caller, conn)?;
@@ -176,12 +174,47 @@ fn comment_or_move(
         fields: fields_of(request.status, &ticket, caller),
         message: Message { comment, attachments: attachments.collect(), article_id: None },
     };
+    step(id, request, has_notes, caller, conn)
+}
+
+/// The notes that a script sends with a new issue: the first comment.
+pub fn first_notes(
+    id: i64,
+    notes: String,
+    is_internal: bool,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
+    let request = StepRequest {
+        kind: StepKind::Comment(None),
+        is_internal,
+        fields: TransitionFields::default(),
+        message: Message { comment: Some(notes), attachments: Vec::new(), article_id: None },
+    };
+    step(id, request, true, caller, conn)
+}
+
+fn step(
+    id: i64,
+    request: StepRequest,
+    has_notes: bool,
+    caller: &Caller,
+    conn: &mut PgConnection,
+) -> Result<Option<NewEvent>, Problem> {
     let outcome = take_step(id, request, &IfMatch::ANY, caller, conn)?;
     // As in Redmine, support staff watch what they comment on.
     if has_notes && caller.role.is_support() {
         add_watchers(id, &[caller.user_id], conn)?;
     }
     Ok(outcome.event)
+}
+
+/// Whether notes may be a comment, as to their length and letters.
+pub fn check_notes(notes: Option<&String>, schemas: &Schemas) -> Result<(), Problem> {
+    match notes {
+        Some(notes) => schemas.check_part("CommentCreate", &json!({ "body": notes }), ""),
+        None => Ok(()),
+    }
 }
 
 /// The required fields of a transition that Redmine does not have, as far as they can be derived.

@@ -27,7 +27,7 @@ pub async fn create(
     if !media.starts_with("application/octet-stream") {
         return Ok(HttpResponse::NotAcceptable().finish());
     }
-    let filename = Query::of(&req).first("filename").unwrap_or_default().to_owned();
+    let filename = Query::of(&req).value("filename").unwrap_or_default().to_owned();
     let language = reader.caller.language;
     let context = UploadContext {
         req: &req,

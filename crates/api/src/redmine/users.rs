@@ -1,6 +1,6 @@
 //! People.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use actix_web::HttpRequest;
 use actix_web::web::Path;
@@ -10,7 +10,7 @@ use diesel::sql_types::{Bool, Text};
 use domain::Role;
 use serde_json::{Value, json};
 
-use crate::db::schema::{imported, users};
+use crate::db::schema::{direction_engineers, imported, project_members, projects, users};
 use crate::redmine::caller::Reader;
 use crate::redmine::error::{RedmineError, RedmineResult, json as respond};
 use crate::redmine::filters::contains;
@@ -78,17 +78,33 @@ pub async fn current(req: HttpRequest, reader: Reader) -> RedmineResult {
             }
             if query.includes("memberships") {
                 let role = role(caller.role.is_support(), conn)?;
-                let all = load_projects(&caller, conn)?;
-                let member = |(_, it): &(i64, Value)| {
-                    let project = json!({ "id": it["id"], "name": it["name"] });
-                    json!({ "id": it["id"], "project": project, "roles": [role] })
-                };
-                it["memberships"] = all.iter().take(100).map(member).collect();
+                it["memberships"] = memberships(load_projects(&caller, conn)?, &role);
             }
             Ok(it)
         }))
     });
     respond(&json!({ "user": found.await?? }))
+}
+
+fn memberships(projects: impl IntoIterator<Item = (i64, Value)>, role: &Value) -> Value {
+    let member = |(_, it): (i64, Value)| {
+        let project = json!({ "id": it["id"], "name": it["name"] });
+        json!({ "id": it["id"], "project": project, "roles": [role] })
+    };
+    projects.into_iter().take(100).map(member).collect()
+}
+
+/// The projects of a customer, or those in whose directions an engineer works.
+fn projects_of(user_id: i64, conn: &mut PgConnection) -> QueryResult<HashSet<i64>> {
+    let of_member = project_members::table
+        .filter(project_members::user_id.eq(user_id))
+        .select(project_members::project_id);
+    let directions = direction_engineers::table
+        .filter(direction_engineers::user_id.eq(user_id))
+        .select(direction_engineers::direction_id);
+    let own = projects::table
+        .filter(projects::id.eq_any(of_member).or(projects::direction_id.eq_any(directions)));
+    Ok(own.select(projects::id).load::<i64>(conn)?.into_iter().collect())
 }
 
 /// The Redmine role of support or of customers.
@@ -108,16 +124,27 @@ pub fn role(is_support: bool, conn: &mut PgConnection) -> Result<Value, RedmineE
     })
 }
 
-pub async fn user(reader: Reader, id: Path<String>) -> RedmineResult {
+pub async fn user(req: HttpRequest, reader: Reader, id: Path<String>) -> RedmineResult {
+    let query = Query::of(&req);
     let number: i64 = id.parse().map_err(|_| RedmineError::Missing)?;
     let Reader { caller, db } = reader;
     let found = db.run(move |conn| {
         let id = local_id("person", number, conn)?;
         let (user, _) = UserRow::show(id, &caller, conn)?;
+        let is_support = user.role.0.is_support();
         Ok(shown(&[user], conn).and_then(|mut all| {
             let mut it = all.pop().ok_or(RedmineError::Missing)?;
             if caller.role != Role::Admin {
                 without(&["mail", "admin", "status"], &mut it);
+            }
+            if query.includes("groups") {
+                it["groups"] = json!([]);
+            }
+            if query.includes("memberships") {
+                let own = projects_of(id, conn)?;
+                let seen = load_projects(&caller, conn)?;
+                let seen = seen.into_iter().filter(|it| own.contains(&it.0));
+                it["memberships"] = memberships(seen, &role(is_support, conn)?);
             }
             Ok(it)
         }))
@@ -139,13 +166,17 @@ fn load(query: &Query, conn: &mut PgConnection) -> Result<Value, RedmineError> {
     let (limit, offset) = query.page();
     let found = || {
         let mut found = users::table.into_boxed();
-        match query.first("status") {
+        match query.value("status") {
             None | Some("1") => found = found.filter(users::is_active),
             Some("" | "*") => {}
             Some("3") => found = found.filter(users::is_active.eq(false)),
             Some(_) => found = found.filter(users::id.eq(0)),
         }
-        if let Some(name) = query.first("name") {
+        // Groups do not exist here, so nobody is in one.
+        if query.value("group_id").is_some() {
+            found = found.filter(users::id.eq(0));
+        }
+        if let Some(name) = query.value("name") {
             let words = "(lower(users.first_name || ' ' || users.last_name || ' ' || users.email) like lower(";
             let login = ") or exists (select from imported where kind = 'person'
                  and imported.id = users.id and about ->> 'login' ilike ";

@@ -39,7 +39,7 @@ pub struct Person {
     pub first_name: String,
     pub last_name: String,
     pub is_active: bool,
-    /// Not active for want of a place or an address alone: an account that is here stays open.
+    /// Only inactive because a place or an address is missing: an account that exists here stays open.
     #[serde(skip)]
     pub is_unplaced: bool,
     pub created_at: DateTime<Utc>,
@@ -256,9 +256,12 @@ pub struct Spent {
     pub comment: String,
 }
 
-/// How long a name may be that is unique or sorted by, and a serial number: the database has to index them.
+/// The maximum length of names that are unique or sorted by, and of serial numbers: the database has to index them.
 pub const MAX_NAME: usize = 200;
 pub const MAX_SERIAL_NUMBER: usize = 100;
+
+/// The highest number of a ticket: it stays readable, and leaves others behind it.
+pub const MAX_NUMBER: i64 = 1_000_000_000;
 
 /// A record or a response. U+0000, which the database cannot store, is left out of its texts.
 pub fn from_json<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {

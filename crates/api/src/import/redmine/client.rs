@@ -12,6 +12,8 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_p
 use crate::config::Secret;
 use crate::import::format::from_json;
 
+type Response = ureq::http::Response<ureq::Body>;
+
 /// The maximum size of a JSON response.
 const MAX_JSON: u64 = 256 << 20;
 
@@ -33,6 +35,8 @@ pub struct ClientOptions<'a> {
 pub struct Client {
     agent: Agent,
     base: String,
+    /// The same without the name and the password that a proxy may ask for.
+    shown: String,
     key: Secret<String>,
     /// The timeout of one response.
     timeout: Duration,
@@ -70,6 +74,12 @@ impl Client {
         if !is_url || url.contains(['?', '#', ' ']) {
             return Err(format!("--url: {url} is not the address of a Redmine (https://host)"));
         }
+        let is_header = key.reveal().bytes().all(|it| it.is_ascii_graphic());
+        if !is_header {
+            return Err(
+                "HELPDESK_REDMINE_KEY is not a key: it has blanks or other letters".to_owned()
+            );
+        }
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let roots = options.ca.map(authorities).transpose()?;
         let roots = roots.unwrap_or(RootCerts::WebPki);
@@ -87,9 +97,11 @@ impl Client {
             .user_agent("helpdesk-import")
             .timeout_global(Some(options.timeout))
             .build();
+        let base = url.trim_end_matches('/').to_owned();
         Ok(Self {
             agent: Agent::new_with_config(config),
-            base: url.trim_end_matches('/').to_owned(),
+            shown: without_password(&base),
+            base,
             key,
             timeout: options.timeout,
             patience: options.patience,
@@ -98,8 +110,9 @@ impl Client {
         })
     }
 
-    pub fn base(&self) -> &str {
-        &self.base
+    /// The address, as it is shown and stored.
+    pub fn shown(&self) -> &str {
+        &self.shown
     }
 
     /// A response as JSON.
@@ -109,14 +122,14 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<Found<T>, String> {
-        let found = self.with_retries(path, query, &[])?;
-        let mut response = match found {
-            Found::There(response) => response,
+        let whole = |mut response: Response| {
+            response.body_mut().with_config().limit(MAX_JSON).read_to_string()
+        };
+        let text = match self.with_retries(path, query, &[], whole)? {
+            Found::There(text) => text,
             Found::Gone => return Ok(Found::Gone),
             Found::Forbidden => return Ok(Found::Forbidden),
         };
-        let text = response.body_mut().with_config().limit(MAX_JSON).read_to_string();
-        let text = text.map_err(|it| self.failure(path, &it.to_string()))?;
         let read = from_json(&text);
         read.map(Found::There)
             .map_err(|it| self.failure(path, &format!("answered with unexpected JSON: {it}")))
@@ -124,41 +137,37 @@ impl Client {
 
     /// The content of a file, as a stream.
     pub fn content(&self, id: i64) -> Result<Found<impl Read + use<>>, String> {
-        let found = self.with_retries(&format!("/attachments/download/{id}"), &[], &[])?;
-        Ok(match found {
-            Found::There(response) => {
-                Found::There(response.into_body().into_with_config().limit(u64::MAX).reader())
-            }
-            Found::Gone => Found::Gone,
-            Found::Forbidden => Found::Forbidden,
-        })
+        let stream = |it: Response| Ok(it.into_body().into_with_config().limit(u64::MAX).reader());
+        self.with_retries(&format!("/attachments/download/{id}"), &[], &[], stream)
     }
 
     /// Whether the content of a file still has this entity tag.
     pub fn is_unchanged(&self, id: i64, tag: &str) -> Result<Found<bool>, String> {
+        let is_same = |it: Response| Ok(it.status() == StatusCode::NOT_MODIFIED);
         let path = format!("/attachments/download/{id}");
-        let found = self.with_retries(&path, &[], &[("if-none-match", tag)])?;
-        Ok(match found {
-            Found::There(response) => Found::There(response.status() == StatusCode::NOT_MODIFIED),
-            Found::Gone => Found::Gone,
-            Found::Forbidden => Found::Forbidden,
-        })
+        self.with_retries(&path, &[], &[("if-none-match", tag)], is_same)
     }
 
-    /// Retries while that may help.
-    fn with_retries(
+    /// Asks and reads what comes, again while that may help.
+    fn with_retries<T>(
         &self,
         path: &str,
         query: &[(&str, &str)],
         headers: &[(&str, &str)],
-    ) -> Result<Found<ureq::http::Response<ureq::Body>>, String> {
+        read: impl Fn(Response) -> Result<T, ureq::Error>,
+    ) -> Result<Found<T>, String> {
         let began = Instant::now();
         let mut pause = Duration::from_secs(1).min(self.patience);
         loop {
             self.wait_for_rate();
             let failure = match self.send(path, query, headers) {
                 Ok(response) => match self.classify(path, response)? {
-                    ResponseClass::Found(found) => return Ok(found),
+                    ResponseClass::Found(Found::There(response)) => match read(response) {
+                        Ok(it) => return Ok(Found::There(it)),
+                        Err(cause) => self.permanent_error(&cause)?,
+                    },
+                    ResponseClass::Found(Found::Gone) => return Ok(Found::Gone),
+                    ResponseClass::Found(Found::Forbidden) => return Ok(Found::Forbidden),
                     ResponseClass::Later(why) => why,
                 },
                 Err(cause) => self.permanent_error(&cause)?,
@@ -181,7 +190,7 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
         headers: &[(&str, &str)],
-    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+    ) -> Result<Response, ureq::Error> {
         let request = self.agent.get(format!("{}{path}", self.base));
         let request = query.iter().fold(request, |it, (name, value)| it.query(*name, *value));
         let request = headers.iter().fold(request, |it, (name, value)| it.header(*name, *value));
@@ -191,11 +200,7 @@ impl Client {
             .call()
     }
 
-    fn classify(
-        &self,
-        path: &str,
-        response: ureq::http::Response<ureq::Body>,
-    ) -> Result<ResponseClass, String> {
+    fn classify(&self, path: &str, response: Response) -> Result<ResponseClass, String> {
         let status = response.status();
         Ok(match status.as_u16() {
             200 | 304 => ResponseClass::Found(Found::There(response)),
@@ -204,7 +209,7 @@ impl Client {
             401 => {
                 return Err(format!(
                     "{} does not know the key of HELPDESK_REDMINE_KEY (401)",
-                    self.base
+                    self.shown
                 ));
             }
             429 | 500..=599 => {
@@ -228,7 +233,7 @@ impl Client {
     fn permanent_error(&self, cause: &ureq::Error) -> Result<String, String> {
         let text = cause.to_string();
         if text.contains("corrupt message") {
-            return Err(format!("{} does not speak TLS: is it http:// there?", self.base));
+            return Err(format!("{} does not speak TLS: is it http:// there?", self.shown));
         }
         let is_of_tls = matches!(cause, ureq::Error::Rustls(_) | ureq::Error::Tls(_))
             || ["certificate", "UnknownIssuer"].iter().any(|it| text.contains(it));
@@ -236,22 +241,22 @@ impl Client {
             return Err(format!(
                 "{}: the certificate is not one that is trusted ({text}); --ca names the file of \
                  an authority of your own",
-                self.base
+                self.shown
             ));
         }
         match cause {
             ureq::Error::HostNotFound | ureq::Error::BadUri(_) => {
-                Err(format!("{}: there is no such host", self.base))
+                Err(format!("{}: there is no such host", self.shown))
             }
             ureq::Error::Timeout(_) => {
-                Ok(format!("{} did not answer within {} s", self.base, self.timeout.as_secs()))
+                Ok(format!("{} did not answer within {} s", self.shown, self.timeout.as_secs()))
             }
-            _ => Ok(format!("{} does not answer: {text}", self.base)),
+            _ => Ok(format!("{} does not answer: {text}", self.shown)),
         }
     }
 
     fn failure(&self, path: &str, what: &str) -> String {
-        format!("{}{path}: {what}", self.base)
+        format!("{}{path}: {what}", self.shown)
     }
 
     fn wait_for_rate(&self) {
@@ -267,8 +272,16 @@ impl Client {
 }
 
 enum ResponseClass {
-    Found(Found<ureq::http::Response<ureq::Body>>),
+    Found(Found<Response>),
     Later(String),
+}
+
+/// An address without what stands before its host: `https://name:password@host`.
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |it| it.1);
+    format!("{scheme}://{host}{path}")
 }
 
 fn authorities(file: &std::path::Path) -> Result<RootCerts, String> {
@@ -284,4 +297,20 @@ fn authorities(file: &std::path::Path) -> Result<RootCerts, String> {
         return Err(sentence(&"there is no certificate in it (PEM)"));
     }
     Ok(RootCerts::new_with_certs(&certificates))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_cf06_a_password_in_the_address_is_not_shown() {
+        for (url, shown) in [
+            ("https://bob:s3cret@redmine.test/sub", "https://redmine.test/sub"),
+            ("http://redmine.test:3000", "http://redmine.test:3000"),
+            ("http://redmine.test/a@b", "http://redmine.test/a@b"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
 }

@@ -4,10 +4,11 @@ use domain::imported::plain;
 
 use crate::import::format::{File, MAX_SERIAL_NUMBER, Relation, Spent, Ticket};
 use crate::import::redmine::directory::Directory;
-use crate::import::redmine::entries::{entries, kind_in_words, places_of_files};
+use crate::import::redmine::entries::{entries, places_of_files};
 use crate::import::redmine::fields::{fields, mapped};
 use crate::import::redmine::json::{Attachment, Issue};
 use crate::import::redmine::map::{FieldTo, Map};
+use crate::redmine::fields::relation_in_words;
 
 /// Errors: the sentence that names what the map does not have.
 pub fn ticket(
@@ -39,7 +40,7 @@ pub fn ticket(
         original: (description != markup_text).then(|| markup_text.to_owned()),
         description,
         product: value(FieldTo::Product),
-        // Whole among the fields.
+        // It is complete among the fields.
         serial_number: value(FieldTo::SerialNumber)
             .map(|it| it.chars().take(MAX_SERIAL_NUMBER).collect()),
         software_version: value(FieldTo::SoftwareVersion),
@@ -80,7 +81,7 @@ fn relations(issue: &Issue) -> Vec<Relation> {
             Relation {
                 id: it.id,
                 kind: kind.to_owned(),
-                label: Some(kind_in_words(kind).to_owned()),
+                label: Some(relation_in_words(kind).to_owned()),
                 other: if is_ours { it.issue_to_id } else { it.issue_id },
                 delay: it.delay,
             }

@@ -25,11 +25,12 @@ pub struct Directory {
     pub fields: Vec<CustomField>,
     pub groups: Vec<Group>,
     pub users: Vec<User>,
-    /// The numbers of those who may be assignees here, by the map.
+    /// The numbers of the people who, by the map, may be assignees here.
     pub support: HashSet<i64>,
     pub projects: Vec<Project>,
     pub members: HashMap<i64, Vec<Membership>>,
     pub versions: Vec<Version>,
+    pub categories: Vec<Category>,
     /// The pages of each project's wiki.
     pub pages: BTreeMap<i64, Vec<Head>>,
     /// The numbers of projects that not even an admin may read.
@@ -37,6 +38,25 @@ pub struct Directory {
     pub spent: HashMap<i64, Vec<TimeEntry>>,
     /// The lists as received, for old scripts.
     pub lists: BTreeMap<String, Value>,
+}
+
+/// A category of issues, which belongs to one project.
+#[derive(Debug)]
+pub struct Category {
+    pub id: i64,
+    pub name: String,
+    pub project: i64,
+}
+
+#[derive(Deserialize)]
+struct WithCategories {
+    project: Categories,
+}
+
+#[derive(Deserialize)]
+struct Categories {
+    #[serde(default)]
+    issue_categories: Vec<Named>,
 }
 
 impl Directory {
@@ -126,6 +146,13 @@ impl Directory {
                     self.versions.push(version);
                 }
             }
+            // The list of their own is closed with its project.
+            let path = format!("/projects/{id}.json");
+            let found = client.json::<WithCategories>(&path, &[("include", "issue_categories")])?;
+            let named = found.into_option().map(|it| it.project.issue_categories);
+            let named = named.into_iter().flatten();
+            let own = named.map(|it| Category { id: it.id, name: it.name, project: *id });
+            self.categories.extend(own);
             let path = format!("/projects/{id}/wiki/index.json");
             self.pages.insert(*id, all(client, &path, "wiki_pages", &[])?);
         }
@@ -184,7 +211,7 @@ fn require<T: DeserializeOwned>(
 ) -> Result<T, String> {
     let found = client.json(path, query)?;
     found.into_option().ok_or_else(|| {
-        format!("{}{path} is not there: is this a Redmine with REST switched on?", client.base())
+        format!("{}{path} is not there: is this a Redmine with REST switched on?", client.shown())
     })
 }
 
@@ -202,7 +229,7 @@ pub fn all<T: DeserializeOwned>(
         let Found::There(mut page) = client.json::<Value>(path, &page)? else { return Ok(rows) };
         let total = page["total_count"].as_u64();
         let read: Vec<T> = serde_json::from_value(page[name].take())
-            .map_err(|it| format!("{}{path}: {it}", client.base()))?;
+            .map_err(|it| format!("{}{path}: {it}", client.shown()))?;
         let is_last = read.is_empty();
         rows.extend(read);
         if is_last || total.is_none_or(|it| rows.len() as u64 >= it) {

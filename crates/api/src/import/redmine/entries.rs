@@ -11,6 +11,7 @@ use crate::import::redmine::fields::label;
 use crate::import::redmine::json::{Detail, Issue, Journal, Named};
 use crate::import::redmine::map::{FieldTo, Map};
 use crate::import::redmine::people::ANONYMOUS;
+use crate::redmine::fields::{RELATION, label_of, relation_in_words};
 
 /// The journals of an issue; their order in a response depends on the caller's preferences.
 pub fn entries(issue: &Issue, directory: &Directory, map: &Map) -> Vec<Entry> {
@@ -132,7 +133,8 @@ fn change(detail: &Detail, directory: &Directory, map: &Map) -> Option<FieldChan
         }
         "attachment" => field_change("Файл", &str::to_owned, false),
         "relation" => {
-            field_change(&format!("Связь: {}", kind_in_words(&detail.name)), &number, true)
+            let kind = relation_in_words(&detail.name);
+            field_change(&format!("{RELATION}: {kind}"), &number, true)
         }
         other => field_change(other, &str::to_owned, true),
     }
@@ -157,6 +159,7 @@ fn attribute(
         })
     };
     let words = |name: &str| change(name, &|it| Some(it.to_owned()), false);
+    let label = label_of(&detail.name);
     let person_here = |it: &str| {
         let id: i64 = it.parse().ok()?;
         (id == ANONYMOUS || directory.user(id).is_some()).then(|| it.to_owned())
@@ -165,40 +168,42 @@ fn attribute(
     match detail.name.as_str() {
         "status_id" => {
             change("status", &|it| our_word(&directory.statuses, &map.statuses, it), false)
-                .or_else(|| words("Статус"))
+                .or_else(|| words(label))
         }
         "tracker_id" => {
             change("tracker", &|it| our_word(&directory.trackers, &map.trackers, it), false)
-                .or_else(|| words("Трекер"))
+                .or_else(|| words(label))
         }
         "priority_id" => {
             change("priority", &|it| our_word(&directory.priorities, &map.priorities, it), false)
-                .or_else(|| words("Приоритет"))
+                .or_else(|| words(label))
         }
         "assigned_to_id" => change("assignee", &person_here, false)
-            .or_else(|| change("Назначена", &|it| Some(name_of(it)), false)),
+            .or_else(|| change(label, &|it| Some(name_of(it)), false)),
         "project_id" => words("project"),
         "parent_id" => words("parent"),
         "subject" => words("subject"),
         "description" => change("description", &|it| Some(plain(it, map.markup())), false),
-        "child_id" => change("Подзадача", &|it| Some(format!("№{it}")), true),
-        "category_id" => words("Категория"),
+        "child_id" => change(label, &|it| Some(format!("№{it}")), true),
+        "category_id" => change(label, &|it| Some(category_name(it, directory)), false),
         "fixed_version_id" => {
             let version_of =
                 |it: &str| directory.versions.iter().find(|version| version.id.to_string() == it);
             let name =
                 |it: &str| version_of(it).map_or_else(|| format!("№{it}"), |it| it.name.clone());
-            change("Версия", &|it| Some(name(it)), false)
+            change(label, &|it| Some(name(it)), false)
         }
-        "start_date" => words("Дата начала"),
-        "due_date" => words("Срок завершения"),
-        "done_ratio" => words("Готовность, %"),
-        "estimated_hours" => words("Оценка, ч"),
+        "start_date" | "due_date" | "done_ratio" | "estimated_hours" => words(label),
         "is_private" => {
-            change("Частная", &|it| Some(if it == "1" { "Да" } else { "Нет" }.to_owned()), true)
+            change(label, &|it| Some(if it == "1" { "Да" } else { "Нет" }.to_owned()), true)
         }
         other => change(other, &|it| Some(it.to_owned()), true),
     }
+}
+
+fn category_name(number: &str, directory: &Directory) -> String {
+    let found = directory.categories.iter().find(|it| it.id.to_string() == number);
+    found.map_or_else(|| format!("№{number}"), |it| it.name.clone())
 }
 
 /// Our word for a thing whose number a journal has.
@@ -209,22 +214,6 @@ fn our_word<T: ToString>(
 ) -> Option<String> {
     let named = list.iter().find(|it| it.id.to_string() == number)?;
     map.get(&named.name).map(ToString::to_string)
-}
-
-/// A kind of relation in words, as seen from a ticket.
-pub fn kind_in_words(kind: &str) -> &str {
-    match kind {
-        "relates" => "связана с",
-        "duplicates" => "дублирует",
-        "duplicated" => "дублируется",
-        "blocks" => "блокирует",
-        "blocked" => "блокируется",
-        "precedes" => "предшествует",
-        "follows" => "следует за",
-        "copied_to" => "скопирована в",
-        "copied_from" => "скопирована из",
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::import::format::Field;
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::json::{CustomField, Issue};
 use crate::import::redmine::map::{FieldTo, Map};
+use crate::redmine::fields::label_of;
 
 /// One value of a custom field, as people read it.
 pub fn label(field: &CustomField, value: &str, directory: &Directory) -> String {
@@ -83,18 +84,23 @@ fn standard(issue: &Issue, directory: &Directory) -> Vec<Field> {
     };
     let named =
         |it: &Option<crate::import::redmine::json::Named>| it.as_ref().map(|it| it.name.clone());
-    add("category", "Категория", named(&issue.category), json!(issue.category));
-    add("fixed_version", "Версия", named(&issue.fixed_version), json!(issue.fixed_version));
-    add("start_date", "Дата начала", issue.start_date.clone(), json!(issue.start_date));
-    add("due_date", "Срок завершения", issue.due_date.clone(), json!(issue.due_date));
+    add("category", label_of("category_id"), named(&issue.category), json!(issue.category));
+    add(
+        "fixed_version",
+        label_of("fixed_version_id"),
+        named(&issue.fixed_version),
+        json!(issue.fixed_version),
+    );
+    add("start_date", label_of("start_date"), issue.start_date.clone(), json!(issue.start_date));
+    add("due_date", label_of("due_date"), issue.due_date.clone(), json!(issue.due_date));
     let done = issue.done_ratio.filter(|it| *it > 0).map(|it| it.to_string());
-    add("done_ratio", "Готовность, %", done, json!(issue.done_ratio));
+    add("done_ratio", label_of("done_ratio"), done, json!(issue.done_ratio));
     let hours = issue.estimated_hours.map(|it| it.to_string());
-    add("estimated_hours", "Оценка, ч", hours, json!(issue.estimated_hours));
+    add("estimated_hours", label_of("estimated_hours"), hours, json!(issue.estimated_hours));
     let assignee = issue.assigned_to.as_ref();
     let group = assignee.and_then(|it| directory.group(it.id));
     let other = assignee.filter(|it| group.is_none() && !directory.support.contains(&it.id));
-    add("assigned_to", "Назначена", named(&other.cloned()), json!(other));
+    add("assigned_to", label_of("assigned_to_id"), named(&other.cloned()), json!(other));
     add(
         "assigned_group",
         "Назначена группе",

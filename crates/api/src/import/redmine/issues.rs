@@ -34,12 +34,13 @@ pub fn page(client: &Client, after: i64, filter: &[(&str, &str)]) -> Result<Page
     ]
     .concat();
     let found = client.json("/issues.json", &query)?;
-    let page: Page =
-        found.into_option().ok_or_else(|| format!("{}/issues.json is not there", client.base()))?;
+    let page: Page = found
+        .into_option()
+        .ok_or_else(|| format!("{}/issues.json is not there", client.shown()))?;
     match page.issues.iter().find(|it| it.id <= after) {
         Some(wrong) => Err(format!(
             "{}: the list does not heed issue_id=>={} (it has {}): is it a Redmine from 3.3 on?",
-            client.base(),
+            client.shown(),
             after + 1,
             wrong.id
         )),
@@ -79,8 +80,8 @@ pub fn files_of_fields(
     Ok(files)
 }
 
-/// Why some issues are not in lists any more: whether each is there nevertheless, has been deleted, or may not
-/// be read, since its project is archived.
+/// Why some issues are no longer in lists: whether each still exists, has been deleted, or cannot be read because
+/// its project is archived.
 pub fn states(client: &Client, ids: &[i64]) -> Result<Vec<Found<Value>>, String> {
     concurrently(ids, |id| client.json::<Value>(&format!("/issues/{id}.json"), &[]))
 }

@@ -144,6 +144,7 @@ pub struct Project {
     pub parent: Option<Named>,
     #[serde(default)]
     pub is_public: bool,
+    pub description: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

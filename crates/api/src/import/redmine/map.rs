@@ -13,12 +13,15 @@ use serde::{Deserialize, Serialize};
 use crate::import::format::MAX_NAME;
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::json::{CustomField, Named};
+use crate::users::create::email_error;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Map {
     pub text_formatting: Option<Markup>,
     pub private_issues: PrivateIssues,
+    /// Issues that became private after people worked on them here, and that their company goes on seeing.
+    pub stay_open: Vec<i64>,
     /// The names that are products of the catalogue; others remain text.
     pub products: Vec<String>,
     pub statuses: BTreeMap<String, Status>,
@@ -31,6 +34,9 @@ pub struct Map {
     /// By login; only people whose settings differ.
     pub people: BTreeMap<String, PersonTo>,
 }
+
+/// The company of private tickets, which has no people.
+pub const PRIVATE: &str = "Техподдержка (частные задачи)";
 
 /// What becomes of private issues.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -92,7 +98,7 @@ pub struct PersonTo {
     pub company: Option<String>,
 }
 
-/// Whether two names are those of one company, which are compared without case.
+/// Whether two names mean the same company; they are compared without case.
 pub fn is_same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
@@ -116,10 +122,12 @@ impl Map {
         Ok(map.trimmed())
     }
 
-    /// Names without the blanks around them.
+    /// Names without surrounding blanks.
     fn trimmed(mut self) -> Self {
         let names = self.projects.values_mut().flat_map(|it| [&mut it.company, &mut it.direction]);
-        let names = names.chain(self.people.values_mut().filter_map(|it| it.company.as_mut()));
+        let people =
+            self.people.values_mut().flat_map(|it| [it.company.as_mut(), it.email.as_mut()]);
+        let names = names.chain(people.flatten());
         names.chain(&mut self.products).for_each(|it| *it = it.trim().to_owned());
         self
     }
@@ -150,6 +158,9 @@ impl Map {
                 Some(to) if is_long(&to.company) || is_long(&to.direction) => {
                     sentence("needs shorter names of company and direction")
                 }
+                Some(to) if is_same(&to.company, PRIVATE) => {
+                    sentence("cannot belong to the company of private issues")
+                }
                 Some(_) => None,
             }
         });
@@ -173,7 +184,7 @@ impl Map {
         .collect()
     }
 
-    /// Fields that do not exist, that compete, or that would be shown to more people than there.
+    /// Fields that do not exist, that compete for one place, or that more people would see here than there.
     fn wrong_fields(&self, directory: &Directory) -> Vec<String> {
         let fields = || directory.fields.iter().filter(|it| it.customized_type == "issue");
         let unknown = self.fields.keys().filter(|name| !fields().any(|it| it.name == **name));
@@ -190,7 +201,7 @@ impl Map {
         unknown.chain(twice).chain(hidden).collect()
     }
 
-    /// People who do not exist, and companies that no project has.
+    /// People who do not exist, companies that no project has, and addresses that are none.
     fn wrong_people(&self, directory: &Directory) -> Vec<String> {
         let is_there = |login: &str| directory.users.iter().any(|it| it.login == login);
         let unknown = self.people.keys().filter(|it| !is_there(it));
@@ -202,7 +213,10 @@ impl Map {
         let lost = lost.filter(|it| !has_projects(it.1));
         let lost =
             lost.map(|(login, it)| format!("«{login}»: no project belongs to the company «{it}»"));
-        unknown.chain(lost).collect()
+        let email = self.people.iter().filter_map(|(login, to)| Some((login, to.email.as_ref()?)));
+        let wrong = email.filter(|it| email_error(it.1).is_some());
+        let wrong = wrong.map(|(login, it)| format!("«{login}»: «{it}» is not an address of mail"));
+        unknown.chain(lost).chain(wrong).collect()
     }
 
     /// A map with proposals for everything, to be reviewed by a person.
@@ -214,6 +228,8 @@ impl Map {
             "text_formatting = \"markdown\"".to_owned(),
             "# Private issues: \"stop\", \"support_only\" (nobody but support sees them) or \"skip\".".to_owned(),
             "private_issues = \"stop\"".to_owned(),
+            "# Numbers of issues that became private after people worked on them here, and stay visible here.".to_owned(),
+            "stay_open = []".to_owned(),
             "# Names of the product field that become products of the catalogue, where all customers of a\n\
              # direction see them; other names stay with their tickets.".to_owned(),
             format!("products = [{}]", products.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", ")),

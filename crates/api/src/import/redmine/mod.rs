@@ -8,6 +8,7 @@ pub(crate) mod fields;
 pub(crate) mod files;
 pub(crate) mod issues;
 pub(crate) mod json;
+pub(crate) mod lists;
 pub(crate) mod map;
 pub(crate) mod people;
 pub(crate) mod wiki;

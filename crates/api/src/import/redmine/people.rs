@@ -8,13 +8,10 @@ use crate::import::format::{DELETED, Person, Project, Release};
 use crate::import::redmine::directory::Directory;
 use crate::import::redmine::json;
 use crate::import::redmine::json::{Membership, User};
-use crate::import::redmine::map::{Map, PrivateIssues, RoleTo, is_same};
+use crate::import::redmine::map::{Map, PRIVATE, PrivateIssues, RoleTo, is_same};
 
 /// Redmine's number of the anonymous user, which stands for deleted people.
 pub const ANONYMOUS: i64 = 4;
-
-/// The company of private tickets, which has no people.
-const PRIVATE: &str = "Техподдержка (частные задачи)";
 
 /// The roles that a person has in each project, through groups, too.
 fn roles_in(user: i64, directory: &Directory) -> Vec<(i64, &json::Role)> {
@@ -48,7 +45,7 @@ fn roles_of(user: i64, directory: &Directory, map: &Map) -> BTreeMap<i64, BTreeS
     roles
 }
 
-/// The projects in which a person is support, and whether they are anybody's customer, however narrow.
+/// The projects in which a person is support, and whether they are a customer anywhere, however little they see there.
 fn as_both(user: i64, directory: &Directory, map: &Map) -> Option<String> {
     let (mut support, mut is_customer) = (BTreeSet::new(), false);
     for (project, role) in roles_in(user, directory) {

@@ -14,7 +14,7 @@ use crate::db::schema::attachments;
 use crate::db::string_enum::DbEnum;
 use crate::import::format::{Article, File};
 use crate::import::redmine::files::Stored;
-use crate::import::writer::files::Of;
+use crate::import::writer::files::{Of, damaged};
 use crate::import::writer::rows::{ImportedRow, NewImported};
 use crate::import::writer::ticket::{content_hash, numbers};
 use crate::import::writer::{Tally, Work, discard, rows};
@@ -162,6 +162,8 @@ impl Work {
         };
         self.insert_files(&new, of, conn)?;
         tally.files += new.len();
+        let owner = format!("of article {}", article.id);
+        tally.damaged.extend(new.iter().filter_map(|it| damaged(it.0, it.1, &owner)));
         let is_gone = |id: &i64| had.contains(id) && !it.files.iter().any(|it| it.id == *id);
         let gone: Vec<i64> =
             known.into_iter().filter(|it| is_gone(&it.0)).filter_map(|it| it.1.id).collect();

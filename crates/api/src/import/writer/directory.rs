@@ -35,6 +35,33 @@ pub struct ProjectPlace {
     pub name: String,
 }
 
+impl Places {
+    /// Fills in who belongs to support, and which customer sees which project: by what their accounts are here,
+    /// since one that was here before, or was changed here, may have another role or company than its person there.
+    pub fn fill_rights(&mut self, people: &[Person], conn: &mut PgConnection) -> QueryResult<()> {
+        let ids: Vec<i64> = self.people.values().copied().collect();
+        let accounts: Vec<(i64, String, Option<i64>)> = users::table
+            .filter(users::id.eq_any(ids))
+            .select((users::id, users::role, users::company_id))
+            .load(conn)?;
+        let accounts: HashMap<i64, (String, Option<i64>)> =
+            accounts.into_iter().map(|it| (it.0, (it.1, it.2))).collect();
+        for person in people {
+            let account = self.people.get(&person.id).and_then(|it| accounts.get(it));
+            let Some((role, company_id)) = account else { continue };
+            if role.parse().is_ok_and(Role::is_support) {
+                self.support.insert(person.id);
+            }
+            let own = person.projects.iter().filter(|it| {
+                let project = self.projects.get(it);
+                project.is_some_and(|it| Some(it.place.company_id) == *company_id)
+            });
+            self.sees.extend(own.map(|it| (person.id, *it)));
+        }
+        Ok(())
+    }
+}
+
 /// Imports projects, people and memberships.
 pub fn import_directory(
     new_projects: &[Project],
@@ -63,11 +90,8 @@ pub fn import_directory(
         about.has_key |= store_key(id, person, now, conn)?;
         records.insert(person.id, (id, about));
         places.people.insert(person.id, id);
-        if person.role.is_support() {
-            places.support.insert(person.id);
-        }
-        places.sees.extend(person.projects.iter().map(|it| (person.id, *it)));
     }
+    places.fill_rights(people, conn)?;
     for (number, row) in known.iter().filter(|it| !places.people.contains_key(it.0)) {
         let Some(id) = row.id else { continue };
         if let Some(about) = close_gone(id, About::of(row), &mut places.remarks, conn)? {
@@ -94,7 +118,7 @@ fn engineers(
     for project in new_projects {
         let Some(to) = places.projects.get(&project.id) else { continue };
         let direction_id = to.place.direction_id;
-        for number in &project.engineers {
+        for number in project.engineers.iter().filter(|it| places.support.contains(it)) {
             let Some((user_id, about)) = records.get_mut(number) else { continue };
             let row = (
                 direction_engineers::direction_id.eq(direction_id),
@@ -109,7 +133,8 @@ fn engineers(
     Ok(())
 }
 
-/// Customers see the projects that they saw there: no more, unless their account was changed here.
+/// Customers see the projects that they see there: no more, unless their account was changed here. Whoever is
+/// in none there any more sees none here.
 fn members(
     people: &[Person],
     places: &Places,
@@ -117,7 +142,7 @@ fn members(
     conn: &mut PgConnection,
 ) -> QueryResult<()> {
     let imported: Vec<i64> = places.projects.values().map(|it| it.place.project_id).collect();
-    for person in people.iter().filter(|it| it.role == Role::Customer) {
+    for person in people.iter().filter(|it| !it.role.is_support()) {
         let Some((user_id, about)) = records.get_mut(&person.id) else { continue };
         let of: Option<(Option<i64>, i32)> = users::table
             .find(*user_id)

@@ -158,8 +158,8 @@ fn worked_on_problem(what: &str, worked_on: &[Number]) -> Problem {
     Problem::unexpected(format!("people have worked on imported {what} ({list}): the import stays"))
 }
 
-/// What an import has added to the directory besides the rows of its own: memberships, and keys of the
-/// people whom it brought.
+/// What an import has added to the directory besides rows of its own: memberships, and the keys of the
+/// people whom it imported.
 const OF_THE_DIRECTORY: &[&str] = &[
     "delete from imported where kind in ('file', 'note')",
     "delete from api_tokens where name = 'Redmine' and user_id in (

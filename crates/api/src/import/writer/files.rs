@@ -61,6 +61,8 @@ impl Work {
         };
         files.extend(self.insert_files(&new, of, conn)?);
         tally.files += new.len();
+        let owner = format!("of ticket {}", case.ticket.id);
+        tally.damaged.extend(new.iter().filter_map(|it| damaged(it.0, it.1, &owner)));
         for (source_id, row) in &known {
             let is_gone =
                 before.contains(source_id) && !it.files.iter().any(|it| it.id == *source_id);
@@ -107,13 +109,26 @@ impl Work {
             .values(rows)
             .returning(attachments::id)
             .get_results(conn)?;
-        let rows = new
-            .iter()
-            .zip(&ids)
-            .map(|((file, _), id)| NewImported::plain("file", file.id, Some(*id)));
+        let rows = new.iter().zip(&ids).map(|((file, stored), id)| {
+            let plain = NewImported::plain("file", file.id, Some(*id));
+            match stored.size == file.size {
+                true => plain,
+                false => NewImported { about: json!({ "recorded_size": file.size }), ..plain },
+            }
+        });
         rows::record(rows.collect(), conn)?;
         Ok(new.iter().map(|it| it.0.id).zip(ids).collect())
     }
+}
+
+/// A file whose bytes are not as many as the source recorded, as the report names it.
+pub(super) fn damaged(file: &File, stored: &Stored, owner: &str) -> Option<String> {
+    (stored.size != file.size).then(|| {
+        format!(
+            "«{}» (№{}) {owner}: {} bytes instead of {}",
+            file.name, file.id, stored.size, file.size
+        )
+    })
 }
 
 /// What a file belongs to.

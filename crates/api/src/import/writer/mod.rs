@@ -66,6 +66,10 @@ pub struct Tally {
     /// Remarks for a person, most important first.
     pub remarks: Vec<String>,
     pub lost: Vec<String>,
+    /// Files whose bytes are not those that the source recorded.
+    pub damaged: Vec<String>,
+    /// Numbers of tickets that became private in the source after people worked on them here.
+    pub opened: Vec<i64>,
     /// The names of projects that are archived in the source, with tickets that stay here.
     pub archived: BTreeSet<String>,
     /// Ids of tickets whose links and parents are still to be set.
@@ -84,6 +88,8 @@ impl Tally {
         self.articles += other.articles;
         self.remarks.extend(other.remarks);
         self.lost.extend(other.lost);
+        self.damaged.extend(other.damaged);
+        self.opened.extend(other.opened);
         self.archived.extend(other.archived);
         self.written.extend(other.written);
         self.freed.extend(other.freed);

@@ -132,21 +132,22 @@ fn edit(
 ) -> Result<Option<NewEvent>, Problem> {
     let id = row.id.unwrap_or(0);
     let stored: StoredComment = StoredComment::query().filter(comments::id.eq(id)).first(conn)?;
-    if i64::from(stored.version) != row.about["version"].as_i64().unwrap_or(1)
-        || stored.redacted_at.is_some()
-    {
-        tally.remarks.push(format!(
-            "ticket {}: comment {id} was changed there and here: it stays as it is here",
-            case.ticket.id
-        ));
-        return Ok(None);
-    }
-    if stored.is_internal != note.is_internal {
+    let is_ours = i64::from(stored.version) == row.about["version"].as_i64().unwrap_or(1)
+        && stored.redacted_at.is_none();
+    // What is private there does not stay open here, whoever corrected it.
+    if stored.is_internal != note.is_internal && (is_ours || note.is_internal) {
         diesel::update(comments::table.find(id))
             .set(comments::is_internal.eq(note.is_internal))
             .execute(conn)?;
         let files = attachments::table.filter(attachments::comment_id.eq(id));
         diesel::update(files).set(attachments::is_internal.eq(note.is_internal)).execute(conn)?;
+    }
+    if !is_ours {
+        tally.remarks.push(format!(
+            "ticket {}: comment {id} was changed there and here: it stays as it is here",
+            case.ticket.id
+        ));
+        return Ok(None);
     }
     let mut version = stored.version;
     let mut last_event = None;

@@ -39,6 +39,7 @@ pub fn past_times(ticket: &Ticket, places: &Places) -> PastTimes {
         accepted_at: taken.map(|it| it.at),
         first_answered_at: notes().find(is_by_support).map(|it| it.at),
         resolved_at: resolved.filter(|_| stands),
+        closed_at: closed,
         is_answer_due: notes().next_back().is_some_and(|it| !places.is_support(it.author)),
     }
 }

@@ -16,20 +16,20 @@ use crate::import::writer::places::{company, is_closed};
 use crate::import::writer::rows::ImportedRow;
 use crate::problem::Problem;
 
-/// What is recorded of a person.
+/// What is recorded about an imported person.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct About {
     pub login: String,
     /// Whether an import created the account, and did not merely find it by its address.
     pub created: bool,
-    /// The version of the account as the import left it: another one was changed here.
+    /// The version of the account as the import left it; with any other version it was changed here.
     version: i32,
-    /// The import found, or made, it closed since the source says so; once, until the source opens it.
+    /// The account is closed because the source says so; this is applied once, until the source opens it again.
     closed: bool,
-    /// An import stored the key of their old scripts.
+    /// Whether an import stored the key of their old scripts.
     pub has_key: bool,
-    /// The projects and directions into which an import brought them.
+    /// The projects and directions to which an import added them.
     pub projects: Vec<i64>,
     pub directions: Vec<i64>,
 }
@@ -66,7 +66,7 @@ impl Account {
         self.is_active || self.is_suspended
     }
 
-    /// Opens or closes it; that of a closed company waits for it.
+    /// Opens or closes it; an account of a closed company stays suspended until the company is reopened.
     fn set_open(
         &self,
         is_open: bool,
@@ -131,7 +131,7 @@ fn register(
         return Ok((id, About::default()));
     }
     let company_id = match &person.company {
-        Some(name) if person.role == Role::Customer => Some(company(name.trim(), now, conn)?),
+        Some(name) if person.role == Role::Customer => Some(company(name, now, conn)?),
         Some(_) | None => None,
     };
     let sees = if person.role == Role::Customer { Sees::Listed } else { Sees::All };
@@ -157,8 +157,8 @@ fn register(
     Ok((id, About { created: true, version, closed, ..About::default() }))
 }
 
-/// Follows the source: a person who is locked there is closed here, and opened if the import closed them; the
-/// name changes unless the account was changed here. Another role is only reported.
+/// Follows the source: the account of a person who is locked there is closed, and is opened again if the import closed
+/// it; the name changes unless the account was changed here. A different role is only reported.
 fn follow(
     id: i64,
     person: &Person,
@@ -170,7 +170,9 @@ fn follow(
     let Some(account) = account else { return Ok(()) };
     let is_locked = !person.is_active && !person.is_unplaced;
     let has_other_role = account.role != person.role.as_str();
-    if has_other_role && !is_locked && account.is_open() {
+    let loses_projects =
+        person.is_unplaced && account.company_id.is_some() && about.follows(account.version);
+    if has_other_role && !is_locked && !loses_projects && account.is_open() {
         remarks.push(format!(
             "{} ({} {}): is {} by what the source says, and {} here: nothing was changed",
             person.login, person.first_name, person.last_name, person.role, account.role

@@ -118,7 +118,8 @@ pub fn of_kind(kind: &str, conn: &mut PgConnection) -> QueryResult<HashMap<i64, 
     Ok(rows.into_iter().map(|it| (it.source_id, it)).collect())
 }
 
-/// Records that a row is an import's own: nothing else is discarded with it. It has no number in the source but its id.
+/// Records that an import created a row: only such rows are discarded with it. The row has no number in the source, so
+/// its id stands for that.
 pub fn created(kind: &'static str, id: i64, conn: &mut PgConnection) -> QueryResult<()> {
     record(vec![NewImported::plain(kind, id, Some(id))], conn)
 }
@@ -184,7 +185,7 @@ pub fn own_ticket_up_to(number: i64, conn: &mut PgConnection) -> QueryResult<Opt
     Ok(found.id)
 }
 
-/// The number before the first that is, or will be, a ticket of people here.
+/// The last number before those that are, or will be, of tickets that people file here.
 pub fn free_up_to(highest: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     let sql = "select coalesce(min(tickets.id) - 1, greatest($1, (
                    select last_value from pg_sequences

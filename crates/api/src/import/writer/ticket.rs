@@ -64,12 +64,14 @@ fn lock_earlier(
         let known = Some(known.clone());
         return Ok(Some(Earlier { known, ticket: Some(ticket), is_touched }));
     }
+    if is_touched && fetched.ticket.is_private {
+        tally.opened.push(fetched.ticket.id);
+        return Ok(None);
+    }
     if is_touched {
-        let why = match fetched.ticket.is_private {
-            true => "it is private there now, and the people of its company still see it here",
-            false => "it belongs to another company there now",
-        };
-        tally.remarks.push(format!("ticket {id}: {why}; people worked on it: it stays"));
+        tally.remarks.push(format!(
+            "ticket {id}: it belongs to another company there now; people worked on it: it stays"
+        ));
         return Ok(None);
     }
     // A history belongs to one company: after a move it starts again.
