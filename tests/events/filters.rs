@@ -36,14 +36,17 @@ fn a_filter_leaves_the_events_that_pass_it() {
     app.sql(
         "alter table events disable trigger all;
          update events set at = now() - interval '2 hours' where id % 2 = 0;
+         update events set actor_id = null where id % 3 = 0;
          alter table events enable trigger all",
     );
     let engineer = app.engineer();
-    let checks: [(String, Check); 6] = [
+    let checks: [(String, Check); 8] = [
         (format!("actor_id={}", engineer.id), {
             let id = engineer.id;
             Box::new(move |it| it["actor"]["id"] == id)
         }),
+        ("by_people=true".to_owned(), Box::new(|it| it["actor"]["role"] != "system")),
+        ("by_people=false".to_owned(), Box::new(|it| it["actor"]["role"] == "system")),
         (format!("ticket_id={ticket}"), Box::new(move |it| it["ticket_id"] == ticket)),
         ("type=ticket.created".to_owned(), Box::new(|it| it["type"] == "ticket.created")),
         (
@@ -79,6 +82,7 @@ fn bad_filters_of_the_feed_are_named() {
     let app = TestApp::spawn();
     for (query, error) in [
         ("actor_id=0", "actor_id too_small"),
+        ("by_people=1", "by_people wrong_type"),
         ("type=ticket.eaten", "type not_one_of"),
         ("at_after=yesterday", "at_after wrong_format"),
     ] {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::fortnight::Fortnight;
+use super::work;
 use crate::support::Person;
 
 /// The tickets behind each link of some figures, by its name.
@@ -333,8 +334,5 @@ fn of_rows(fortnight: &Fortnight) {
     for row in releases["rows"].as_array().unwrap() {
         assert_eq!(follow(&admin, row)["tickets"].len() as i64, row["tickets"], "{row}");
     }
-    let questions = fortnight.report("frequent-questions", "");
-    for row in questions["rows"].as_array().unwrap().iter().filter(|it| !it["topic_id"].is_null()) {
-        assert_eq!(follow(&admin, row)["tickets"].len() as i64, row["tickets"], "{row}");
-    }
+    work::lists_of_questions(fortnight);
 }

@@ -66,3 +66,30 @@ fn s8_headings_of_tables_are_words() {
     assert_eq!((cells[1][0], cells[1][silent], cells[1][tickets]), ("", "", "1"));
     assert_eq!((cells[2][0], cells[2][silent], cells[2][tickets]), ("Всего", "0", ""));
 }
+
+/// Section 8: a table has the same columns whether it has rows or not, so that one month can be put below another.
+#[test]
+fn s8_a_table_without_rows_has_its_columns() {
+    let app = TestApp::spawn();
+    app.ticket("in_progress");
+    let today: String = app.value("select ((now() at time zone interval '06:00')::date)::text");
+    let head = |report: &str| {
+        let path = format!("/reports/{report}format=csv");
+        let table = app.admin().send("GET", &path, &[("accept-language", "ru")], None).expect(200);
+        table.text.trim_start_matches('\u{feff}').lines().next().unwrap().to_owned()
+    };
+    let (empty, full) = ("from=2020-01-01&to=2020-02-01&", format!("from={today}&"));
+
+    for report in
+        ["flow?group_by=company_id&", "deadlines?group_by=status&", "times?group_by=tracker&"]
+            .into_iter()
+            .chain(["quality?group_by=priority&", "activity?", "arrivals?", "workload?"])
+    {
+        assert_eq!(head(&format!("{report}{empty}")), head(&format!("{report}{full}")), "{report}");
+    }
+    assert!(head(&format!("flow?group_by=company_id&{empty}")).starts_with("Итог;Группа;"));
+    let questions = head(&format!("frequent-questions?{empty}"));
+    assert!(questions.starts_with("Итог;Вопрос;Продукт;Тема №;Заявок;"), "{questions}");
+    assert!(head("waits?").contains(";Релиз №;Версия;Продукт;"), "{}", head("waits?"));
+    assert!(head("workload?").contains(";по статусу: новая;"), "{}", head("workload?"));
+}

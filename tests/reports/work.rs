@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::figures::{durations, without_links};
 use super::fortnight::Fortnight;
+use super::links::follow;
 use crate::support::{Person, with};
 
 pub fn workload(fortnight: &Fortnight) {
@@ -134,6 +135,16 @@ pub fn activity(fortnight: &Fortnight) {
     let by_day: i64 =
         all["rows"].as_array().unwrap().iter().map(|it| it["actions"].as_i64().unwrap()).sum();
     assert_eq!(all["totals"]["actions"], by_day);
+    let listed = |link: &Value| {
+        let path = link.as_str().unwrap().split_once("/api/v1").unwrap().1;
+        fortnight.app.admin().get(&format!("{path}&limit=100")).expect(200).items().to_vec()
+    };
+    for row in all["rows"].as_array().unwrap() {
+        let events = listed(&row["links"]["actions"]);
+        assert_eq!(events.len() as i64, row["actions"].as_i64().unwrap(), "{row}");
+        assert!(events.iter().all(|it| it["actor"]["role"] != "system"), "{row}");
+    }
+    assert_eq!(listed(&all["totals"]["links"]["actions"]).len(), 100);
     assert_eq!(all["totals"]["by_type"]["ticket.created"], 34);
     // Of quick 18, held 16, returned 15, paused 15, weekend 9, awaiting 6, solved_by_customer 6, asked 4,
     // revived 3, rejected 2, handed_over 2, never_accepted 2, released 2, reopened 1.
@@ -199,4 +210,40 @@ pub fn dashboard(fortnight: &Fortnight) {
         .map(|it| it["open"].as_i64().unwrap())
         .collect();
     assert_eq!(load.iter().sum::<i64>(), 3);
+}
+
+/// The tickets of a question are those that are alike, and all of them together those of the totals, be it of
+/// some alone; a list that is narrowed down further does not compare fewer of them.
+pub fn lists_of_questions(fortnight: &Fortnight) {
+    let admin = fortnight.app.admin();
+    for narrowed in ["", "&tracker=bug", "&priority=low"] {
+        let report = fortnight.report("frequent-questions", narrowed);
+        let whole = follow(&admin, &report["totals"])["tickets"].clone();
+        let mut parts = Vec::new();
+        for row in report["rows"].as_array().unwrap() {
+            let ids = follow(&admin, row)["tickets"].clone();
+            assert_eq!(ids.len() as i64, row["tickets"], "{row}");
+            let mut shown: Vec<i64> = serde_json::from_value(row["ticket_ids"].clone()).unwrap();
+            shown.retain(|it| !ids.contains(it));
+            assert_eq!(shown, Vec::<i64>::new(), "{row}");
+            parts.extend(ids);
+        }
+        parts.sort_unstable();
+        assert_eq!(
+            (&parts, parts.len() as i64),
+            (&whole, report["totals"]["tickets"].as_i64().unwrap())
+        );
+    }
+    let report = fortnight.report("frequent-questions", "");
+    let link = report["totals"]["links"]["tickets"].as_str().unwrap();
+    let path = link.split_once("/api/v1").unwrap().1;
+    let mut open = admin.get(&format!("{path}&status=open&limit=100")).expect(200).ids();
+    let mut whole = admin.get(&format!("{path}&limit=100")).expect(200).ids();
+    whole.retain(|it| fortnight.open().contains(it));
+    open.sort_unstable();
+    whole.sort_unstable();
+    assert_eq!(open, whole);
+    let wrong = admin.get("/tickets?figure=flow.filed&alike_to=1").expect(422);
+    assert_eq!(wrong.errors(), ["alike_to not_applicable"]);
+    assert_eq!(admin.get("/tickets?alike_to=1").expect(422).errors(), ["alike_to not_applicable"]);
 }

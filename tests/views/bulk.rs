@@ -174,6 +174,20 @@ fn bad_bulks_are_refused() {
         let refused = bulk(&engineer, body.clone()).expect(422);
         assert_eq!(refused.errors(), [error], "{body}");
     }
+    let both = json!({
+        "ids": [ticket], "filters": {}, "colour": 1, "action": { "type": "assign", "to": "new" },
+    });
+    assert_eq!(
+        bulk(&engineer, both).expect(422).errors(),
+        [
+            "/colour unknown_field",
+            "/action/assignee_id required",
+            "/action/to unknown_field",
+            "/filters conflicts"
+        ]
+    );
+    let nothing = json!({ "filters": { "status": "new" }, "expected_count": 1, "action": watch });
+    assert_eq!(bulk(&engineer, nothing).expect(422).errors(), ["/filters/status wrong_type"]);
     assert_eq!(app.count("select from bulks"), 0);
     let differs = json!({ "filters": {}, "expected_count": 7, "action": watch });
     assert!(bulk(&engineer, differs).text.contains("Найдено: 1."));

@@ -16,7 +16,7 @@ string_enum! {
     }
 }
 
-/// The first day of which anything is asked.
+/// The earliest day that a report may begin with.
 const BEGINNING: NaiveDate = DateTime::UNIX_EPOCH.naive_utc().date();
 
 /// The maximum span of a report, in years.
@@ -61,7 +61,7 @@ impl Span {
         let from = from.unwrap_or_else(|| before.min(today).max(BEGINNING));
         let is_too_long = from.checked_add_months(Months::new(12 * MAX_YEARS)) < Some(to);
         if from < BEGINNING {
-            Err(RuleViolation::field("from", FieldCode::TooEarly(BEGINNING)))
+            Err(RuleViolation::field("from", FieldCode::TooEarly(BEGINNING.into())))
         } else if from >= to {
             Err(RuleViolation::field("to", FieldCode::WrongFormat(Format::LaterThanStart)))
         } else if is_too_long {
@@ -72,7 +72,7 @@ impl Span {
         }
     }
 
-    /// The same for a report, which has nothing to say of a span that has not begun.
+    /// The same for a report, which has nothing to say about a span that has not begun.
     /// Errors: also a span that lies entirely in the future.
     pub fn of_report(
         from: Option<NaiveDate>,
@@ -81,7 +81,7 @@ impl Span {
     ) -> Result<Self, RuleViolation> {
         match from {
             Some(from) if from > today => {
-                Err(RuleViolation::field("from", FieldCode::TooLate(today)))
+                Err(RuleViolation::field("from", FieldCode::TooLate(today.into())))
             }
             Some(_) | None => Self::resolve(from, to, today),
         }
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(resolve(None, Some("1970-01-01")), wrong("to wrong_format"));
     }
 
-    /// Reports: the tickets of a figure can be asked of a part that has not begun yet.
+    /// Reports: the tickets of a figure can be requested for a part of the span that has not begun yet.
     #[test]
     fn the_span_of_a_figure_may_lie_in_the_future() {
         let resolve = |from, to| shown(Span::resolve(Some(day(from)), to, day("2026-11-29")));

@@ -20,9 +20,10 @@ use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::service::Service;
-use crate::http::validation::{Schemas, Valid};
+use crate::http::tried::Tried;
+use crate::http::validation::Schemas;
 use crate::idempotency::idempotent::Idempotent;
-use crate::problem::Problem;
+use crate::problem::{Problem, both};
 use crate::tickets::lists::words::TicketList;
 
 /// The maximum number of tickets in a bulk operation.
@@ -40,12 +41,13 @@ pub struct BulkCreate {
     pub ids: Option<Vec<i64>>,
     /// The tickets that a list with these filters has now.
     pub filters: Option<TicketList>,
-    /// How many tickets you expect it to be: if there is another number of them, nothing is done. It is required
-    /// together with `filters`.
+    /// The number of tickets that you expect; if it is a different one, nothing is done.
+    /// Required together with `filters`.
     #[schema(minimum = 0, maximum = 10_000)]
     pub expected_count: Option<i64>,
     /// What to do to each ticket.
-    pub action: BulkAction,
+    #[schema(value_type = BulkAction)]
+    pub action: Option<BulkAction>,
     /// Whether to rehearse only: to show what would be done, and change nothing.
     #[serde(default)]
     pub dry_run: bool,
@@ -80,18 +82,19 @@ pub async fn create(
     service: Data<Service>,
     schemas: Data<Schemas>,
     caller: Caller,
-    Valid(new): Valid<BulkCreate>,
+    body: Tried<BulkCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let action = new.action.checked(&schemas)?;
     let author = caller.clone();
-    let accepted = once.run(move |conn| Ok(Done::new(accept(&new, &author, conn)?))).await?;
+    let work =
+        move |new: BulkCreate, conn: &mut _| Ok(Done::new(accept(&new, &schemas, &author, conn)?));
+    let accepted = once.run(body.then(work)).await?;
     let address = accepted.location.as_deref().unwrap_or_default();
     let id = address.rsplit('/').next().and_then(|it| it.parse().ok()).unwrap_or(0);
     let bulk = db.run(move |conn| Ok(BulkRow::find(id, conn)?)).await?;
     if bulk.tickets > AT_ONCE {
         return Ok(accepted);
     }
-    let public_url = service.public_url.clone();
+    let (action, public_url) = (bulk.action()?.read()?, service.public_url.clone());
     let done = perform_now(&bulk, &action, &caller, public_url, &db).await?;
     Ok(ApiResponse { replayed_in: accepted.replayed_in, ..WithEtag::unversioned(done).try_into()? })
 }
@@ -99,14 +102,16 @@ pub async fn create(
 /// Stores the operation; the response says where to follow it.
 fn accept(
     new: &BulkCreate,
+    schemas: &Schemas,
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<ApiResponse, Problem> {
-    let ids = ticket_ids(new, caller, conn)?;
+    let ids = ticket_ids(new, caller, conn);
+    let (action, ids) = both(checked_action(new, schemas), ids)?;
     let row = NewBulk {
         user_id: caller.user_id,
         role: DbEnum(caller.role),
-        action: serde_json::to_value(&new.action).map_err(Problem::unexpected)?,
+        action: serde_json::to_value(action).map_err(Problem::unexpected)?,
         is_dry_run: new.dry_run,
         state: DbEnum(BulkState::Running),
         tickets: i32::try_from(ids.len()).unwrap_or(i32::MAX),
@@ -116,9 +121,18 @@ fn accept(
     Ok(ApiResponse { location: Some(location("/bulk", id)), ..ApiResponse::ACCEPTED })
 }
 
+/// The action, which its own schema has checked.
+/// Errors: its field errors.
+fn checked_action<'a>(new: &'a BulkCreate, schemas: &Schemas) -> Result<&'a BulkAction, Problem> {
+    let missing = || RuleViolation::field("/action", FieldCode::Required);
+    let action = new.action.as_ref().ok_or_else(missing)?;
+    action.checked(schemas)?;
+    Ok(action)
+}
+
 /// The tickets of the operation.
-/// Errors: field errors for both or neither of `ids` and `filters`, for too many tickets, and for another number
-/// of them than the expected one.
+/// Errors: field errors for both or neither of `ids` and `filters`, for too many tickets, and for a number of them
+/// that is not the expected one.
 fn ticket_ids(
     new: &BulkCreate,
     caller: &Caller,

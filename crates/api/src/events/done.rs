@@ -36,8 +36,8 @@ impl<T> Done<T> {
     }
 }
 
-/// Work whose events are chained and written by the last statement of its transaction, so that the lock by
-/// which writers of events take turns is held for the shortest time.
+/// Work whose events are chained and written by the last statement of its transaction, whatever
+/// the work does before.
 pub fn recorded<T, W>(
     key: &HmacKey,
     work: W,

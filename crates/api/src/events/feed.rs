@@ -75,6 +75,11 @@ pub fn narrowed(
     if let Some(id) = filter.actor_id {
         query = query.filter(events::actor_id.eq(id));
     }
+    query = match filter.by_people {
+        Some(true) => query.filter(events::actor_id.is_not_null()),
+        Some(false) => query.filter(events::actor_id.is_null()),
+        None => query,
+    };
     if let Some(id) = filter.ticket_id {
         query = query.filter(events::ticket_id.eq(id));
     }

@@ -13,6 +13,9 @@ pub struct EventFilter {
     /// Only events caused by this person.
     #[param(minimum = 1, nullable = false)]
     pub actor_id: Option<i64>,
+    /// Only what people did, or only what the system did by itself.
+    #[param(nullable = false)]
+    pub by_people: Option<bool>,
     /// Filter by type (any of these).
     #[param(style = Form, explode = false, nullable = false, max_items = 50)]
     pub r#type: Option<Vec<EventType>>,

@@ -37,8 +37,8 @@ const APPEND: &str = include_str!("append.sql");
 
 /// Writes events, in this order, by one statement: the last one of their transaction.
 ///
-/// The transaction must have locked their tickets: each event is chained to the ticket's previous one, and
-/// waiting for a ticket here would make all writers wait.
+/// The transaction must have locked their tickets: each event is chained to the last one that its ticket had
+/// when it was locked.
 pub(super) fn write(
     new: Vec<NewEvent>,
     key: &HmacKey,

@@ -87,11 +87,10 @@ impl FromRequest for LastEventId {
 ///
 /// The feed of `GET /events` as server-sent events: `id` is the event's `position`, `event` its
 /// type, `data` the event itself, on one line. The stream continues after `Last-Event-ID` or
-/// `after`, or begins now without either; the first `id`, without an event, says where. A comment every 15 seconds keeps
-/// it alive. It ends when
-/// the token expires, when the account or its rights change, and when the service stops: reconnect
-/// with a fresh token and the position of the last event, and nothing is missed. A user may have
-/// ten streams. The `EventSource` of browsers cannot send a token: give it the URL of
+/// `after`, or without either begins now; the first `id`, which has no event, says where. A comment every
+/// 15 seconds keeps it alive. It ends when the token expires, when the account or its rights change, and
+/// when the service stops: reconnect with a fresh token and the position of the last event, and nothing is
+/// missed. A user may have ten streams. The `EventSource` of browsers cannot send a token: give it the URL of
 /// `POST /events/stream-ticket`, or read the stream with `fetch`.
 #[utoipa::path(
     tag = "events",
@@ -162,7 +161,7 @@ impl Stream {
     }
 
     async fn follow(&mut self) -> Result<(), StreamEnded> {
-        // A reader whose connection breaks before the first event continues from here, too.
+        // So that a reader whose connection breaks before the first event can continue from here.
         self.send(format!("id: {}\n{RETRY}", self.after)).await?;
         let mut sent_at = Instant::now();
         loop {

@@ -20,14 +20,14 @@ use crate::problem::Problem;
 /// A ticket for one stream of events.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StreamTicket {
-    /// The stream with the ticket, for `new EventSource(url)`; `&after=` may be added.
+    /// The URL of the stream with the ticket, for `new EventSource(url)`; `&after=` may be added.
     pub url: String,
     /// The ticket alone, as it stands in the URL.
     pub ticket: String,
     /// When the ticket expires; the stream that it has opened goes on.
     pub expires_at: Timestamp,
-    /// The present end of the feed, for `after`: a stream that continues from here misses nothing, however late it
-    /// is opened, and however early it breaks.
+    /// The current end of the feed, for `after`: a stream that continues from here misses nothing, however late it is
+    /// opened and however early it breaks.
     pub position: i64,
 }
 
@@ -35,8 +35,8 @@ pub struct StreamTicket {
 ///
 /// For the `EventSource` of browsers, which sends no `Authorization`: the ticket opens `GET /events/stream` once, within
 /// a minute, with your rights. The stream ends with the access token that the ticket was made with. When it breaks,
-/// `EventSource` tries again with the used ticket, gets 403 `invalid_ticket` and closes; ask for a new ticket then, and go
-/// on `after` the last event, or `after` the `position` of the first ticket if no event has come yet.
+/// `EventSource` tries again with the used ticket, gets 403 `invalid_ticket` and closes; then request a new ticket, and
+/// continue `after` the last event, or `after` the `position` of the first ticket if no event has come yet.
 #[utoipa::path(
     tag = "events",
     operation_id = "events_stream_ticket_create",

@@ -14,6 +14,7 @@ use domain::zone::Zone;
 
 use crate::db::schema::tickets;
 use crate::figures::figure::{Counted, Figure, OpenKind};
+use crate::figures::questions::QuestionSpan;
 
 /// What a condition goes by.
 #[derive(Debug, Clone, Copy)]
@@ -30,17 +31,30 @@ pub struct Moment<'a> {
     /// On which day of the week and in which hour it was filed, where that is asked.
     pub weekday: Option<Weekday>,
     pub hour: Option<u8>,
+    /// Of a ticket whose question is wanted.
+    pub alike_to: Option<i64>,
 }
 
 impl Moment<'_> {
     fn period(&self) -> Period {
         self.span.period(self.calendar)
     }
+
+    fn questions(&self) -> QuestionSpan {
+        let Period { from, to } = self.period();
+        let before = self.span.previous().period(self.calendar).from;
+        let (alike_to, directions_of) = (self.alike_to, self.directions_of);
+        QuestionSpan { from, to, before, alike_to, directions_of }
+    }
 }
 
 /// Whether a ticket is one of a figure.
 #[derive(Debug, Clone)]
-pub struct InFigure(String);
+pub struct InFigure {
+    sql: String,
+    /// For a figure of questions: it also has to ask one of these.
+    pub questions: Option<QuestionSpan>,
+}
 
 impl InFigure {
     pub fn new(figure: Figure, moment: &Moment<'_>) -> Self {
@@ -51,7 +65,19 @@ impl InFigure {
         let hour = moment.hour.map(|it| format!("{} = {it}", filed("hour")));
         let parts = [Some(condition(figure, moment)), own, weekday, hour].into_iter().flatten();
         let parts: Vec<String> = parts.map(|it| format!("({it})")).collect();
-        Self(format!("({})", parts.join(" and ")))
+        let sql = format!("({})", parts.join(" and "));
+        let questions = figure.counted() == Counted::Asked;
+        Self { sql, questions: questions.then(|| moment.questions()) }
+    }
+
+    /// Whether it takes as long as a report to find its tickets.
+    pub const fn is_costly(&self) -> bool {
+        self.questions.is_some()
+    }
+
+    /// Whether a ticket is of one of an engineer's directions.
+    pub fn of_directions(engineer_id: i64) -> Self {
+        Self { sql: of_directions(engineer_id), questions: None }
     }
 }
 
@@ -187,6 +213,10 @@ fn condition(figure: Figure, moment: &Moment<'_>) -> String {
             let outside = outside_hours("fact.at", moment.span, moment.calendar);
             has_fact(&format!("fact.kind = 'filed' and {outside}"))
         }
+        Counted::Asked => {
+            let (from, to) = (instant(period.from), instant(period.to));
+            format!("tickets.created_at >= {from} and tickets.created_at < {to}")
+        }
         Counted::Open(kind) => format!("tickets.is_open and {}", open(kind, moment.now)),
     }
 }
@@ -275,7 +305,7 @@ impl QueryId for InFigure {
 impl QueryFragment<Pg> for InFigure {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.unsafe_to_cache_prepared();
-        out.push_sql(&self.0);
+        out.push_sql(&self.sql);
         Ok(())
     }
 }

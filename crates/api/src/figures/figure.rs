@@ -41,6 +41,8 @@ domain::string_enum! {
         QualityRatings5 = "quality.ratings.5",
         QualityTimeouts = "quality.timeouts",
         QualityReopened = "quality.reopened",
+        /// Filed, and asking a frequent question.
+        Questions = "frequent_questions.tickets",
         WorkloadTaken = "workload.taken",
         WorkloadSolved = "workload.solved",
         WorkloadHandedOver = "workload.handed_over",
@@ -77,6 +79,8 @@ pub enum Counted {
     Worked(&'static [FactKind]),
     /// Support said something to the customer in the span.
     PublicComment,
+    /// It was filed in the span, and asks what others ask: which do, is found by comparing them.
+    Asked,
     /// It happened in the span, and the time was measured.
     Measured(FactKind),
     /// It was closed by time-out in the span.
@@ -123,7 +127,7 @@ const CANCELLED: &[&str] = &["cancelled"];
 const WAIVED: &[&str] = &["waived"];
 
 impl Figure {
-    /// Whether it counts the work of engineers, and can be narrowed down to that of one.
+    /// Whether it counts the work of engineers, and can be limited to the work of one.
     pub const fn is_of_engineers(self) -> bool {
         matches!(self.counted(), Counted::Worked(_) | Counted::PublicComment)
     }
@@ -168,6 +172,7 @@ impl Figure {
             Self::QualityRatings4 => Rated(Some(4)),
             Self::QualityRatings5 => Rated(Some(5)),
             Self::QualityTimeouts => Counted::TimedOut,
+            Self::Questions => Counted::Asked,
             Self::WorkloadHandedOver => Worked(&[FactKind::HandedOver]),
             Self::WorkloadReopenedAfter => Worked(&[FactKind::Returned, FactKind::Reopened]),
             Self::WorkloadPublicComments => Counted::PublicComment,

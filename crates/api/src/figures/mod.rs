@@ -4,6 +4,7 @@
 pub(crate) mod condition;
 pub(crate) mod figure;
 pub(crate) mod query;
+pub(crate) mod questions;
 
 use domain::{FieldCode, FieldError, RuleViolation};
 

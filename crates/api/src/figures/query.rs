@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::figures::condition::{InFigure, Moment};
-use crate::figures::figure::Figure;
+use crate::figures::figure::{Counted, Figure};
 use crate::figures::in_query;
 use crate::http::caller::Caller;
 use crate::problem::Problem;
@@ -29,7 +29,7 @@ pub struct FigureQuery {
     /// With `figure`: the date before which the report ends.
     #[param(nullable = false)]
     pub to: Option<NaiveDate>,
-    /// With a `figure` of the workload: who had the ticket then, or commented on it publicly. Staff only.
+    /// With a `figure` of the workload: the engineer who had the ticket then, or commented on it publicly. Staff only.
     #[param(minimum = 1, nullable = false)]
     pub engineer_id: Option<i64>,
     /// With `figure`: on which day of the week the ticket was filed.
@@ -38,12 +38,15 @@ pub struct FigureQuery {
     /// With `figure`: in which hour of the day it was filed.
     #[param(maximum = 23, nullable = false)]
     pub hour: Option<u8>,
+    /// With the `figure` of frequent questions: only the tickets that ask the same as this one, which has no topic.
+    #[param(minimum = 1, nullable = false)]
+    pub alike_to: Option<i64>,
 }
 
 impl FigureQuery {
     /// The condition of the figure; none without a figure.
-    /// Errors: `validation_failed` for an invalid period, for what only goes with a figure, or with another one, and
-    /// for customers who ask for the work of engineers.
+    /// Errors: `validation_failed` for an invalid period, for parameters that need a figure or a different one, and for
+    /// customers who ask for the work of engineers.
     pub fn condition(&self, caller: &Caller) -> Result<Option<InFigure>, Problem> {
         let Some(figure) = self.figure else {
             let stray = [
@@ -52,6 +55,7 @@ impl FigureQuery {
                 ("engineer_id", self.engineer_id.is_some()),
                 ("weekday", self.weekday.is_some()),
                 ("hour", self.hour.is_some()),
+                ("alike_to", self.alike_to.is_some()),
             ];
             let stray = stray.iter().find(|(_, is_given)| *is_given);
             return match stray {
@@ -66,6 +70,9 @@ impl FigureQuery {
             (false, Some(_)) => return Err(in_query("engineer_id", FieldCode::NotApplicable)),
             (true, _) | (false, None) => {}
         }
+        if self.alike_to.is_some() && figure.counted() != Counted::Asked {
+            return Err(in_query("alike_to", FieldCode::NotApplicable));
+        }
         let calendar = &caller.rules.calendar;
         let today = calendar.day(caller.now);
         let span = Span::resolve(self.from, self.to, today).map_err(super::of_query)?;
@@ -78,6 +85,7 @@ impl FigureQuery {
             directions_of: (caller.role == Role::Engineer).then_some(caller.user_id),
             weekday: self.weekday,
             hour: self.hour,
+            alike_to: self.alike_to,
         };
         Ok(Some(InFigure::new(figure, &moment)))
     }

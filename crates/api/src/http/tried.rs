@@ -1,4 +1,4 @@
-//! A body whose rules are tried even where it breaks its schema, so that all its mistakes are reported at once.
+//! A body whose rules are checked even if it violates its schema, so that all mistakes are reported at once.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use diesel::PgConnection;
-use domain::FieldError;
+use domain::{FieldCode, FieldError};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -15,32 +15,36 @@ use utoipa::ToSchema;
 use crate::http::validation::{BodyWithErrors, Schemas, typed};
 use crate::problem::{Place, Problem};
 
-/// A body, and what its schema says against it.
+/// A body, with the violations of its schema.
 #[derive(Debug)]
 pub struct Tried<T> {
-    /// The body, if need be with stand-ins for what is wrong; none where there are no stand-ins.
+    /// The body, with stand-ins for members that are wrong; none if it cannot be repaired in this way.
     body: Option<T>,
     errors: Vec<FieldError>,
+    /// Whether something that was sent is left out, with no stand-in.
+    has_gaps: bool,
 }
 
 impl<T> Tried<T> {
-    /// Whether it can be read, and has something.
-    pub fn has(&self, something: impl FnOnce(&T) -> bool) -> bool {
-        self.body.as_ref().is_some_and(something)
+    /// Whether it can be read, and a condition holds for it.
+    pub fn has(&self, condition: impl FnOnce(&T) -> bool) -> bool {
+        self.body.as_ref().is_some_and(condition)
     }
 
-    /// Does work with the body. A wrong one is only tried: whatever the work returns then, it is rolled back.
+    /// Does work with the body. If the schema was violated, the work only serves to find further mistakes: whatever it
+    /// returns, an error is returned, and everything is rolled back.
     /// Errors: those of the work; `validation_failed` with the field errors of the schema and of the work.
     pub fn then<O>(
         self,
         work: impl FnOnce(T, &mut PgConnection) -> Result<O, Problem>,
     ) -> impl FnOnce(&mut PgConnection) -> Result<O, Problem> {
-        let Self { body, errors } = self;
+        let Self { body, errors, has_gaps } = self;
         move |conn| match body {
             Some(body) if errors.is_empty() => work(body, conn),
             Some(body) => {
                 let refused = work(body, conn).err().filter(|it| it.place == Place::Body);
-                let others = refused.map(|it| it.errors).unwrap_or_default();
+                let mut others = refused.map(|it| it.errors).unwrap_or_default();
+                others.retain(|it| !has_gaps || !goes_with_others(&it.code));
                 Err(Problem::invalid(with_others(errors, others)))
             }
             None => Err(Problem::invalid(errors)),
@@ -48,7 +52,12 @@ impl<T> Tried<T> {
     }
 }
 
-/// The errors of a schema and those of rules, each member's once.
+/// Whether a mistake is one only because of what the other members are, or are not.
+const fn goes_with_others(code: &FieldCode) -> bool {
+    matches!(code, FieldCode::Required | FieldCode::NotApplicable | FieldCode::Conflicts(_))
+}
+
+/// The errors of the schema, and those of the rules about other members.
 pub(crate) fn with_others(mut errors: Vec<FieldError>, others: Vec<FieldError>) -> Vec<FieldError> {
     let wrong: Vec<String> = errors.iter().map(|it| first_member(it).to_owned()).collect();
     let is_right = |it: &FieldError| wrong.iter().all(|name| name != first_member(it));
@@ -56,7 +65,7 @@ pub(crate) fn with_others(mut errors: Vec<FieldError>, others: Vec<FieldError>) 
     errors
 }
 
-/// The member of the body that an error is in.
+/// The member of the body that an error is about.
 fn first_member(error: &FieldError) -> &str {
     error.pointer.split('/').nth(1).unwrap_or_default()
 }
@@ -67,38 +76,49 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Tried<T> {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let schemas = req.app_data::<Data<Schemas>>().cloned();
-        let assessed = BodyWithErrors::<T>::from_request(req, payload);
+        let checked = BodyWithErrors::<T>::from_request(req, payload);
         Box::pin(async move {
-            let BodyWithErrors { body, typed: read } = assessed.await?;
+            let BodyWithErrors { body, typed: read } = checked.await?;
             Ok(match read {
-                Ok(body) => Self { body: Some(body), errors: Vec::new() },
+                Ok(body) => Self { body: Some(body), errors: Vec::new(), has_gaps: false },
                 Err(errors) => {
-                    let body = schemas.and_then(|it| it.with_stand_ins(&T::name(), body, &errors));
-                    Self { body: body.and_then(|it| typed(&it).ok()), errors }
+                    let tried = schemas.and_then(|it| it.with_stand_ins(&T::name(), body, &errors));
+                    let (body, has_gaps) = tried.unwrap_or_default();
+                    Self { body: typed(&body).ok(), errors, has_gaps }
                 }
             })
         })
     }
 }
 
-/// A body without its wrong members; what is required has a stand-in.
+/// A body without its wrong members; required ones that are absent get a stand-in. Also whether any other than an
+/// unknown one is left out.
 pub(crate) fn with_stand_ins(
     body: Value,
     errors: &[FieldError],
     stand_ins: &Map<String, Value>,
-) -> Value {
-    let Value::Object(mut members) = body else { return Value::Null };
+) -> (Value, bool) {
+    let Value::Object(mut members) = body else { return (Value::Null, true) };
+    let mut has_gaps = false;
     for error in errors {
-        members.shift_remove(&first_member(error).replace("~1", "/").replace("~0", "~"));
+        let name = first_member(error).replace("~1", "/").replace("~0", "~");
+        let is_left_out = members.shift_remove(&name).is_some();
+        has_gaps |= is_left_out && !stand_ins.contains_key(&name) && !is_about_unknown(error);
     }
     for (name, stand_in) in stand_ins {
         members.entry(name).or_insert_with(|| stand_in.clone());
     }
-    members.into()
+    (members.into(), has_gaps)
 }
 
-/// Stand-ins for the required members of a schema. They break no rule of another member: a number is the id of
-/// nothing. Words have none, since rules depend on them.
+/// Whether the body has no such member, so that no rule looks at it.
+fn is_about_unknown(error: &FieldError) -> bool {
+    let is_unknown = matches!(error.code, FieldCode::UnknownField | FieldCode::ReadOnlyField);
+    is_unknown && error.pointer.matches('/').count() == 1
+}
+
+/// Stand-ins for the required members of a schema. They cause no errors about other members: no row has the id 0.
+/// Words of a vocabulary have none, since rules depend on them.
 pub(crate) fn stand_ins(schema: &Value) -> Map<String, Value> {
     let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let stand_in = |name: &str| {
@@ -118,8 +138,6 @@ pub(crate) fn stand_ins(schema: &Value) -> Map<String, Value> {
 
 #[cfg(test)]
 mod tests {
-    use domain::FieldCode;
-
     use super::*;
 
     #[test]
@@ -135,8 +153,24 @@ mod tests {
         let pointers = ["/name", "/company_id", "/notes", "/a~1b"];
         let errors = pointers.map(|it| FieldError::new(it, FieldCode::Required));
 
-        let tried = with_stand_ins(body, &errors, &stand_ins(&schema));
+        let (tried, has_gaps) = with_stand_ins(body, &errors, &stand_ins(&schema));
 
         assert_eq!(tried, json!({ "name": "x", "role": "engineer", "company_id": 0 }));
+        assert!(has_gaps, "notes");
+    }
+
+    /// What rules say of members that go with others is only believed where nothing is left out.
+    #[test]
+    fn what_a_body_does_not_have_leaves_no_gap() {
+        let stand_ins = Map::from_iter([("name".to_owned(), json!("x"))]);
+        let has_gaps = |pointer: &str, code| {
+            let body = json!({ "name": "", "colour": 1, "action": { "colour": 1 } });
+            with_stand_ins(body, &[FieldError::new(pointer, code)], &stand_ins).1
+        };
+
+        assert!(!has_gaps("/name", FieldCode::Blank));
+        assert!(!has_gaps("/colour", FieldCode::UnknownField));
+        assert!(has_gaps("/action/colour", FieldCode::UnknownField));
+        assert!(has_gaps("/action", FieldCode::Required));
     }
 }

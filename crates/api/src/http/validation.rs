@@ -18,21 +18,20 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use validator::ValidateEmail as _;
 
+use crate::http::body_schemas::{BodyOf, COMPONENTS, bodies};
 use crate::http::json::{forbidden_characters, member, parse};
 use crate::http::one_line::OneLine;
 use crate::http::operation::SentBody;
 use crate::http::tried::{stand_ins, with_stand_ins};
+use crate::http::visible::{VISIBLE, require_visible};
 use crate::http::{body, dates};
 use crate::problem::{Code, Problem};
 
 /// The maximum number of reported field errors; a body with more is wrong throughout.
-const MAX_ERRORS: usize = 100;
+pub const MAX_ERRORS: usize = 100;
 
 /// The largest JSON body, bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
-
-/// Where the document keeps schemas with a name.
-const COMPONENTS: &str = "#/components/schemas/";
 
 /// A body that passed its schema.
 #[derive(Debug)]
@@ -46,24 +45,27 @@ pub struct Schemas(HashMap<String, BodySchema>);
 struct BodySchema {
     validator: Validator,
     lines: OneLine,
-    /// The pointers of members that the thing has, and a change of it may not.
+    /// The pointers of members that the resource shows but a change of it may not contain.
     read_only: HashSet<String>,
-    /// What stands for required members that are wrong.
+    /// Stand-ins for required members that are wrong.
     stand_ins: Map<String, Value>,
+    /// Whether it may be left out, which says as much as an empty object.
+    is_optional: bool,
 }
 
 impl BodySchema {
-    fn compile(name: &str, components: &Value) -> Result<Self, String> {
+    fn compile(body: BodyOf<'_>, components: &Value) -> Result<Self, String> {
+        let BodyOf { name, changed, is_optional } = body;
         let schema = components.get(name).unwrap_or(&Value::Null);
-        let changed =
-            name.strip_suffix("Patch").and_then(|it| components.get(it)?.get("properties"));
-        let shown = changed.and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let members = changed.and_then(|it| components.get(it)?.get("properties")?.as_object());
+        let shown = members.into_iter().flat_map(Map::keys);
         let read_only = shown.filter(|it| schema["properties"].get(it).is_none());
         Ok(Self {
             validator: compile(name, schema, components)?,
             lines: OneLine::of(schema, components),
             read_only: read_only.map(|it| member("", it)).collect(),
             stand_ins: stand_ins(schema),
+            is_optional,
         })
     }
 
@@ -89,8 +91,8 @@ impl Schemas {
     /// Errors: the schema that does not compile.
     pub fn new(document: &Value) -> Result<Self, String> {
         let components = document.pointer("/components/schemas").unwrap_or(&Value::Null);
-        let compiled: Result<_, String> = body_names(document)
-            .map(|name| Ok((name.to_owned(), BodySchema::compile(name, components)?)))
+        let compiled: Result<_, String> = bodies(document)
+            .map(|it| Ok((it.name.to_owned(), BodySchema::compile(it, components)?)))
             .collect();
         compiled.map(Self)
     }
@@ -105,9 +107,18 @@ impl Schemas {
         })
     }
 
-    /// A body that breaks a schema, without what is wrong in it.
-    pub fn with_stand_ins(&self, name: &str, body: Value, errors: &[FieldError]) -> Option<Value> {
+    /// A body that violates a schema, without the wrong members, and whether it has gaps where they were.
+    pub fn with_stand_ins(
+        &self,
+        name: &str,
+        body: Value,
+        errors: &[FieldError],
+    ) -> Option<(Value, bool)> {
         self.0.get(name).map(|it| with_stand_ins(body, errors, &it.stand_ins))
+    }
+
+    fn is_optional(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|it| it.is_optional)
     }
 
     /// Whether a body passes a schema; otherwise all its field errors.
@@ -121,26 +132,17 @@ impl Schemas {
     }
 }
 
-/// The names of the schemas that bodies of requests have.
-pub(crate) fn body_names(document: &Value) -> impl Iterator<Item = &str> {
-    let items = document["paths"].as_object().into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    operations.filter_map(|(_, operation)| {
-        let schema = operation.pointer("/requestBody/content/application~1json/schema/$ref")?;
-        schema.as_str()?.strip_prefix(COMPONENTS)
-    })
-}
-
 /// Compiles one schema of the document.
 /// Errors: the reason, with the name.
 pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validator, String> {
     let mut needed = Map::new();
     collect_referred(schema, components, &mut needed);
-    let root = json!({
+    let mut root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "allOf": [schema],
         "components": { "schemas": needed },
     });
+    require_visible(&mut root);
     let options = jsonschema::options().should_validate_formats(true);
     let options = options.with_format("date", dates::is_date);
     let options = options.with_format("email", is_email_address);
@@ -148,7 +150,7 @@ pub fn compile(name: &str, schema: &Value, components: &Value) -> Result<Validat
     options.build(&root).map_err(|cause| format!("schema {name}: {cause}"))
 }
 
-/// Whether it is an address, of international domains, too.
+/// Whether a text is an e-mail address; the domain may be internationalised.
 pub fn is_email_address(text: &str) -> bool {
     text.validate_email()
 }
@@ -172,13 +174,12 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Valid<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let assessed = BodyWithErrors::<T>::from_request(req, payload);
-        Box::pin(async move { assessed.await?.typed.map(Valid).map_err(Problem::invalid) })
+        let checked = BodyWithErrors::<T>::from_request(req, payload);
+        Box::pin(async move { checked.await?.typed.map(Valid).map_err(Problem::invalid) })
     }
 }
 
-/// A body with the errors of its schema: for operations that report more about a wrong body
-/// than its schema does.
+/// A body with the errors of its schema: for operations that report more about a wrong body than its schema does.
 #[derive(Debug)]
 pub struct BodyWithErrors<T> {
     /// The body as it was sent.
@@ -192,17 +193,20 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_absent = !req.headers().contains_key(CONTENT_TYPE) && has_no_body(req);
-        let media =
-            if is_absent { Err(Problem::new(Code::MalformedBody)) } else { check_media_type(req) };
+        let is_absent = has_no_body(req);
+        let media = match is_absent && !req.headers().contains_key(CONTENT_TYPE) {
+            true => Err(Problem::new(Code::MalformedBody)),
+            false => check_media_type(req),
+        };
         let schemas = req.app_data::<Data<Schemas>>().cloned();
         let bytes = body::bytes(req, payload);
         let req = req.clone();
         Box::pin(async move {
-            media?;
             let schemas = schemas.ok_or_else(|| Problem::unexpected("schemas are not set up"))?;
+            let is_left_out = is_absent && schemas.is_optional(&T::name());
+            media.or_else(|refused| if is_left_out { Ok(()) } else { Err(refused) })?;
             let bytes = bytes.await?;
-            let body = parse(&bytes)?;
+            let body = if is_left_out { json!({}) } else { parse(&bytes)? };
             SentBody::store(&req, &body);
             let typed = schemas.check(&T::name(), &body)?.and_then(|()| typed(&body));
             Ok(Self { body, typed })
@@ -212,12 +216,12 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for BodyWithErrors<T>
 
 /// A body that passed its schema, or needs no check, as a type.
 pub fn typed<T: DeserializeOwned>(body: &Value) -> Result<T, Vec<FieldError>> {
-    // Only a value at the very edge of a type passes the schema and fails here.
+    // Only a value at the very limit of a type passes the schema and fails here.
     let edge = |_| vec![FieldError::new("", FieldCode::WrongFormat(Format::Other))];
     serde_json::from_value(body.clone()).map_err(edge)
 }
 
-/// Whether a request comes without content.
+/// Whether a request has no content.
 pub fn has_no_body(req: &HttpRequest) -> bool {
     let length = req.headers().get(CONTENT_LENGTH).is_none_or(|it| it == "0");
     length && !req.headers().contains_key(TRANSFER_ENCODING)
@@ -260,17 +264,17 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
             unexpected.iter().map(|name| unknown(name)).collect()
         }
         // A blank description has a clause of its own.
-        Kind::Pattern { pattern } if pattern == NOT_BLANK && at == "/description" => {
+        Kind::Pattern { pattern } if pattern == VISIBLE && at == "/description" => {
             vec![FieldError::new(at, FieldCode::Blank).by_clause("3.4.1.1")]
         }
         Kind::Pattern { pattern }
-            if pattern == NOT_BLANK
+            if pattern == VISIBLE
                 && at.starts_with("/attachments/")
                 && at.ends_with("/description") =>
         {
             vec![FieldError::new(at, FieldCode::Blank).by_clause("4.2.5")]
         }
-        Kind::Pattern { pattern } if pattern == NOT_BLANK => one(FieldCode::Blank),
+        Kind::Pattern { pattern } if pattern == VISIBLE => one(FieldCode::Blank),
         Kind::Pattern { pattern } => one(FieldCode::WrongFormat(Format::of_pattern(pattern))),
         Kind::Format { format } => one(FieldCode::WrongFormat(Format::of_schema(format))),
         Kind::MaxLength { limit } => one(FieldCode::TooLong(*limit)),
@@ -294,9 +298,6 @@ pub fn field_errors(error: &jsonschema::ValidationError<'_>) -> Vec<FieldError> 
         _ => one(FieldCode::WrongFormat(Format::Other)),
     }
 }
-
-/// The pattern in schemas that requires a visible character.
-pub const NOT_BLANK: &str = r"\S";
 
 fn types(kind: &jsonschema::error::TypeKind) -> Vec<JsonType> {
     use jsonschema::error::TypeKind;

@@ -14,9 +14,9 @@ use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, WithEtag, location};
 use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
-use crate::macros::store::{MacroRow, NewMacro};
+use crate::macros::store::{MacroRow, NewMacro, check};
 use crate::macros::view::TicketMacro;
-use crate::problem::Problem;
+use crate::problem::{Problem, both};
 
 /// The macro to create: at least a comment, a transition or an assignment.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -60,10 +60,13 @@ pub async fn create(
     body: Tried<MacroCreate>,
 ) -> Result<ApiResponse, Problem> {
     let work = move |new: MacroCreate, conn: &mut _| {
+        let direction = direction_of(new.direction_id, new.product_id, conn);
+        let known = direction.as_ref().map_or(new.direction_id, |it| *it);
+        let (direction_id, ()) = both(direction, check(&new.steps, known, conn))?;
         let row = NewMacro {
             title: new.title.trim().to_owned(),
             language: new.language,
-            direction_id: direction_of(new.direction_id, new.product_id, conn)?,
+            direction_id,
             product_id: new.product_id,
             steps: new.steps,
         };

@@ -9,7 +9,8 @@ use diesel::prelude::*;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Jsonb;
 use domain::prepared::MacroSteps;
-use domain::{FieldCode, FieldError, Language, Role};
+use domain::violation::{check_none, merged};
+use domain::{FieldCode, FieldError, Language, Role, RuleViolation};
 
 use crate::db::cut::first_rows;
 use crate::db::schema::{directions, macros, products, topics, users};
@@ -107,13 +108,11 @@ impl MacroRow {
     }
 
     /// A new macro; returns its id. `new.direction_id` is that of its product already.
-    /// Errors: field errors for steps that cannot be taken.
     pub fn create(
         new: NewMacro,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> Result<i64, Problem> {
-        check(&new.steps, new.direction_id, conn)?;
         diesel::insert_into(macros::table)
             .values((
                 macros::title.eq(new.title),
@@ -129,9 +128,7 @@ impl MacroRow {
     }
 
     /// Writes a row that has changed.
-    /// Errors: field errors for steps that cannot be taken.
     pub fn save(&mut self, conn: &mut PgConnection) -> Result<(), Problem> {
-        check(&self.steps.0, self.direction_id, conn)?;
         self.version += 1;
         let row = macros::table.find(self.id);
         diesel::update(row).set(&*self).execute(conn).map_err(map_constraint)?;
@@ -144,12 +141,16 @@ impl MacroRow {
 }
 
 /// Whether steps can be taken, and lead to what there is; whether they fit a ticket shows when they are taken.
-fn check(
+/// Errors: field errors for those that cannot be taken.
+pub fn check(
     steps: &MacroSteps,
     direction_id: Option<i64>,
     conn: &mut PgConnection,
 ) -> Result<(), Problem> {
-    steps.check()?;
+    let impossible = match steps.check() {
+        Err(RuleViolation::Invalid(errors)) => errors,
+        checked => checked.map(|()| Vec::new())?,
+    };
     let mut missing = Vec::new();
     if let Some(id) = steps.topic_id {
         let topic = topics::table.filter(topics::id.eq(id)).filter(topics::is_active);
@@ -168,5 +169,5 @@ fn check(
             missing.push(FieldError::new("/assignee_id", FieldCode::NotFound));
         }
     }
-    Ok(domain::violation::check_none(missing)?)
+    Ok(check_none(merged(impossible, missing))?)
 }

@@ -16,9 +16,9 @@ use crate::db::string_enum::DbEnum;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::tried::Tried;
-use crate::macros::store::{MacroRow, StoredSteps};
+use crate::macros::store::{MacroRow, StoredSteps, check};
 use crate::macros::view::TicketMacro;
-use crate::problem::Problem;
+use crate::problem::{Problem, both};
 
 /// The changes to a macro (RFC 7396: an absent member is unchanged, null clears it).
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -129,8 +129,12 @@ fn apply_patch(
         row.language = DbEnum(language);
     }
     let now = (row.direction_id, row.product_id);
-    (row.direction_id, row.product_id) = moved(now, patch.direction_id, patch.product_id, conn)?;
-    row.steps = StoredSteps(patch.steps.applied_to(row.steps.0.clone()));
+    let place = moved(now, patch.direction_id, patch.product_id, conn);
+    let steps = patch.steps.applied_to(row.steps.0.clone());
+    let known = place.as_ref().map_or(row.direction_id, |it| it.0);
+    let checked = check(&steps, known, conn);
+    ((row.direction_id, row.product_id), ()) = both(place, checked)?;
+    row.steps = StoredSteps(steps);
     Ok(())
 }
 

@@ -70,13 +70,13 @@ pub struct ActivityFigures {
     pub actions: i64,
     /// Those by type.
     pub by_type: BTreeMap<String, i64>,
-    /// The events themselves; none for everybody's actions, which no list tells from what happened by itself.
+    /// The events themselves.
     #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
 
 /// What was done on a day.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct ActivityRow {
     /// The day.
     pub bucket: Days,
@@ -124,7 +124,7 @@ pub async fn get(
         };
         Ok(shown(span, &days, actor, lines, &asking, &service.public_url))
     });
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?, ActivityRow::default())
 }
 
 /// Whose actions are counted; none: everybody's.
@@ -185,19 +185,19 @@ fn shown(
     public_url: &str,
 ) -> ActivityReport {
     let calendar = &caller.rules.calendar;
-    let by = actor.as_ref().map(|it| format!("&actor_id={}", it.id)).unwrap_or_default();
+    let by = match &actor {
+        Some(it) => format!("&actor_id={}", it.id),
+        None => "&by_people=true".to_owned(),
+    };
     let links = |span: Span, of: &str| {
         let period = span.period(calendar);
-        // What happened when the span begins is part of it, too.
+        // The instant at which the span begins is part of it.
         let after = Timestamp(period.from - TimeDelta::milliseconds(1));
         let before = Timestamp(period.to);
         let link = format!("{public_url}{BASE}/events?at_after={after}&at_before={before}{by}{of}");
         Links::from([("actions".to_owned(), link)])
     };
-    let mut totals = ActivityFigures::default();
-    if actor.is_some() {
-        totals.links = links(span, "");
-    }
+    let mut totals = ActivityFigures { links: links(span, ""), ..ActivityFigures::default() };
     let mut rows = Vec::new();
     for line in lines {
         let Some(day) = days.iter().find(|it| it.from == line.day).copied() else { continue };

@@ -92,7 +92,14 @@ pub async fn get(
     let request = ReportRequest::new(query, &caller)?.compared(comparison);
     let format = request.query.format;
     let work = in_snapshot(move |conn| Ok(arrivals(&request, &service.public_url, conn)?));
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    let blank = ArrivalRow {
+        weekday: Weekday::Monday,
+        hour: 0,
+        filed: 0,
+        outside_working_hours: 0,
+        links: Links::new(),
+    };
+    respond(&req, format, &caller, db.run_costly(work).await?, blank)
 }
 
 #[derive(QueryableByName)]

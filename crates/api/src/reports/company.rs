@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::db::schema::companies;
+use crate::figures::figure::Figure;
 use crate::figures::in_query;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
@@ -21,10 +22,11 @@ use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::deadlines::DeadlineFigures;
 use crate::reports::flow::FlowFigures;
+use crate::reports::open::{links_by_word, no_open_by_status};
 use crate::reports::quality::QualityFigures;
 use crate::reports::query::{Comparison, ReportQuery};
 use crate::reports::questions::{Question, most_frequent, questions};
-use crate::reports::report::report;
+use crate::reports::report::{Links, report};
 use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
 use crate::reports::times::TimeFigures;
@@ -56,12 +58,15 @@ pub struct CompanyReport {
 }
 
 /// All figures of a company.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct CompanyFigures {
     /// What came in, what was solved, and what is left.
     pub flow: FlowFigures,
     /// Open tickets now, by status.
     pub by_status: BTreeMap<String, i64>,
+    /// The lists behind these.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub links: Links,
     /// How well support met its deadlines.
     pub deadlines: DeadlineFigures,
     /// How long things took.
@@ -93,7 +98,8 @@ pub async fn get(
     let request = request(query, &caller)?.compared(comparison);
     let format = request.query.format;
     let work = in_snapshot(move |conn| sheet(&request, &service.public_url, conn));
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    let blank = CompanyFigures { by_status: no_open_by_status(), ..CompanyFigures::default() };
+    respond(&req, format, &caller, db.run_costly(work).await?, blank)
 }
 
 /// Errors: `validation_failed` where staff name no company, and for one that the caller may not see.
@@ -163,14 +169,18 @@ fn figures(
     conn: &mut PgConnection,
 ) -> Result<CompanyFigures, Problem> {
     let alone = request.without_comparison();
+    let by_status = by_status(request, conn)?;
+    let by_word = [("status", &by_status)];
     let mut figures = CompanyFigures {
         flow: report(&alone, public_url, conn, flow::count)?.totals,
-        by_status: by_status(request, conn)?,
+        links: links_by_word(request, public_url, Figure::Open, &by_word, ""),
+        by_status,
         deadlines: report(&alone, public_url, conn, deadlines::count)?.totals,
         times: report(&alone, public_url, conn, times::count)?.totals,
         quality: report(&alone, public_url, conn, quality::count)?.totals,
     };
     if request.caller.role == Role::Commercial {
+        figures.links.clear();
         figures.flow.links.clear();
         figures.deadlines.links.clear();
         figures.times.links.clear();

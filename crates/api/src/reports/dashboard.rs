@@ -208,7 +208,7 @@ fn open_now(open: &[Open], request: &ReportRequest, public_url: &str) -> OpenNow
     ];
     let words = [("status", &now.by_status), ("priority", &now.by_priority)];
     now.links = narrowed_links(request, public_url, figures, "");
-    now.links.extend(links_by_word(request, public_url, Figure::Open, words, ""));
+    now.links.extend(links_by_word(request, public_url, Figure::Open, &words, ""));
     now
 }
 
@@ -269,7 +269,7 @@ struct Present {
     planned_since: Option<DateTime<Utc>>,
 }
 
-/// The engineers who are present, of whom an engineer sees only themselves, each with what is open of theirs.
+/// The engineers who are present, each with their open tickets; engineers see only themselves.
 fn present(
     open: &[Open],
     request: &ReportRequest,

@@ -19,7 +19,7 @@ use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::numbers::{median, share};
 use crate::reports::query::{Comparison, Division, ReportQuery};
-use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::reports::report::{Counted, Figures, Links, Report, blank_row, report};
 use crate::reports::request::ReportRequest;
 use crate::reports::response::{in_snapshot, respond};
 use crate::reports::running::{OVER_MINUTES, RUNNING, Running};
@@ -130,7 +130,7 @@ pub async fn get(
     Query(comparison): Query<Comparison>,
 ) -> Result<HttpResponse, Problem> {
     let request = ReportRequest::new(query, &caller)?.divided(division)?.compared(comparison);
-    let format = request.query.format;
+    let (format, blank) = (request.query.format, blank_row::<DeadlineFigures>(&request.rows));
     let work = in_snapshot(move |conn| {
         let running = Running::of(&request, conn)?;
         let counted = |of: &ReportRequest, conn: &mut _| match of.span == request.span {
@@ -140,7 +140,7 @@ pub async fn get(
         let report = report(&request, &service.public_url, conn, counted)?;
         Ok(DeadlinesReport { report, misses: misses(&request, &running, conn)? })
     });
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?, blank)
 }
 
 #[derive(QueryableByName)]

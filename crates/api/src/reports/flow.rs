@@ -20,7 +20,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::query::{Comparison, Division, ReportQuery};
-use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::reports::report::{Counted, Figures, Links, Report, blank_row, report};
 use crate::reports::request::{ReportRequest, Rows};
 use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
@@ -115,9 +115,9 @@ pub async fn get(
     Query(comparison): Query<Comparison>,
 ) -> Result<HttpResponse, Problem> {
     let request = ReportRequest::new(query, &caller)?.divided(division)?.compared(comparison);
-    let format = request.query.format;
+    let (format, blank) = (request.query.format, blank_row::<FlowFigures>(&request.rows));
     let work = in_snapshot(move |conn| report(&request, &service.public_url, conn, count));
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?, blank)
 }
 
 #[derive(QueryableByName)]

@@ -13,7 +13,7 @@ use crate::projects::view::project_name;
 use crate::reports::query::GroupBy;
 
 /// What the tickets of a row have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ReportGroup)]
 pub struct Group {
     /// The number of the company, project, direction, product, topic or person; null for words, and

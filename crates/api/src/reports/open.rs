@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use domain::{Priority, Status};
+
 use crate::figures::figure::Figure;
 use crate::reports::report::{Links, link};
 use crate::reports::request::ReportRequest;
@@ -28,7 +30,7 @@ pub fn links_by_word(
     request: &ReportRequest,
     public_url: &str,
     figure: Figure,
-    counts: [(&str, &BTreeMap<String, i64>); 2],
+    counts: &[(&str, &BTreeMap<String, i64>)],
     further: &str,
 ) -> Links {
     let words = counts.iter().flat_map(|(of, counts)| counts.keys().map(move |it| (of, it)));
@@ -37,4 +39,15 @@ pub fn links_by_word(
         Some((format!("by_{of}.{word}"), format!("{link}&{of}={word}{further}")))
     });
     linked.collect()
+}
+
+/// No open tickets, by each status that is open: the columns of a table, whatever there is now.
+pub fn no_open_by_status() -> BTreeMap<String, i64> {
+    let open = Status::ALL.iter().filter(|it| !it.is_final());
+    open.map(|it| (it.to_string(), 0)).collect()
+}
+
+/// The same by priority.
+pub fn no_open_by_priority() -> BTreeMap<String, i64> {
+    Priority::ALL.iter().map(|it| (it.to_string(), 0)).collect()
 }

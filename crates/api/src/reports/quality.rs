@@ -20,7 +20,7 @@ use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::numbers::share;
 use crate::reports::query::{Comparison, Division, ReportQuery};
-use crate::reports::report::{Counted, Figures, Links, Report, report};
+use crate::reports::report::{Counted, Figures, Links, Report, blank_row, report};
 use crate::reports::request::{ReportRequest, Rows};
 use crate::reports::response::{in_snapshot, respond};
 use crate::visibility;
@@ -36,7 +36,7 @@ pub struct QualityFigures {
     /// How many were reopened after they had been finished.
     pub reopened: i64,
     /// Their number divided by that of the tickets closed or rejected in the period; null if there are none.
-    /// Above 1 if more came back than were finished.
+    /// It is above 1 if more tickets came back than were finished.
     pub reopened_share: Option<f64>,
     /// How many were closed by time-out.
     pub timeouts: i64,
@@ -158,12 +158,12 @@ pub async fn get(
     Query(comparison): Query<Comparison>,
 ) -> Result<HttpResponse, Problem> {
     let request = ReportRequest::new(query, &caller)?.divided(division)?.compared(comparison);
-    let format = request.query.format;
+    let (format, blank) = (request.query.format, blank_row::<QualityFigures>(&request.rows));
     let work = in_snapshot(move |conn| {
         let report = report(&request, &service.public_url, conn, count)?;
         Ok(QualityReport { report, comments: comments(&request, conn)? })
     });
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?, blank)
 }
 
 #[derive(QueryableByName)]
@@ -254,7 +254,7 @@ struct RefusalLine {
     number: i64,
 }
 
-/// Refused requests are no tickets: they have a company, a project and a direction of their own, and
+/// Refused requests are not tickets: they have a company, a project and a direction of their own, and
 /// what else the request says.
 fn refusals(
     request: &ReportRequest,

@@ -6,7 +6,7 @@ use domain::{Priority, Tracker};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-/// Which span of time, and which tickets: what every report takes.
+/// The period and the tickets: what every report takes.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ReportQuery {

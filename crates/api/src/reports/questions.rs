@@ -1,6 +1,6 @@
 //! `GET /reports/frequent-questions`: what tickets are about again and again (advantage 4).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
 use domain::Timestamp;
-use domain::similarity::{Fingerprint, alike};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::figures::condition::instant;
 use crate::figures::figure::Figure;
+use crate::figures::questions::{self, AskedTicket, COMPARED};
 use crate::http::caller::Caller;
 use crate::http::query::Query;
 use crate::http::refs::Ref;
@@ -31,9 +31,6 @@ use crate::visibility;
 
 /// The maximum number of questions shown, the most frequent first.
 const MAX_QUESTIONS: usize = 100;
-
-/// How many tickets without a topic are compared with each other: the newest.
-const COMPARED: i64 = 2000;
 
 /// What the tickets of the period are about.
 #[derive(Debug, Serialize, ToSchema)]
@@ -59,10 +56,13 @@ pub struct QuestionTotals {
     pub tickets: i64,
     /// The number of questions.
     pub questions: i64,
+    /// The list behind the figure.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub links: Links,
 }
 
 /// A question: the tickets filed in the period about one product and topic, or with similar wording.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct Question {
     /// The topic, or the subject of the newest of the tickets.
     pub label: String,
@@ -85,7 +85,7 @@ pub struct Question {
     /// The published article that most of these were answered with, or that was made from them;
     /// null if there is none.
     pub article: Option<Ref>,
-    /// The list behind the figure; none for tickets that are alike in their words.
+    /// The list behind the figure.
     #[schema(value_type = BTreeMap<String, String>)]
     pub links: Links,
 }
@@ -119,11 +119,12 @@ pub async fn get(
             totals: QuestionTotals {
                 tickets: questions.iter().map(|it| it.tickets).sum(),
                 questions: i64::try_from(questions.len()).unwrap_or(i64::MAX),
+                links: narrowed_links(&request, &service.public_url, ASKED, ""),
             },
             rows: most_frequent(questions, MAX_QUESTIONS, &request, &service.public_url, conn)?,
         })
     });
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?, Question::default())
 }
 
 /// The first of some questions, with the articles that answer them and the lists behind them.
@@ -137,14 +138,22 @@ pub fn most_frequent(
     questions.truncate(most);
     name_articles(&mut questions, &request.viewer, conn)?;
     for question in &mut questions {
-        let Some(topic_id) = question.topic_id else { continue };
-        let product = question.product.as_ref().map_or("none".to_owned(), |it| it.id.to_string());
-        let further = format!("&topic_id={topic_id}&product_id={product}");
-        question.links =
-            narrowed_links(request, public_url, [("tickets", Figure::FlowFiled)], &further);
+        let further = match (question.topic_id, question.ticket_ids.first()) {
+            (Some(topic_id), _) => {
+                let product = question.product.as_ref().map(|it| it.id.to_string());
+                let product = product.unwrap_or_else(|| "none".to_owned());
+                format!("&topic_id={topic_id}&product_id={product}")
+            }
+            (None, Some(newest)) => format!("&alike_to={newest}"),
+            (None, None) => continue,
+        };
+        question.links = narrowed_links(request, public_url, ASKED, &further);
     }
     Ok(questions)
 }
+
+/// Whose list is behind the number of tickets.
+const ASKED: [(&str, Figure); 1] = [("tickets", Figure::Questions)];
 
 /// All questions, the most frequent first.
 pub fn questions(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec<Question>> {
@@ -235,20 +244,14 @@ fn by_topic(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<Vec
 
 #[derive(QueryableByName)]
 struct TicketWithoutTopic {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
+    #[diesel(embed)]
+    asked: AskedTicket,
     #[diesel(sql_type = Text)]
     subject: String,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    product_id: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     product: Option<String>,
     #[diesel(sql_type = BigInt)]
     company_id: i64,
-    #[diesel(sql_type = Array<Integer>)]
-    words: Vec<i32>,
-    #[diesel(sql_type = Bool)]
-    is_now: bool,
     #[diesel(sql_type = Bool)]
     is_solved: bool,
     #[diesel(sql_type = Nullable<Integer>)]
@@ -275,26 +278,17 @@ fn by_likeness(request: &ReportRequest, conn: &mut PgConnection) -> QueryResult<
     );
     let untold: Vec<TicketWithoutTopic> =
         visibility::statement(&statement, &request.viewer).load(conn)?;
-    let mut by_product = BTreeMap::<Option<i64>, Vec<TicketWithoutTopic>>::new();
-    for it in untold {
-        by_product.entry(it.product_id).or_default().push(it);
-    }
-    let mut questions = Vec::new();
-    for tickets in by_product.into_values() {
-        let prints: Vec<Fingerprint> =
-            tickets.iter().map(|it| Fingerprint::stored(it.words.clone())).collect();
-        for group in alike(&prints) {
-            let members: Vec<&TicketWithoutTopic> =
-                group.iter().filter_map(|place| tickets.get(*place)).collect();
-            questions.extend(question(&members));
-        }
-    }
-    Ok(questions)
+    let asked: Vec<&AskedTicket> = untold.iter().map(|it| &it.asked).collect();
+    let groups = questions::questions(&asked).into_iter();
+    let members = |group: Vec<usize>| -> Vec<&TicketWithoutTopic> {
+        group.into_iter().filter_map(|place| untold.get(place)).collect()
+    };
+    Ok(groups.filter_map(|group| question(&members(group))).collect())
 }
 
 fn question(members: &[&TicketWithoutTopic]) -> Option<Question> {
-    let now: Vec<&&TicketWithoutTopic> = members.iter().filter(|it| it.is_now).collect();
-    let newest = now.first().filter(|_| now.len() > 1)?;
+    let now: Vec<&&TicketWithoutTopic> = members.iter().filter(|it| it.asked.is_now).collect();
+    let newest = now.first()?;
     let companies: BTreeSet<i64> = now.iter().map(|it| it.company_id).collect();
     let mut minutes: Vec<i64> = now.iter().filter_map(|it| it.minutes.map(i64::from)).collect();
     minutes.sort_unstable();
@@ -302,14 +296,18 @@ fn question(members: &[&TicketWithoutTopic]) -> Option<Question> {
     let solved = now.iter().filter(|it| it.is_solved).count();
     Some(Question {
         label: newest.subject.clone(),
-        product: newest.product_id.zip(newest.product.clone()).map(|(id, name)| Ref::new(id, name)),
+        product: newest
+            .asked
+            .product_id
+            .zip(newest.product.clone())
+            .map(|(id, name)| Ref::new(id, name)),
         topic_id: None,
         tickets: count(now.len()),
         companies: count(companies.len()),
         previous: count(members.len() - now.len()),
         solved_share: share(count(solved), count(now.len())),
         median_to_solve: minutes.get(minutes.len().saturating_sub(1) / 2).copied(),
-        ticket_ids: now.iter().take(20).map(|it| it.id).collect(),
+        ticket_ids: now.iter().take(20).map(|it| it.asked.id).collect(),
         article: None,
         links: Links::new(),
     })

@@ -56,7 +56,7 @@ pub struct Row<F> {
 }
 
 /// A part of the period of a report.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 #[schema(as = ReportDays)]
 pub struct Days {
     /// The first date.
@@ -156,6 +156,12 @@ fn rows<F: Figures>(
             Ok(rows.collect())
         }
     }
+}
+
+/// A row without figures, for a table that has none; totals have the other columns.
+pub fn blank_row<F: Figures>(rows: &Rows) -> Row<F> {
+    let group = matches!(rows, Rows::Groups(_)).then(Group::default);
+    Row { bucket: None, group, figures: F::default() }
 }
 
 /// The lists behind the figures of a span or a group; none where a list cannot tell the group.

@@ -30,7 +30,7 @@ pub struct ReportRequest {
     pub caller: Caller,
     /// Whose visibility applies.
     pub viewer: Viewer,
-    /// The engineer who requests it: they see their directions, and of all people only themselves.
+    /// The engineer who requests it: they see their directions, and of the people only themselves.
     pub only_engineer: Option<i64>,
     /// The requested assignee, or nobody.
     pub assignee: Option<Option<i64>>,
@@ -46,7 +46,7 @@ enum DecidedBy {
 
 impl ReportRequest {
     /// A report without rows and comparison.
-    /// Errors: `validation_failed` naming an invalid span, and what the caller may not request.
+    /// Errors: `validation_failed` for an invalid period, and for what the caller may not request.
     pub fn new(query: ReportQuery, caller: &Caller) -> Result<Self, Problem> {
         let calendar = &caller.rules.calendar;
         let today = calendar.day(caller.now);
@@ -72,8 +72,8 @@ impl ReportRequest {
     }
 
     /// The same with rows, if they are requested.
-    /// Errors: `validation_failed` for more parts than a report has, for two divisions at once, and for
-    /// customers who ask for engineers.
+    /// Errors: `validation_failed` for more rows than a report may have, for two divisions at once, and for customers who
+    /// ask for engineers.
     pub fn divided(self, division: Division) -> Result<Self, Problem> {
         let rows = match (division.bucket, division.group_by) {
             (Some(_), Some(_)) => {

@@ -28,12 +28,14 @@ pub fn in_snapshot<T>(
     }
 }
 
-/// A report in the format that was asked for; the parameter takes precedence over the header.
+/// A report in the format that was asked for; the parameter takes precedence over the header. A table has the columns
+/// of a blank row, even where it has no rows.
 pub fn respond(
     req: &HttpRequest,
     format: Option<Format>,
     caller: &Caller,
     report: impl Serialize,
+    blank: impl Serialize,
 ) -> Result<HttpResponse, Problem> {
     let is_table = match format {
         Some(Format::Csv) => true,
@@ -46,6 +48,7 @@ pub fn respond(
         return Ok(response.json(report));
     }
     let report = serde_json::to_value(report).map_err(Problem::unexpected)?;
-    let body = table(&report, caller)?;
+    let blank = serde_json::to_value(blank).map_err(Problem::unexpected)?;
+    let body = table(&report, &blank, caller)?;
     Ok(response.content_type(CSV_UTF_8).body(body))
 }

@@ -9,16 +9,19 @@ use crate::http::csv::{Cell, CsvWriter};
 use crate::problem::Problem;
 use crate::reports::words::{code_word, word, yes_or_no};
 
-/// What is no column: lists behind figures, texts that do not go into a cell, and types of events, which have rows.
+/// What has no column: lists behind figures, texts that do not fit into a cell, and types of events, which have rows.
 const NO_COLUMNS: &[&str] = &["links", "comments", "ticket_ids", "by_type"];
 
-/// The column that tells totals from rows.
+/// The column that tells the totals from the rows.
 const LINE: &str = "line";
 
-/// The table of a report.
-pub fn table(report: &Value, caller: &Caller) -> Result<Vec<u8>, Problem> {
-    let lines = lines(report);
-    let names = names(&lines);
+/// The cells of a line, by the paths of their columns.
+type Line = Vec<(String, Value)>;
+
+/// The table of a report, with the columns that a blank row of it has.
+pub fn table(report: &Value, blank: &Value, caller: &Caller) -> Result<Vec<u8>, Problem> {
+    let (blank, lines) = (line(Value::Null, blank), lines(report));
+    let names = names(std::iter::once(&blank).chain(&lines));
     let mut writer = CsvWriter::default();
     writer.row(names.iter().map(|it| Cell::from(title(it, caller.language))))?;
     for line in &lines {
@@ -30,23 +33,23 @@ pub fn table(report: &Value, caller: &Caller) -> Result<Vec<u8>, Problem> {
     writer.take()
 }
 
-/// The cells of each line, by the paths of their columns.
-fn lines(report: &Value) -> Vec<Vec<(String, Value)>> {
+fn lines(report: &Value) -> Vec<Line> {
     let rows = report["rows"].as_array().into_iter().flatten();
     let rows = rows.map(|it| (Value::Null, it));
     let sums = ["totals", "previous"].map(|it| (Value::from(it), &report[it]));
     let sums = sums.into_iter().filter(|(_, figures)| !figures.is_null());
-    let line = |(mark, figures)| {
-        let mut line = vec![(LINE.to_owned(), mark)];
-        line.extend(columns(figures));
-        line
-    };
-    rows.chain(sums).map(line).collect()
+    rows.chain(sums).map(|(mark, figures)| line(mark, figures)).collect()
 }
 
-/// The columns that any row has, each where the first that has it puts it: what is counted by word
-/// has no column of its own in rows without that word.
-fn names(lines: &[Vec<(String, Value)>]) -> Vec<&str> {
+fn line(mark: Value, figures: &Value) -> Line {
+    let mut line = vec![(LINE.to_owned(), mark)];
+    line.extend(columns(figures));
+    line
+}
+
+/// The columns that any line has, each where the first that has it puts it: what is counted by word
+/// has no column of its own in lines without that word.
+fn names<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
     for line in lines {
         let mut place = 0;
@@ -64,7 +67,7 @@ fn names(lines: &[Vec<(String, Value)>]) -> Vec<&str> {
 }
 
 /// The columns of a row, in order, by their path.
-fn columns(row: &Value) -> Vec<(String, Value)> {
+fn columns(row: &Value) -> Line {
     let mut columns = Vec::new();
     if let Value::Object(members) = row {
         flatten("", members, &mut columns);
@@ -72,7 +75,7 @@ fn columns(row: &Value) -> Vec<(String, Value)> {
     columns
 }
 
-fn flatten(path: &str, members: &Map<String, Value>, columns: &mut Vec<(String, Value)>) {
+fn flatten(path: &str, members: &Map<String, Value>, columns: &mut Line) {
     for (name, value) in members {
         let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         match (name.as_str(), value) {
@@ -169,7 +172,20 @@ mod tests {
         assert_eq!(names(&lines), ["open", "by_status.feedback", "by_status.new", "weight"]);
     }
 
-    /// The totals have a line of their own below the rows, and so has what they are compared with.
+    /// A table without rows has the columns that rows would have, where rows have them.
+    #[test]
+    fn s8_a_table_without_rows_has_the_columns_of_rows() {
+        let report = json!({ "totals": { "filed": 0, "questions": 0 }, "rows": [] });
+        let blank = line(Value::Null, &json!({ "label": "", "product": null, "filed": 0 }));
+
+        let lines = lines(&report);
+
+        let names = names(std::iter::once(&blank).chain(&lines));
+        assert_eq!(names, ["line", "label", "product", "filed", "questions"]);
+        assert_eq!(lines.len(), 1);
+    }
+
+    /// The totals have a line of their own below the rows, and so have those that they are compared with.
     #[test]
     fn totals_and_the_span_before_are_lines_of_their_own() {
         let report = json!({

@@ -79,7 +79,7 @@ pub struct Holding {
 }
 
 /// A release that tickets wait for.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct AwaitedRelease {
     /// The release; null for tickets that wait for a release nobody has named.
     pub release_id: Option<i64>,
@@ -132,7 +132,7 @@ pub async fn get(
             rows: releases(&request, &service.public_url, conn)?,
         })
     });
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    respond(&req, format, &caller, db.run_costly(work).await?, AwaitedRelease::default())
 }
 
 fn links(request: &ReportRequest, public_url: &str) -> Links {

@@ -12,7 +12,7 @@ fn found(code: &str) -> Option<&'static Text> {
     WORDS.iter().find(|(it, _)| *it == code).map(|(_, text)| text)
 }
 
-/// What a code in a cell of this column is called, in a language; none for a text that is no code.
+/// What a code in a cell of this column is called, in a language; none for a text that is not a code.
 pub fn code_word(column: &str, code: &str, language: Language) -> Option<&'static str> {
     let label = match column {
         "line" => found(code).copied(),

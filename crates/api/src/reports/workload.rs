@@ -18,7 +18,7 @@ use crate::http::request_db::RequestDb;
 use crate::http::service::Service;
 use crate::problem::Problem;
 use crate::reports::numbers::round;
-use crate::reports::open::{links_by_word, narrowed_links};
+use crate::reports::open::{links_by_word, narrowed_links, no_open_by_priority, no_open_by_status};
 use crate::reports::query::ReportQuery;
 use crate::reports::report::Links;
 use crate::reports::request::ReportRequest;
@@ -106,7 +106,13 @@ pub async fn get(
     let request = ReportRequest::new(query, &caller)?;
     let format = request.query.format;
     let work = in_snapshot(move |conn| workload(&request, &service.public_url, conn));
-    respond(&req, format, &caller, db.run_costly(work).await?)
+    let figures = WorkloadFigures {
+        by_status: no_open_by_status(),
+        by_priority: no_open_by_priority(),
+        ..WorkloadFigures::default()
+    };
+    let blank = WorkloadRow { engineer: Ref::new(0, ""), is_present: false, figures };
+    respond(&req, format, &caller, db.run_costly(work).await?, blank)
 }
 
 fn workload(
@@ -190,12 +196,12 @@ fn links(
     let mut links = narrowed_links(request, public_url, done, &had);
     let has = match (engineer_id, request.assignee) {
         (Some(id), None) => format!("&assignee_id={id}"),
-        // Lists take one filter by assignee, and whoever is not the requested one has nothing in the report.
+        // Lists take one filter by assignee, and nobody but the requested engineer has anything in the report.
         (Some(id), Some(requested)) if requested != Some(id) => return links,
         (Some(_), Some(_)) | (None, _) => String::new(),
     };
     links.extend(narrowed_links(request, public_url, there, &has));
-    links.extend(links_by_word(request, public_url, Figure::OpenAssigned, words, &has));
+    links.extend(links_by_word(request, public_url, Figure::OpenAssigned, &words, &has));
     links
 }
 

@@ -11,7 +11,7 @@ use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::tried::Tried;
-use crate::problem::Problem;
+use crate::problem::{Problem, both};
 use crate::tickets::lists::list::Sort;
 use crate::tickets::lists::words::TicketList;
 use crate::tickets::view::column::TicketColumn;
@@ -77,8 +77,15 @@ fn apply_patch(row: &mut ViewRow, patch: ViewPatch, caller: &Caller) -> Result<(
     if let Some(name) = patch.name {
         row.name = name.trim().to_owned();
     }
+    let shared_with = patch.shared_with.applied_to(row.shared_with.map(|it| it.0));
+    let company = match shared_with == row.shared_with.map(|it| it.0) {
+        true => Ok(row.company_id),
+        false => shared_company(shared_with, caller),
+    };
+    let filters = patch.filters.as_ref().map_or(Ok(()), |it| it.check("/filters"));
+    ((), row.company_id) = both(filters, company)?;
+    row.shared_with = shared_with.map(DbEnum);
     if let Some(filters) = patch.filters {
-        filters.check("/filters")?;
         row.filters = stored(&filters).map_err(Problem::unexpected)?;
     }
     if let Some(sort) = patch.sort {
@@ -86,11 +93,6 @@ fn apply_patch(row: &mut ViewRow, patch: ViewPatch, caller: &Caller) -> Result<(
     }
     if let Some(columns) = patch.columns {
         row.shown = columns.iter().map(|it| it.as_str().to_owned()).collect();
-    }
-    let shared_with = patch.shared_with.applied_to(row.shared_with.map(|it| it.0));
-    if shared_with != row.shared_with.map(|it| it.0) {
-        row.company_id = shared_company(shared_with, caller)?;
-        row.shared_with = shared_with.map(DbEnum);
     }
     Ok(())
 }

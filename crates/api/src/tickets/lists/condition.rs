@@ -35,7 +35,7 @@ macro_rules! one_of {
     };
 }
 
-/// The same of a column that may be empty; none stands for that.
+/// The same for a column that may be null; `None` stands for null.
 macro_rules! one_of_or_none {
     ($column:expr, $values:expr) => {
         $values.map(|values: Vec<Option<i64>>| -> Condition {

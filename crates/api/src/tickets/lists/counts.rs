@@ -12,6 +12,7 @@ use domain::{Party, Priority, Role, Status, Tracker};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::figures::condition::InFigure;
 use crate::figures::query::FigureQuery;
 use crate::http::caller::Caller;
 use crate::http::page::MAX_COUNTED;
@@ -85,11 +86,12 @@ pub async fn get_counts(
         return Err(Problem::new(Code::Forbidden));
     }
     let figure = figure.condition(&caller)?;
+    let is_costly = figure.as_ref().is_some_and(InFigure::is_costly);
     let work = move |conn: &mut _| {
-        let selection = tickets.select(&caller, conn)?.in_figure(figure);
+        let selection = tickets.select(&caller, conn)?.in_figure(figure, &caller, conn)?;
         counts(&query.by, &tickets.filter, &selection, &caller, conn)
     };
-    Ok(Json(db.run(work).await?))
+    Ok(Json(if is_costly { db.run_costly(work).await? } else { db.run(work).await? }))
 }
 
 /// Counts tickets by some of their properties, in one statement once it is known which.

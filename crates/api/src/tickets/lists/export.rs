@@ -20,7 +20,7 @@ use crate::http::caller::Caller;
 use crate::http::csv::{CSV_UTF_8, TEXT_CSV};
 use crate::http::query::Query;
 use crate::http::service::Service;
-use crate::limits::slots::Slots;
+use crate::limits::slots::{Slot, Slots};
 use crate::problem::{Code, Problem};
 use crate::tickets::lists::export_rows::{Export, Format};
 use crate::tickets::lists::filter::TicketFilter;
@@ -112,9 +112,7 @@ pub async fn export(
     };
     let db = Arc::clone(&exports.db);
     std::thread::spawn(move || {
-        // The slot is free again when the last row was read, or the reader stalls.
-        let _place = place;
-        if let Err(problem) = db.transaction_here(|conn| export.run(conn)) {
+        if let Err(problem) = db.transaction_here(|conn| export.run(place, conn)) {
             log::warn!("an export ended early: {problem}");
         }
     });
@@ -129,8 +127,8 @@ pub async fn export(
 /// What an export sends.
 pub enum Chunk {
     Rows(Bytes),
-    /// The end of the export.
-    End,
+    /// The end of the export. Its slot is free before the reader learns of it, so that the next one can begin at once.
+    End(Slot),
 }
 
 /// The body of the response: the chunks as they come. Without the last chunk it breaks the connection, so that
@@ -156,7 +154,8 @@ impl MessageBody for Chunks {
         }
         self.chunks.poll_recv(context).map(|chunk| match chunk {
             Some(Chunk::Rows(bytes)) => Some(Ok(bytes)),
-            Some(Chunk::End) => {
+            Some(Chunk::End(place)) => {
+                drop(place);
                 self.is_whole = true;
                 None
             }

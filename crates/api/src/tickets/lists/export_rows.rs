@@ -16,6 +16,7 @@ use crate::db::schema::tickets;
 use crate::figures::condition::InFigure;
 use crate::http::caller::Caller;
 use crate::http::csv::{Cell, CsvWriter};
+use crate::limits::slots::Slot;
 use crate::problem::Problem;
 use crate::tickets::lists::export::Chunk;
 use crate::tickets::lists::words::TicketList;
@@ -48,14 +49,15 @@ pub struct Export {
 }
 
 impl Export {
+    /// Keeps its slot until the last row was read, or the reader stalls.
     /// Errors: database errors; `unexpected` for a reader that went away.
-    pub fn run(&self, conn: &mut PgConnection) -> Result<(), Problem> {
+    pub fn run(&self, place: Slot, conn: &mut PgConnection) -> Result<(), Problem> {
         conn.batch_execute(SNAPSHOT)?;
         match &self.format {
             Format::Table(columns) => self.write_table(columns, conn)?,
             Format::Lines => self.write_lines(conn)?,
         }
-        self.send(Chunk::End)
+        self.send(Chunk::End(place))
     }
 
     fn write_table(
@@ -97,7 +99,7 @@ impl Export {
         mut write: impl FnMut(&[TicketSummary]) -> Result<Vec<u8>, Problem>,
     ) -> Result<usize, Problem> {
         let selection = self.tickets.select(&self.caller, conn)?;
-        let selection = selection.in_figure(self.figure.clone());
+        let selection = selection.in_figure(self.figure.clone(), &self.caller, conn)?;
         let (mut last, mut count) = (0, 0);
         loop {
             let next = selection

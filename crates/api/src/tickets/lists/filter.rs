@@ -173,6 +173,20 @@ pub fn filtered(filter: &TicketFilter, caller: &Caller) -> Ids {
 }
 
 impl TicketFilter {
+    /// The filters that reports have as well.
+    pub fn of_reports(&self) -> Self {
+        Self {
+            tracker: self.tracker.clone(),
+            priority: self.priority.clone(),
+            project_id: self.project_id.clone(),
+            company_id: self.company_id.clone(),
+            product_id: self.product_id.clone(),
+            direction_id: self.direction_id.clone(),
+            assignee_id: self.assignee_id.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Whether only open tickets are requested.
     fn is_open_only(&self) -> bool {
         let is_open = |it: &Vec<StatusFilter>| !it.iter().any(|it| it.is_final());

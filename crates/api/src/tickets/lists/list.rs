@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::db::cut::Cut;
 use crate::db::schema::tickets;
+use crate::figures::condition::InFigure;
 use crate::figures::query::FigureQuery;
 use crate::http::caller::Caller;
 use crate::http::page::{Key, Page, PageQuery, Paged, Total, is_storable};
@@ -111,8 +112,9 @@ pub async fn list(
     let page = page.bound_to(("tickets", &tickets, &order, &figure, caller.user_id))?;
     let sort = order.sort.unwrap_or_default();
     let figure = figure.condition(&caller)?;
+    let is_costly = figure.as_ref().is_some_and(InFigure::is_costly);
     let work = move |conn: &mut _| {
-        let selection = tickets.select(&caller, conn)?.in_figure(figure);
+        let selection = tickets.select(&caller, conn)?.in_figure(figure, &caller, conn)?;
         let ids = sorted(selection.ids(&caller), &tickets.filter, sort, page.after)?;
         let ids = Cut::to(page.limit + 1, ids);
         let mut items = TicketSummary::load(ids, &caller, conn)?;
@@ -128,7 +130,10 @@ pub async fn list(
             next_cursor,
         ))
     };
-    let (body, next_cursor) = db.run(work).await?;
+    let (body, next_cursor) = match is_costly {
+        true => db.run_costly(work).await?,
+        false => db.run(work).await?,
+    };
     Ok(Paged::of(next_cursor, |next_cursor| TicketPage { next_cursor, ..body }))
 }
 

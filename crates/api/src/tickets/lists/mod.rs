@@ -9,5 +9,6 @@ pub(crate) mod get;
 pub(crate) mod id_or_none;
 pub(crate) mod list;
 pub(crate) mod listed;
+pub(crate) mod questions;
 pub(crate) mod total;
 pub(crate) mod words;

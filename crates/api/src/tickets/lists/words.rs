@@ -14,6 +14,7 @@ use crate::search::find::found::{SearchScope, find, parsed, parsed_at};
 use crate::search::find::tsquery::Places;
 use crate::tickets::lists::condition::{Condition, condition};
 use crate::tickets::lists::filter::{TicketFilter, filtered};
+use crate::tickets::lists::questions::Asked;
 
 /// What is looked for in the tickets of a list.
 #[derive(Debug, Clone, IntoParams)]
@@ -42,6 +43,8 @@ pub struct Selection {
     /// The numbers of what was found; none where nothing is looked for.
     found: Option<Vec<i64>>,
     figure: Option<InFigure>,
+    /// For a figure of questions: who asks them.
+    asked: Option<Asked>,
     /// Whether there are more than were looked at.
     pub is_truncated: bool,
 }
@@ -74,6 +77,7 @@ impl TicketList {
             filter: self.filter.clone(),
             found: None,
             figure: None,
+            asked: None,
             is_truncated: false,
         };
         if let Some(typed) = &self.q {
@@ -94,8 +98,15 @@ impl TicketList {
 
 impl Selection {
     /// Only those that a figure of a report counts, if there is one.
-    pub fn in_figure(self, figure: Option<InFigure>) -> Self {
-        Self { figure, ..self }
+    pub fn in_figure(
+        self,
+        figure: Option<InFigure>,
+        caller: &Caller,
+        conn: &mut PgConnection,
+    ) -> QueryResult<Self> {
+        let questions = figure.as_ref().and_then(|it| it.questions);
+        let asked = questions.map(|it| Asked::load(it, &self.filter, caller, conn)).transpose()?;
+        Ok(Self { figure, asked, ..self })
     }
 
     /// That the caller may read a ticket, and that it is one of the list.
@@ -106,6 +117,9 @@ impl Selection {
         }
         if let Some(figure) = &self.figure {
             all = Box::new(all.and(figure.clone()));
+        }
+        if let Some(asked) = &self.asked {
+            all = Box::new(all.and(asked.condition()));
         }
         all
     }
