@@ -53,8 +53,8 @@ fn the_clock_never_goes_back() {
     let now = app.clock();
     let put = |to: DateTime<Utc>| app.admin().put("/sandbox/clock", json!({ "now": to }));
 
-    assert_eq!(put(now - TimeDelta::seconds(1)).expect(422).errors(), ["/now not_permitted"]);
-    assert_eq!(put(now + TimeDelta::days(4000)).expect(422).errors(), ["/now not_applicable"]);
+    assert_eq!(put(now - TimeDelta::seconds(1)).expect(422).errors(), ["/now too_early"]);
+    assert_eq!(put(now + TimeDelta::days(4000)).expect(422).errors(), ["/now too_late"]);
     assert!(app.clock() - now < TimeDelta::minutes(5));
 }
 

@@ -40,6 +40,7 @@ fn c4_2_a_comment_says_something() {
     for (body, code) in [
         (json!({}), "required"),
         (json!({ "body": " \n\t" }), "blank"),
+        (json!({ "body": "\u{200b}\u{feff} \u{3164}" }), "blank"),
         (json!({ "body": "я".repeat(50_001) }), "too_long"),
     ] {
         let response = app.customer().says(id, body);

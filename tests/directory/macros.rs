@@ -99,3 +99,32 @@ fn s9_impossible_steps_are_refused() {
     app.customer().get("/macros").expect(403);
     app.commercial().post("/macros", saying(json!({}))).expect(403);
 }
+
+/// Section 9: everything that is wrong with a macro is told at once, and nothing that is only missed because of
+/// something else that is wrong.
+#[test]
+fn s9_all_mistakes_of_a_macro_are_named_and_no_other() {
+    let app = TestApp::spawn();
+    let engineer = app.engineer();
+    let path = format!("/macros/{}", engineer.post("/macros", saying(json!({}))).expect(201).id());
+    let create = |members: Value| engineer.post("/macros", saying(members)).validation_errors();
+    let elsewhere = json!({
+        "product_id": app.ids.product, "direction_id": app.ids.wifi, "comment": "{ticket.nr}",
+        "assignee_id": app.customer().id,
+    });
+
+    assert_eq!(
+        create(elsewhere),
+        ["/assignee_id not_found", "/comment unknown_variable", "/direction_id not_applicable"]
+    );
+    let gone = json!({ "product_id": 4_000_000, "to": "on_hold", "title": " " });
+    assert_eq!(create(gone), ["/product_id not_found", "/title blank", "/waiting_on required"]);
+    let unknown = json!({ "comment": null, "to": "gone", "waiting_on": "repair" });
+    assert_eq!(create(unknown), ["/to not_one_of"]);
+    let patch = |body: Value| engineer.patch(&path, body).validation_errors();
+    assert_eq!(patch(json!({ "to": "gone", "comment": null })), ["/to not_one_of"]);
+    for shown in ["id", "version", "created_at", "direction", "product", "topic", "assignee"] {
+        assert_eq!(patch(json!({ shown: 1 })), [format!("/{shown} read_only_field")]);
+    }
+    assert_eq!(patch(json!({ "colour": 1 })), ["/colour unknown_field"]);
+}

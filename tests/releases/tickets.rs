@@ -125,6 +125,30 @@ fn c2_2_an_engineer_provides_a_release_in_any_ticket() {
     assert_eq!((&last["type"], &last["release"]["id"]), (&json!("ticket.commented"), &json!(out)));
 }
 
+/// 2.2, 2.5: what support provides meanwhile does not end the waiting for another release.
+#[test]
+fn c2_5_a_ticket_that_is_given_a_release_still_waits_for_its_own() {
+    let app = TestApp::spawn();
+    let (out, awaited) =
+        (app.published_release("3.20.1"), app.planned_release("3.21.0", Some(in_days(30))));
+    app.wait_for_releases();
+    let id = app.ticket_awaiting(awaited);
+
+    let say = json!({ "body": "Пока поставьте эту версию.", "release_id": out });
+    let said = app.engineer().says(id, say).expect(201);
+    let waits = app.engineer().ticket(id);
+    app.engineer().publishes(awaited).expect(200);
+    app.wait_for_releases();
+
+    assert_eq!(said.body["release"]["id"], json!(out));
+    assert_eq!(
+        (&waits["status"], &waits["release"]["id"], &waits["review_on"]),
+        (&json!("awaiting_release"), &json!(awaited), &json!(in_days(30)))
+    );
+    let after = app.engineer().ticket(id);
+    assert_eq!((&after["status"], &after["release"]["id"]), (&json!("feedback"), &json!(awaited)));
+}
+
 /// Section 2 of the contract, «Editing»: support changes the release of a ticket; another product
 /// clears it.
 #[test]

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 const LETTERS: usize = 100_000;
 
-/// Many times what reading takes, and far less than what reading each letter for each other one would take.
+/// Many times what a single pass takes, and far less than what a pass for each letter would take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What the texts are made of, again and again.
+/// The pieces that are repeated to make the texts.
 const PIECES: [&str; 24] = [
     "a",
     "я",

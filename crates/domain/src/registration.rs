@@ -191,31 +191,44 @@ impl TextFindings {
     }
 }
 
-/// Which of the texts in an edit are rude (3.4.1.3); also found before anything is locked.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RudeTexts {
-    subject: bool,
-    description: bool,
+/// What a ticket says: the texts to which 3.4.1 applies.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the names are those of the API")]
+pub struct Wording<'a> {
+    pub subject: &'a str,
+    pub description: &'a str,
+    /// The details, and the product in the customer's own words.
+    pub others: Vec<&'a str>,
 }
 
+impl Wording<'_> {
+    fn says(&self, text: &str) -> bool {
+        let others = self.others.iter().copied();
+        others.chain([self.subject, self.description]).any(|it| it.trim() == text)
+    }
+}
+
+/// The rude ones among the texts of an edit (3.4.1.3); also found before anything is locked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RudeTexts(Vec<String>);
+
 impl RudeTexts {
-    pub fn of(subject: Option<&str>, description: Option<&str>) -> Self {
-        let [subject, description] = [subject, description].map(|it| it.is_some_and(is_impolite));
-        Self { subject, description }
+    pub fn among<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        Self(texts.filter(|it| is_impolite(it)).map(|it| it.trim().to_owned()).collect())
     }
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one: why it may be refused.
 /// A text that an engineer registered despite an objection does not stand in the way of editing other fields.
 pub fn edit_refusals(
-    before: (&str, &str),
-    after: (&str, &str),
-    rude: RudeTexts,
+    before: &Wording<'_>,
+    after: &Wording<'_>,
+    rude: &RudeTexts,
 ) -> Vec<RefusalReason> {
-    let is_empty = says_nothing(after.0, after.1) && !says_nothing(before.0, before.1);
-    let is_rude = rude.subject && before.0 != after.0 || rude.description && before.1 != after.1;
-    let empty = is_empty.then_some(RefusalReason::NoDescription);
-    empty.into_iter().chain(is_rude.then_some(RefusalReason::Impolite)).collect()
+    let is_empty = |it: &Wording<'_>| says_nothing(it.subject, it.description);
+    let empty = (is_empty(after) && !is_empty(before)).then_some(RefusalReason::NoDescription);
+    let adds_rudeness = rude.0.iter().any(|it| !before.says(it));
+    empty.into_iter().chain(adds_rudeness.then_some(RefusalReason::Impolite)).collect()
 }
 
 /// 3.4.1.4: the first of the open tickets of the same company and product that says nearly the
@@ -279,22 +292,31 @@ mod tests {
         assert_eq!(names, all);
     }
 
-    /// 3.4.1.1, 3.4.1.3: an edit is refused for what it makes worse.
+    /// 3.4.1.1, 3.4.1.3: an edit is refused for what it makes worse, in whichever of the texts.
     #[test]
     fn c3_4_1_an_edit_is_refused_for_what_it_makes_worse() {
-        let (good, empty) = (("Нет питания", "После грозы"), ("Нет питания", "Нет питания"));
-        let rude = ("Нет питания", "Идиоты, после грозы");
-        let refusals = |before, after: (&str, &str)| {
-            edit_refusals(before, after, RudeTexts::of(Some(after.0), Some(after.1)))
+        let said = |subject, description| Wording { subject, description, others: Vec::new() };
+        let rude_steps = || Wording {
+            others: vec!["Идиоты"],
+            ..said("Нет питания", "После грозы")
+        };
+        let (good, empty) =
+            (said("Нет питания", "После грозы"), said("Нет питания", "Нет питания"));
+        let rude = said("Нет питания", "Идиоты, после грозы");
+        let refusals = |before: &Wording<'_>, after: &Wording<'_>| {
+            let texts = after.others.iter().copied().chain([after.subject, after.description]);
+            edit_refusals(before, after, &RudeTexts::among(texts))
         };
 
-        assert_eq!(refusals(good, rude), [RefusalReason::Impolite]);
-        assert_eq!(refusals(good, empty), [RefusalReason::NoDescription]);
-        assert_eq!(refusals(rude, ("Питание", rude.1)), []);
-        assert_eq!(refusals(empty, ("Питание", empty.1)), []);
+        assert_eq!(refusals(&good, &rude), [RefusalReason::Impolite]);
+        assert_eq!(refusals(&good, &rude_steps()), [RefusalReason::Impolite]);
+        assert_eq!(refusals(&good, &empty), [RefusalReason::NoDescription]);
+        assert_eq!(refusals(&rude, &said("Питание", rude.description)), []);
+        assert_eq!(refusals(&rude_steps(), &rude_steps()), []);
+        assert_eq!(refusals(&empty, &said("Питание", empty.description)), []);
     }
 
-    /// 3.4.1.4: a ticket that the sender has declared different is no duplicate.
+    /// 3.4.1.4: a ticket that the sender has declared different is not a duplicate.
     #[test]
     fn c3_4_1_4_a_ticket_declared_different_is_no_duplicate() {
         let print = Fingerprint::of("Нет питания", "Коммутатор не включается после грозы");

@@ -183,10 +183,17 @@ pub struct Times {
     pub accepted_at: Option<DateTime<Utc>>,
     /// When support first replied to the customer.
     pub first_answered_at: Option<DateTime<Utc>>,
-    /// When it was last resolved, unless it has been reopened since.
+    /// When it was last resolved, unless it has come back into work since.
     pub resolved_at: Option<DateTime<Utc>>,
     /// When the ticket was closed or rejected.
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+impl Times {
+    /// When the ticket was solved: resolved, or closed without that.
+    pub fn solved_at(&self, status: Status) -> Option<DateTime<Utc>> {
+        self.resolved_at.or(self.closed_at.filter(|_| status == Status::Closed))
+    }
 }
 
 /// The end of the chain of a ticket's events.

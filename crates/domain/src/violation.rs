@@ -3,10 +3,13 @@
 mod detail;
 mod format;
 
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use crate::reasons::RefusalReason;
 use crate::status::Status;
+use crate::timestamp::Timestamp;
 
 pub use format::{Format, JsonType};
 
@@ -108,7 +111,7 @@ pub enum FieldCode {
     NotOneOf(Vec<String>),
     /// A member that the operation does not know.
     UnknownField,
-    /// A member of the response that a change may not have.
+    /// A member that the resource shows, but that a change may not have.
     ReadOnlyField,
     /// The same element twice.
     Repeated,
@@ -120,6 +123,8 @@ pub enum FieldCode {
     Conflicts(&'static str),
     /// The caller's role may not set it.
     NotPermitted,
+    /// It may be set, but not to what this value names.
+    Unsuitable,
     /// The field does not apply to what is being done.
     NotApplicable,
     /// A thing cannot refer to itself, directly or through others.
@@ -137,16 +142,44 @@ pub enum FieldCode {
     WeakPassword,
     /// Not the current password.
     WrongPassword,
-    /// A date before the earliest one that is accepted.
-    TooEarly(NaiveDate),
-    /// A date after the latest one that is accepted.
-    TooLate(NaiveDate),
-    /// A span of more days or years than this.
+    /// Before the earliest day or instant that is accepted.
+    TooEarly(Moment),
+    /// After the latest one that is accepted.
+    TooLate(Moment),
+    /// A span that is longer than this.
     SpanTooLong(SpanLimit),
     /// A span divided into more parts than this.
     TooManyParts(u64),
-    /// Not the number that was found, which is this one.
+    /// Another number was found: this one.
     CountDiffers(u64),
+}
+
+/// A day, or an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    Day(NaiveDate),
+    Instant(Timestamp),
+}
+
+impl From<NaiveDate> for Moment {
+    fn from(day: NaiveDate) -> Self {
+        Self::Day(day)
+    }
+}
+
+impl From<Timestamp> for Moment {
+    fn from(at: Timestamp) -> Self {
+        Self::Instant(at)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(day) => day.fmt(f),
+            Self::Instant(at) => at.fmt(f),
+        }
+    }
 }
 
 /// How long a span of time may be.
@@ -173,7 +206,7 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("forbidden_character", "It has a character that no text may have, such as U+0000."),
     ("not_found", "It does not exist, or the caller may not see it."),
     ("conflicts", "It cannot be combined with another given field."),
-    ("not_permitted", "The caller's role may not set it."),
+    ("not_permitted", "The caller's role may not set it, or nobody may set it to this value."),
     ("not_applicable", "It does not apply to what is being done."),
     ("circular", "It would refer to itself, directly or through others."),
     ("inactive", "What it refers to is inactive."),
@@ -183,8 +216,8 @@ pub const FIELD_CODES: &[(&str, &str)] = &[
     ("taken", "It is already in use."),
     ("weak_password", "The password is too easy to guess."),
     ("wrong_password", "It is not the current password."),
-    ("too_early", "The date is too early."),
-    ("too_late", "The date is too late."),
+    ("too_early", "The day or the instant is too early."),
+    ("too_late", "The day or the instant is too late."),
     ("span_too_long", "The period is too long."),
     ("too_many_parts", "The period would be divided into too many parts."),
     ("count_differs", "It is not the number that was found."),
@@ -209,7 +242,7 @@ impl FieldCode {
             Self::ForbiddenCharacter => "forbidden_character",
             Self::NotFound => "not_found",
             Self::Conflicts(_) => "conflicts",
-            Self::NotPermitted => "not_permitted",
+            Self::NotPermitted | Self::Unsuitable => "not_permitted",
             Self::NotApplicable => "not_applicable",
             Self::Circular => "circular",
             Self::Inactive => "inactive",

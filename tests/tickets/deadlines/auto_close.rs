@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Months, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, instant};
+use crate::support::{TestApp, instant, wait_until};
 
 /// The events of a type in the history.
 fn events(app: &TestApp, id: i64, event: &str) -> Vec<Value> {
@@ -96,4 +96,19 @@ fn c2_5_the_assignee_is_reminded_on_the_day_of_the_review() {
     assert_eq!(ticket["review_due"], json!(true));
     assert_eq!(events(&app, id, "ticket.review_due").len(), 1);
     assert_eq!(app.customer().events_of(id, "ticket.review_due"), 0);
+}
+
+/// 2.5, «отслеживать»: a ticket that has nobody is tracked by its direction.
+#[test]
+fn c2_5_without_an_assignee_the_direction_is_reminded_of_the_review() {
+    let app = TestApp::sandbox();
+    let id = app.ticket("on_hold");
+    let path = format!("/tickets/{id}/assignee");
+    app.engineer().put(&path, json!({ "assignee_id": null })).expect(200);
+    app.set_clock(app.clock() + Days::new(30));
+
+    wait_until("the direction is reminded", || {
+        let reminders = app.engineer().notifications();
+        reminders.iter().any(|it| it["kind"] == "reminder" && it["ticket"]["id"] == json!(id))
+    });
 }

@@ -53,6 +53,19 @@ fn c3_4_a_refused_request_is_registered_as_it_was_sent() {
     assert!(shown.body["decided_at"].is_string());
 }
 
+/// 3.4: no refusal loses a request, also if its author has left since.
+#[test]
+fn c3_4_a_request_is_registered_although_its_author_has_left() {
+    let app = TestApp::spawn();
+    let refusal = refused(&app, &rude(&app));
+    let author = app.customer().id;
+    app.admin().post(&format!("/users/{author}/deactivate"), json!({})).expect(204);
+
+    let ticket = register(&app.engineer(), refusal).expect(201);
+
+    assert_eq!(ticket.body["author"]["id"], author);
+}
+
 /// 3.4, section 2: a text that was registered after all is not refused again when something else is
 /// edited.
 #[test]

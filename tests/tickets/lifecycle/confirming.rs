@@ -2,29 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Response, STATUSES, TestApp};
-
-/// A ticket that the engineer has resolved and nobody has confirmed.
-fn resolved(app: &TestApp) -> i64 {
-    let id = app.ticket("in_progress");
-    let resolved = app.engineer().resolves(id, "Исправлено в 3.24.");
-    assert_eq!(resolved.body["confirmed_at"], Value::Null);
-    id
-}
-
-fn close(app: &TestApp, id: i64, confirmation_comment_id: Option<i64>) -> Response {
-    let body = json!({
-        "to": "closed",
-        "comment": "Закрываю, спасибо.",
-        "close_reason": "confirmed_by_customer",
-        "confirmation_comment_id": confirmation_comment_id,
-    });
-    app.engineer().moves(id, body)
-}
-
-fn confirm(app: &TestApp, id: i64, body: Value) -> Response {
-    app.customer().confirms_with(id, body)
-}
+use crate::support::{STATUSES, TestApp};
 
 /// 2.5: only a resolved ticket can be confirmed.
 #[test]
@@ -34,7 +12,8 @@ fn c2_5_only_a_resolved_ticket_is_confirmed() {
     for status in STATUSES.into_iter().filter(|it| *it != "resolved") {
         let id = app.ticket(status);
         let before = app.snapshot(id);
-        let response = confirm(&app, id, json!({ "comment": "Работает.", "rating": 5 }));
+        let response =
+            app.customer().confirms_with(id, json!({ "comment": "Работает.", "rating": 5 }));
 
         let is_finished = ["closed", "rejected"].contains(&status);
         let code = if is_finished { "ticket_closed" } else { "not_resolved" };
@@ -47,7 +26,7 @@ fn c2_5_only_a_resolved_ticket_is_confirmed() {
 #[test]
 fn c2_5_nobody_else_confirms() {
     let app = TestApp::spawn();
-    let id = resolved(&app);
+    let id = app.ticket("resolved");
     let before = app.snapshot(id);
     let path = format!("/tickets/{id}/confirmation");
 
@@ -65,14 +44,14 @@ fn c2_5_going_back_to_work_withdraws_the_confirmation() {
     let app = TestApp::spawn();
 
     for (person, to) in [(app.engineer(), "feedback"), (app.customer(), "in_progress")] {
-        let id = resolved(&app);
-        confirm(&app, id, json!({ "rating": 4 })).expect(200);
+        let id = app.ticket("resolved");
+        app.customer().confirms_with(id, json!({ "rating": 4 })).expect(200);
         let back = person.moves(id, json!({ "to": to, "comment": "Снова не работает." }));
         assert_eq!((back.status, &back.body["confirmed_at"]), (200, &Value::Null));
 
-        assert_eq!(close(&app, id, None).code(), "confirmation_missing");
+        assert_eq!(app.engineer().closes_confirmed(id, None).code(), "confirmation_missing");
         app.engineer().resolves(id, "Теперь да.");
-        assert_eq!(close(&app, id, None).code(), "confirmation_missing");
+        assert_eq!(app.engineer().closes_confirmed(id, None).code(), "confirmation_missing");
     }
 }
 
@@ -80,7 +59,7 @@ fn c2_5_going_back_to_work_withdraws_the_confirmation() {
 #[test]
 fn c2_5_a_rating_is_one_to_five() {
     let app = TestApp::spawn();
-    let id = resolved(&app);
+    let id = app.ticket("resolved");
     let before = app.snapshot(id);
 
     for (rating, code) in [
@@ -90,10 +69,10 @@ fn c2_5_a_rating_is_one_to_five() {
         (json!(4.5), "wrong_type"),
         (json!("5"), "wrong_type"),
     ] {
-        let response = confirm(&app, id, json!({ "rating": rating }));
+        let response = app.customer().confirms_with(id, json!({ "rating": rating }));
         assert_eq!((response.status, response.errors()), (422, vec![format!("/rating {code}")]));
     }
-    let blank = confirm(&app, id, json!({ "comment": "  " }));
+    let blank = app.customer().confirms_with(id, json!({ "comment": "  " }));
     assert_eq!((blank.status, blank.errors()), (422, vec!["/comment blank".to_owned()]));
 
     assert_eq!(app.snapshot(id), before);
@@ -103,12 +82,12 @@ fn c2_5_a_rating_is_one_to_five() {
 #[test]
 fn c2_5_a_second_confirmation_brings_a_rating() {
     let app = TestApp::spawn();
-    let id = resolved(&app);
-    let first = confirm(&app, id, json!({})).expect(200);
+    let id = app.ticket("resolved");
+    let first = app.customer().confirms_with(id, json!({})).expect(200);
 
-    let second = confirm(&app, id, json!({ "rating": 3 }));
+    let second = app.customer().confirms_with(id, json!({ "rating": 3 }));
     let before = app.snapshot(id);
-    let third = confirm(&app, id, json!({}));
+    let third = app.customer().confirms_with(id, json!({}));
 
     assert_eq!((second.status, &second.body["rating"]), (200, &json!(3)));
     assert_eq!(second.body["confirmed_at"], first.body["confirmed_at"]);

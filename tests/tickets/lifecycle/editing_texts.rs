@@ -17,6 +17,8 @@ fn c3_4_1_edited_text_follows_the_same_rules() {
         (json!({ "subject": before["description"] }), "no_description", "3.4.1.1"),
         (json!({ "description": "Идиоты, почините уже шлюз" }), "impolite", "3.4.1.3"),
         (json!({ "subject": "Дepьмo, а не шлюз" }), "impolite", "3.4.1.3"),
+        (json!({ "steps": "Идиоты, включил и выключил" }), "impolite", "3.4.1.3"),
+        (json!({ "product_name": "Дepьмo, а не шлюз" }), "impolite", "3.4.1.3"),
     ];
 
     for (patch, code, clause) in cases {

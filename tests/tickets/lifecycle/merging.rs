@@ -134,10 +134,14 @@ fn c3_4_1_4_what_cannot_be_merged_says_why() {
     assert_eq!(bad, ["/into wrong_type", "/reason unknown_field"]);
     assert_eq!([app.snapshot(id), app.snapshot(open)], before);
 
+    let is_offered = || engineer.ticket(id)["allowed_actions"]["merge"] == true;
+    assert!(is_offered());
     let child = app.customer().has_filed(app.request_with(&json!({ "parent_id": id })));
     let parent = engineer.merges(id, open).expect(409);
     assert_eq!((parent.code(), &parent.body["open_children"]), ("open_children", &json!([child])));
+    assert!(!is_offered());
     engineer.merges(child, id).expect(200);
+    assert!(is_offered());
     engineer.merges(id, open).expect(200);
 }
 

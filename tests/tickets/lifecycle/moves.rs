@@ -73,6 +73,28 @@ fn c3_4_1_4_a_duplicate_names_another_ticket_of_the_company() {
     assert_eq!(response.body["refusal_reason"], json!("already_registered"));
 }
 
+/// 3.4.1.4: of tickets that repeat each other one is worked on: none is rejected for a ticket that was rejected for it.
+#[test]
+fn c3_4_1_4_no_tickets_are_duplicates_of_each_other() {
+    let app = TestApp::spawn();
+    let ids = [(); 3].map(|()| app.ticket("new"));
+    let reject = |id: i64, duplicate_of: i64| {
+        let body = json!({
+            "to": "rejected", "comment": "Уже есть.", "refusal_reason": "already_registered",
+            "duplicate_of": duplicate_of,
+        });
+        app.engineer().moves(id, body)
+    };
+    reject(ids[0], ids[1]).expect(200);
+    let direct = reject(ids[1], ids[0]).expect(422);
+    reject(ids[1], ids[2]).expect(200);
+    let through_another = reject(ids[2], ids[0]).expect(422);
+
+    assert_eq!(direct.errors(), ["/duplicate_of circular"]);
+    assert_eq!(through_another.errors(), ["/duplicate_of circular"]);
+    assert_eq!(app.engineer().ticket(ids[2])["status"], "new");
+}
+
 /// 3.4, 2.5: support rejects for each of the five reasons; `duplicate_of` belongs to one of them.
 #[test]
 fn c3_4_support_rejects_for_five_reasons() {

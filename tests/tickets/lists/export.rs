@@ -132,3 +132,14 @@ fn sec_rs05_an_export_that_is_cut_off_is_over() {
     });
     wait_for("nothing of it is left in the database", || (running() == 0).then_some(()));
 }
+
+/// Whoever has read an export to its end can begin the next one at once.
+#[test]
+fn an_export_that_was_read_makes_room_for_the_next() {
+    let app = TestApp::spawn();
+    app.insert_tickets(20, &[]);
+    let engineer = app.engineer();
+    for round in 0..30 {
+        assert_eq!(export(&engineer, "", "application/x-ndjson").status, 200, "{round}");
+    }
+}

@@ -57,6 +57,8 @@ fn an_engineer_hands_the_work_to_one_of_the_direction() {
     admin.hands_over(&engineer, Some(other.id)).expect(204);
 
     assert_eq!(refused.errors(), ["/hand_over_to not_permitted"]);
+    // Nothing about the role of whoever asked.
+    assert_eq!(refused.body["errors"][0]["detail"], "Это значение здесь не подходит.");
     assert_eq!(ticket["assignee"]["id"], engineer.id);
     assert_eq!(app.admin().ticket(telephony)["assignee"]["id"], other.id);
     let event = app.admin().last_event(telephony);

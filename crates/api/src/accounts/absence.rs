@@ -16,7 +16,7 @@ use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::{Code, Problem};
 use crate::tickets::people::handover::Leaver;
 use crate::users::absences::{set_absence, set_planned};
@@ -54,9 +54,9 @@ impl Absence {
 ///
 /// From now on: their open tickets are handed over at once, in a direction with automatic assignment to the
 /// least loaded engineer who is present, otherwise to nobody, which returns them to the queue.
-/// With `from`, the absence is planned: it begins by itself, and the tickets are handed over then. One absence can be
-/// planned, beside one that is on; another one replaces it. If it begins during another absence, both are one until
-/// the later end. Engineers can do this for themselves, admins for everybody.
+/// With `from`, the absence is planned: it begins automatically, and the tickets are handed over then. One absence can be
+/// planned, even during a current one; planning another replaces it. If it begins during another absence, the two
+/// become one, until the later end. Engineers can do this for themselves, admins for everybody.
 #[utoipa::path(
     tag = "users",
     operation_id = "users_absence_update",
@@ -71,10 +71,10 @@ pub async fn update(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(absence): Valid<Absence>,
+    body: Tried<Absence>,
 ) -> Result<WithEtag<User>, Problem> {
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |absence: Absence, conn: &mut _| {
         let events = match absence.from {
             Some(_) => plan(id, &absence, audited, if_match, &caller, conn)?,
             None => begin(id, &absence, audited, if_match, &caller, conn)?,
@@ -83,7 +83,7 @@ pub async fn update(
         let shown = WithEtag::new(row.version, User::new(row, company, &caller));
         Ok(Done::new(shown).with_events(events))
     };
-    db.transaction(recorded(db.history_key(), work)).await
+    db.transaction(recorded(db.history_key(), body.then(work))).await
 }
 
 fn begin(
@@ -122,7 +122,7 @@ fn plan(
 
 /// Mark an engineer as present
 ///
-/// Ends the absence that is on; where none is on, cancels the one that is planned.
+/// Ends the current absence; if there is none, cancels the planned one.
 /// Tickets that were handed over remain where they are.
 #[utoipa::path(
     tag = "users",

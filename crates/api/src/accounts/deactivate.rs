@@ -12,7 +12,7 @@ use crate::auth;
 use crate::events::done::Done;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, IfMatch};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::problem::Problem;
 use crate::tickets::people::handover::Leaver;
@@ -49,15 +49,15 @@ pub async fn deactivate(
     audited: Audited,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(how): Valid<Deactivation>,
+    body: Tried<Deactivation>,
 ) -> Result<ApiResponse, Problem> {
     let id = *id;
-    let work = move |conn: &mut _| {
+    let work = move |how: Deactivation, conn: &mut _| {
         let leaver = Leaver::lock(id, how.hand_over_to, &known_to(&caller), conn)?;
         scripts::check(leaver.user.role.0, &caller)?;
         if_match.check(leaver.user.version)?;
         if id == caller.user_id {
-            return Err(RuleViolation::field("/id", FieldCode::NotPermitted).into());
+            return Err(RuleViolation::field("/id", FieldCode::Unsuitable).into());
         }
         if how.hand_over_to.is_some() {
             check_colleague(&leaver)?;
@@ -70,7 +70,7 @@ pub async fn deactivate(
         let events = audited.action(Entity::User(id), work)(conn)?;
         Ok(Done::new(ApiResponse::NO_CONTENT).with_events(events))
     };
-    once.run(work).await
+    once.run(body.then(work)).await
 }
 
 fn check_colleague(Leaver { user, colleague, .. }: &Leaver) -> Result<(), RuleViolation> {

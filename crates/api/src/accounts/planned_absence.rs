@@ -1,4 +1,4 @@
-//! Planned absences begin by themselves.
+//! Planned absences begin automatically.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

@@ -17,8 +17,8 @@ use crate::users::view::User;
 
 /// Reactivate a user
 ///
-/// The account can sign in again, with the password that it had; whoever has none any more asks for a new one
-/// (`POST /auth/password-reset`). An administrator of a company reactivates colleagues whom an administrator of the
+/// The account can sign in again, with the password that it had; anybody whose password is no longer valid requests a
+/// new one (`POST /auth/password-reset`). An administrator of a company reactivates colleagues whom an administrator of the
 /// company deactivated; the others are for staff (403). People of a closed company stay out (409).
 #[utoipa::path(
     tag = "users",

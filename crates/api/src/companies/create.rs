@@ -33,7 +33,7 @@ pub struct CompanyCreate {
     /// The number and the date of the contract.
     #[schema(max_length = 200, pattern = r"\S", example = "№ 17 от 01.02.2026")]
     pub contract: Option<String>,
-    /// What staff have to know of the company; no customer sees it.
+    /// What staff have to know about the company; no customer sees it.
     #[schema(max_length = 10_000, pattern = r"\S")]
     pub notes: Option<String>,
 }

@@ -120,7 +120,7 @@ impl CompanyRow {
     }
 }
 
-/// Whether a company is open, and stays so until the transaction ends; none: there is no such company. Asked before
+/// Whether a company is open, which it then stays until the transaction ends; none: there is no such company. Asked before
 /// its people are locked, as whoever closes it does.
 pub fn share_if_open(id: i64, conn: &mut PgConnection) -> QueryResult<Option<bool>> {
     let closed_at = companies::table.find(id).select(companies::closed_at).for_share();

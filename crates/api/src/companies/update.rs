@@ -34,7 +34,7 @@ pub struct CompanyPatch {
     #[serde(default)]
     #[schema(max_length = 200, pattern = r"\S", value_type = Option<String>)]
     pub contract: Patch<String>,
-    /// What staff have to know of the company; no customer sees it.
+    /// What staff have to know about the company; no customer sees it.
     #[serde(default)]
     #[schema(max_length = 10_000, pattern = r"\S", value_type = Option<String>)]
     pub notes: Patch<String>,

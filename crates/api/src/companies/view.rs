@@ -1,4 +1,4 @@
-//! How companies are shown: to staff alone. Customers see the name of their own.
+//! How companies are shown, to staff only. Customers see the name of their own.
 
 use domain::Timestamp;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub struct Company {
     pub address: Option<String>,
     /// The number and the date of the contract.
     pub contract: Option<String>,
-    /// What staff have to know of the company; no customer sees it.
+    /// What staff have to know about the company; no customer sees it.
     pub notes: Option<String>,
     /// Since when the company is closed and its people have no access; null: it is open.
     pub closed_at: Option<Timestamp>,

@@ -38,7 +38,7 @@ pub async fn add(
         if_match.check(DirectionRow::lock(direction_id, conn)?.version)?;
         let user = UserRow::find(user_id, conn)?;
         if !user.role.0.is_support() || !user.is_active {
-            return Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into());
+            return Err(RuleViolation::field("/user_id", FieldCode::Unsuitable).into());
         }
         Ok(store::add_engineer(direction_id, user_id, conn)?)
     };

@@ -52,7 +52,7 @@ pub struct MyCounts {
     pub unread_comments: i64,
 }
 
-/// How many unread comments are counted for a page.
+/// The maximum number of unread comments that are counted for a page.
 pub const MAX_UNREAD: i64 = 1000;
 
 /// The place of a ticket on my page: whether it waits for me, and its number.

@@ -39,7 +39,7 @@ pub async fn add(
         if_match.check(project.version)?;
         match project.add(user_id, conn)? {
             true => Ok(()),
-            false => Err(RuleViolation::field("/user_id", FieldCode::NotPermitted).into()),
+            false => Err(RuleViolation::field("/user_id", FieldCode::Unsuitable).into()),
         }
     };
     db.transaction(audited.action(Entity::Project(project_id), work)).await?;

@@ -64,10 +64,11 @@ pub async fn update(
     audited: Audited,
     Valid(requested): Valid<SandboxClockSet>,
 ) -> Result<Json<SandboxClock>, Problem> {
-    let to = in_milliseconds(requested.now);
+    let (to, earliest) = (in_milliseconds(requested.now), in_milliseconds(caller.now));
+    let latest = earliest + MAX_STEP;
     let wrong = match () {
-        () if to < caller.now => Some(FieldCode::NotPermitted),
-        () if to - caller.now > MAX_STEP => Some(FieldCode::NotApplicable),
+        () if to < earliest => Some(FieldCode::TooEarly(Timestamp(earliest).into())),
+        () if to > latest => Some(FieldCode::TooLate(Timestamp(latest).into())),
         () => None,
     };
     if let Some(code) = wrong {

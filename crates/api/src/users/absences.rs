@@ -31,7 +31,7 @@ pub fn next_due(
     ahead.select(min(users::planned_since)).first(conn)
 }
 
-/// Sets the absence of somebody, or its end; one that is on ends now.
+/// Sets the absence of somebody, or ends the current one.
 pub fn set_absence(
     engineer: &UserRow,
     absence: Absence,
@@ -64,7 +64,7 @@ pub fn set_absence(
         .execute(conn)
 }
 
-/// Sets the absence that somebody plans, or that they plan none.
+/// Sets the planned absence of somebody, or cancels it.
 pub fn set_planned(
     engineer: &UserRow,
     planned: Absence,

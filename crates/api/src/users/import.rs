@@ -44,7 +44,7 @@ pub struct ImportQuery {
 /// «Язык», «Администратор компании» are understood.
 ///
 /// All or nothing: if a row is wrong, nobody is created, and 422 names every wrong cell as `/lines/<line>/<column>`. An
-/// address that already has an account is no mistake: it is reported as `known` and left as it is, so that a list can be
+/// address that already has an account is not a mistake: it is reported as `known` and left as it is, so that a list can be
 /// sent again. `dry_run` reports on every row without doing anything.
 #[utoipa::path(
     tag = "users",

@@ -18,7 +18,7 @@ use crate::users::import_store::{Companies, accounts_of, companies_of};
 use crate::users::import_view::{ImportOutcome, ImportedRow};
 use crate::users::scripts;
 
-/// A row about which all is known.
+/// A row about which everything is known.
 pub struct CheckedRow {
     line: u64,
     email: Option<String>,

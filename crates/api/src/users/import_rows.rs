@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::csv_body::CsvBody;
 use crate::http::json::member;
-use crate::http::validation::{Schemas, typed};
+use crate::http::validation::{MAX_ERRORS, Schemas, typed};
 use crate::problem::Problem;
 use crate::users::create::UserCreate;
 
@@ -81,6 +81,7 @@ fn columns(header: &[String]) -> Result<Vec<&'static str>, Problem> {
     if found.contains(&COMPANY_ID) && found.contains(&COMPANY) {
         errors.push(at_column(COMPANY, FieldCode::Conflicts(COMPANY_ID)));
     }
+    errors.truncate(MAX_ERRORS);
     if errors.is_empty() { Ok(found) } else { Err(Problem::invalid(errors)) }
 }
 
@@ -120,7 +121,7 @@ fn draft(
         true => typed(&body).map_err(|it| errors = it).ok(),
         false => {
             let tried = schemas.with_stand_ins("UserCreate", body, &errors);
-            tried.and_then(|it| typed(&it).ok())
+            tried.and_then(|(body, _)| typed(&body).ok())
         }
     };
     let company_column = if columns.contains(&COMPANY) { COMPANY } else { COMPANY_ID };

@@ -1,4 +1,4 @@
-//! A list of people, and what came of it.
+//! A list of people, and the result of its import.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,14 +11,14 @@ use crate::problem::check_error::CheckError;
 #[schema(value_type = String, format = Binary)]
 pub struct PeopleTable(#[expect(dead_code, reason = "read by the document alone")] Vec<u8>);
 
-/// What came of a list of people.
+/// The result of the import of a list of people.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PeopleImport {
     /// Whether nothing was done.
     pub is_dry_run: bool,
     /// How many people were created, or would be.
     pub created: i64,
-    /// How many have an account already.
+    /// How many already have an account.
     pub known: i64,
     /// How many rows are wrong; then nobody is created.
     pub invalid: i64,
@@ -26,14 +26,14 @@ pub struct PeopleImport {
     pub rows: Vec<ImportedRow>,
 }
 
-/// What came of one row.
+/// The result for one row.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportedRow {
     /// The line of the file on which it begins; the header is on line 1.
     pub line: i64,
     /// The address in it, which need not be one.
     pub address: Option<String>,
-    /// What came of it.
+    /// What the import did with the row.
     pub outcome: ImportOutcome,
     /// The user; null for one who does not exist yet, or whom the caller may not see.
     pub user: Option<Ref>,
@@ -42,7 +42,7 @@ pub struct ImportedRow {
 }
 
 domain::string_enum! {
-    /// What came of a row of a list.
+    /// The result for a row of a list.
     ImportOutcome {
         /// A user was created and invited, or would be.
         Created = "created",

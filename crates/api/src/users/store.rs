@@ -67,7 +67,7 @@ pub struct UserRow {
     pub planned_until: Option<DateTime<Utc>>,
     /// Since when no mail can be delivered to the address.
     pub undeliverable_since: Option<DateTime<Utc>>,
-    /// What the mail server said that refused it.
+    /// What the mail server said when it refused the address.
     pub undeliverable_reason: Option<String>,
 }
 
@@ -209,7 +209,7 @@ impl UserRow {
             .first(conn)
     }
 
-    /// The same of somebody who is to get access, which people of a closed company do not get.
+    /// The same for somebody who is about to get access, which people of a closed company do not get.
     /// Errors: `company_closed`, and those of the database.
     pub fn lock_for_access(
         id: i64,

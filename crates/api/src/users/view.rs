@@ -39,12 +39,12 @@ pub struct User {
     pub is_absent: bool,
     /// When an absent engineer is expected back, if known.
     pub absent_until: Option<Timestamp>,
-    /// The next absence of an engineer, which begins by itself.
+    /// The next absence of an engineer, which begins automatically.
     pub planned_absence: Option<PlannedAbsence>,
     /// Since when mail servers have permanently refused the address: except for sign-in mail nothing is
     /// sent to it until it is corrected or the user is invited again. Shown to staff.
     pub undeliverable_since: Option<Timestamp>,
-    /// What the mail server said that refused the address. Shown to admins and the commercial department.
+    /// What the mail server said when it refused the address. Shown to admins and the commercial department.
     pub undeliverable_reason: Option<String>,
     /// Whether mail reaches the address. Shown to staff.
     pub mail_state: Option<MailState>,

@@ -24,7 +24,8 @@ pub struct TransitionFields {
     pub release_id: Option<i64>,
     /// What the ticket waits for, with `on_hold`.
     pub waiting_on: Option<WaitingOn>,
-    /// With `closed`, the customer's comment that confirms the solution.
+    /// With `closed`, the customer's comment that confirms the solution, written since the ticket last
+    /// came back into work.
     #[schema(minimum = 1)]
     pub confirmation_comment_id: Option<i64>,
     /// What the ticket was about, with `resolved` or `closed`: an active topic of

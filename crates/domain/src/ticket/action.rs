@@ -252,3 +252,12 @@ pub struct TicketPatch {
     #[schema(max_length = 2000, pattern = r"\S", nullable = false)]
     pub reason: Option<String>,
 }
+
+impl TicketPatch {
+    /// What it says in the texts to which 3.4.1 applies.
+    pub fn said(&self) -> impl Iterator<Item = &str> {
+        let details = self.details.each().into_iter().filter_map(|(_, it)| it.given());
+        let texts = [&self.subject, &self.description, &self.product_name];
+        texts.into_iter().flatten().chain(details).map(String::as_str)
+    }
+}

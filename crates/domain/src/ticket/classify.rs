@@ -18,15 +18,14 @@ impl Case<'_> {
         root_cause: Option<RootCause>,
     ) -> Result<Applied, RuleViolation> {
         let is_new = topic_id != self.before.topic_id;
-        if is_new && topic_id.is_some() && !self.facts.is_topic_known {
-            return Err(RuleViolation::field("/topic_id", FieldCode::NotFound));
-        }
+        let is_unknown = is_new && topic_id.is_some() && !self.facts.is_topic_known;
+        let unknown = is_unknown.then(|| FieldError::new("/topic_id", FieldCode::NotFound));
         let after = Ticket { topic_id, root_cause, ..self.before.clone() };
-        check_none(self.undone_needs(&after))?;
+        check_none(unknown.into_iter().chain(self.undone_needs(&after)).collect())?;
         Ok(self.changed(after, EventType::Edited))
     }
 
-    /// What a setting requires of solved tickets, and a solved one would lose.
+    /// What a setting requires of solved tickets and this one would lose.
     fn undone_needs(self, after: &Ticket) -> Vec<FieldError> {
         if !matches!(self.before.status, Status::Resolved | Status::Closed) {
             return Vec::new();

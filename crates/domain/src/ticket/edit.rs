@@ -1,7 +1,7 @@
 //! «Editing»: what people correct, and how support regrades a ticket.
 
 use crate::registration;
-use crate::registration::RudeTexts;
+use crate::registration::{RudeTexts, Wording};
 use crate::status::Status;
 use crate::violation::{FieldCode, FieldError, RuleViolation, check_none, merged};
 
@@ -31,7 +31,7 @@ impl Case<'_> {
         if after == *before {
             return Ok(Applied::nothing(before));
         }
-        check_text(before, &after, rude)?;
+        check_text(before, &after, &rude)?;
         if after.grade != before.grade {
             after.recalculate_clocks(self.context);
         }
@@ -131,12 +131,16 @@ fn apply_patch(ticket: &mut Ticket, patch: TicketPatch) {
 }
 
 /// 3.4.1.1 and 3.4.1.3 hold for an edited text as they do for a new one.
-fn check_text(before: &Ticket, after: &Ticket, rude: RudeTexts) -> Result<(), RuleViolation> {
-    let texts = |it: &Ticket| (it.texts.subject.clone(), it.texts.description.clone());
-    let (was, is) = (texts(before), texts(after));
-    let reasons = registration::edit_refusals((&was.0, &was.1), (&is.0, &is.1), rude);
-    match reasons.first() {
+fn check_text(before: &Ticket, after: &Ticket, rude: &RudeTexts) -> Result<(), RuleViolation> {
+    match registration::edit_refusals(&wording(before), &wording(after), rude).first() {
         Some(reason) => Err(RuleViolation::Registration(*reason)),
         None => Ok(()),
     }
+}
+
+fn wording(ticket: &Ticket) -> Wording<'_> {
+    let Ticket { texts, product, .. } = ticket;
+    let details = texts.details.each().into_iter().filter_map(|(_, it)| it.as_deref());
+    let others = details.chain(product.name.as_deref()).collect();
+    Wording { subject: &texts.subject, description: &texts.description, others }
 }

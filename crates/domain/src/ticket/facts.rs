@@ -27,7 +27,10 @@ pub struct Facts {
     pub open_children: Vec<i64>,
     /// Whether `duplicate_of` names a ticket of the same company.
     pub is_duplicate_known: bool,
-    /// Whether `confirmation_comment_id` names a public comment of the customer on this ticket.
+    /// Whether that was rejected, directly or through others, because it repeats this one.
+    pub is_duplicate_circular: bool,
+    /// Whether `confirmation_comment_id` names a public comment of the customer on this ticket, written since it
+    /// last came back into work.
     pub is_confirmation_by_customer: bool,
     /// The given release of the ticket's product, or the one that it waited for before and is
     /// to wait for again.

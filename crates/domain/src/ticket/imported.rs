@@ -51,6 +51,8 @@ pub struct PastTimes {
     pub accepted_at: Option<DateTime<Utc>>,
     pub first_answered_at: Option<DateTime<Utc>>,
     pub resolved_at: Option<DateTime<Utc>>,
+    /// When it was closed by what the other system says, which need not be when it came to its status.
+    pub closed_at: Option<DateTime<Utc>>,
     /// The last comment is the customer's.
     pub is_answer_due: bool,
 }
@@ -109,7 +111,9 @@ impl Ticket {
                 accepted_at: past_times.accepted_at,
                 first_answered_at: past_times.first_answered_at,
                 resolved_at: past_times.resolved_at,
-                closed_at: status.is_final().then_some(past_times.entered_at),
+                closed_at: status
+                    .is_final()
+                    .then(|| past_times.closed_at.unwrap_or(past_times.entered_at)),
             },
             head: Head::default(),
         }

@@ -29,6 +29,14 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The value that it sets.
+    pub const fn given(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
     /// The same with the value mapped.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
         match self {

@@ -111,7 +111,8 @@ impl Case<'_> {
         if moves_to == Some(Status::AwaitingRelease) {
             let release = self.facts.release.filter(|it| !it.is_published);
             ticket.wait_for(release, now, context.rules);
-        } else {
+        } else if ticket.status != Status::AwaitingRelease {
+            // What is provided to a ticket that waits for another release does not end its waiting.
             ticket.release_id = step.fields.release_id.or(ticket.release_id);
         }
         // A confirmation needs nothing else.

@@ -1,4 +1,4 @@
-//! «Спасибо» is no work: support says that a customer's comment needs no answer (2.4.2).
+//! «Спасибо» needs no answer: support says that a customer's comment needs no answer (2.4.2).
 
 use crate::clocks::ClockKind;
 use crate::violation::RuleViolation;

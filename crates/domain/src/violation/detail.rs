@@ -58,8 +58,10 @@ fn open_children(children: &[i64], language: Language) -> String {
 
 fn continues_in(id: i64, language: Language) -> String {
     match language {
-        Language::Ru => format!("Та заявка сама объединена с №{id}. Выберите ее."),
-        Language::Kk => format!("Ол өтінім №{id} өтініміне біріктірілген. Соны таңдаңыз."),
+        Language::Ru => format!("Выбранная заявка сама объединена с №{id}. Укажите №{id}."),
+        Language::Kk => {
+            format!("Таңдалған өтінім №{id} өтініміне біріктірілген. №{id} өтінімін көрсетіңіз.")
+        }
         Language::En => format!("That ticket was itself merged into #{id}. Choose #{id} instead."),
     }
 }
@@ -109,6 +111,7 @@ impl FieldCode {
             Self::NotFound => text("Не найдено.", "Табылмады.", "Not found."),
             Self::Conflicts(other) => text(&format!("Нельзя указывать вместе с {other}."), &format!("{other} өрісімен бірге көрсетуге болмайды."), &format!("Cannot be combined with {other}.")),
             Self::NotPermitted => text("Ваша роль не может задать это поле.", "Сіздің рөліңіз бұл өрісті бере алмайды.", "Your role does not permit setting this field."),
+            Self::Unsuitable => text("Это значение здесь не подходит.", "Бұл мән мұнда жарамайды.", "This value cannot be used here."),
             Self::NotApplicable => text("Поле не относится к этому действию.", "Өріс бұл әрекетке қатысты емес.", "This field does not apply to this action."),
             Self::Circular => text("Ссылка на самого себя.", "Өзіне сілтеме.", "Refers to itself."),
             Self::Inactive => text("Отключено.", "Өшірілген.", "Inactive."),
@@ -121,8 +124,8 @@ impl FieldCode {
             Self::Taken => text("Уже занято.", "Бос емес.", "Already taken."),
             Self::WeakPassword => text("Слишком простой пароль.", "Құпиясөз тым оңай.", "Too easy to guess."),
             Self::WrongPassword => text("Неверный пароль.", "Құпиясөз қате.", "Not the current password."),
-            Self::TooEarly(first) => text(&format!("Не раньше {first}."), &format!("{first} күнінен ерте болмауы керек."), &format!("Not before {first}.")),
-            Self::TooLate(last) => text(&format!("Не позже {last}."), &format!("{last} күнінен кеш болмауы керек."), &format!("Not after {last}.")),
+            Self::TooEarly(first) => text(&format!("Не раньше {first}."), &format!("{first} мерзімінен ерте болмауы керек."), &format!("Not before {first}.")),
+            Self::TooLate(last) => text(&format!("Не позже {last}."), &format!("{last} мерзімінен кеш болмауы керек."), &format!("Not after {last}.")),
             Self::SpanTooLong(SpanLimit::Days(n)) => text(&format!("Период не длиннее {n} дн."), &format!("Кезең {n} күннен ұзын болмауы керек."), &format!("The period can be at most {n} days long.")),
             Self::SpanTooLong(SpanLimit::Years(n)) => text(&format!("Период не длиннее {n} лет."), &format!("Кезең {n} жылдан ұзын болмауы керек."), &format!("The period can be at most {n} years long.")),
             Self::TooManyParts(n) => text(&format!("Не больше {n} частей: возьмите части крупнее или период короче."), &format!("{n} бөліктен артық болмауы керек: ірірек бөлік немесе қысқарақ кезең таңдаңыз."), &format!("At most {n} parts: choose longer parts or a shorter period.")),

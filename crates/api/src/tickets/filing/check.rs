@@ -50,9 +50,9 @@ pub struct TicketCheck {
 pub async fn check(
     once: Idempotent,
     caller: Caller,
-    assessed: BodyWithErrors<TicketCreate>,
+    checked: BodyWithErrors<TicketCreate>,
 ) -> Result<ApiResponse, Problem> {
-    let read = once.compute(|| ReadRequest::new(assessed)).await?;
+    let read = once.compute(|| ReadRequest::new(checked)).await?;
     let work = move |conn: &mut _| {
         let check_errors = |errors: &[FieldError]| -> Vec<CheckError> {
             errors.iter().map(|it| CheckError::new(it, caller.language)).collect()

@@ -27,8 +27,7 @@ pub struct TicketCreated {
     /// The ticket.
     #[serde(flatten)]
     pub ticket: Ticket,
-    /// The reasons for which a customer's request would have been refused; support gets them as warnings
-    /// (3.4).
+    /// The reasons for which a customer's request would have been refused; support gets them as warnings (3.4).
     pub warnings: Vec<Warning>,
 }
 
@@ -78,10 +77,10 @@ pub async fn create(
     caller: Caller,
     quotas: Data<Quotas>,
     service: Data<Service>,
-    assessed: BodyWithErrors<TicketCreate>,
+    checked: BodyWithErrors<TicketCreate>,
 ) -> Result<ApiResponse, Problem> {
     let counter = quotas.into_inner().counter(Counted::Tickets, &caller);
-    let read = once.compute(|| ReadRequest::new(assessed)).await?;
+    let read = once.compute(|| ReadRequest::new(checked)).await?;
     let work = move |conn: &mut _| {
         lock_parent(read.parent_id(), &caller, conn)?;
         let mut complete = complete(read, &caller, conn)?.map_err(Problem::invalid)?;

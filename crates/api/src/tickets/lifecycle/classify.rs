@@ -13,7 +13,7 @@ use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::store::lock::lock;
@@ -49,16 +49,16 @@ pub async fn classify(
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(requested): Valid<Classification>,
+    body: Tried<Classification>,
 ) -> Result<WithEtag<Ticket>, Problem> {
-    let work = move |conn: &mut _| {
+    let work = move |requested: Classification, conn: &mut _| {
         let ticket = lock(*id, &caller, conn)?;
         if_match.check(ticket.version)?;
         let event = apply_classification(&ticket, &requested, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(ticket).with_events(event))
     };
-    let ticket = db.transaction(recorded(db.history_key(), work)).await?;
+    let ticket = db.transaction(recorded(db.history_key(), body.then(work))).await?;
     Ok(WithEtag::new(ticket.version, ticket))
 }
 

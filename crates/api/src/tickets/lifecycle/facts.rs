@@ -8,6 +8,7 @@ use domain::{FieldCode, FieldError, Status, Viewer};
 
 use crate::articles::feedback;
 use crate::attachments::attach::{self, AttachmentCreate};
+use crate::db;
 use crate::db::named::Named;
 use crate::problem::Problem;
 use crate::releases::store::ReleaseRow;
@@ -20,6 +21,8 @@ struct FactsRow {
     open_children: Vec<i64>,
     #[diesel(sql_type = Bool)]
     is_duplicate_known: bool,
+    #[diesel(sql_type = Bool)]
+    is_duplicate_circular: bool,
     #[diesel(sql_type = Bool)]
     is_confirmation_by_customer: bool,
     #[diesel(sql_type = Bool)]
@@ -40,6 +43,10 @@ pub fn of_step(
     let (duplicate_of, confirmation) = (fields.duplicate_of, fields.confirmation_comment_id);
     let mut facts = Facts { wrong_files: wrong_files(attachments, by, conn)?, ..Facts::default() };
     let named = [duplicate_of, confirmation, fields.topic_id];
+    if duplicate_of.is_some() {
+        // One after another, so that no two tickets become duplicates of each other.
+        db::advisory_lock(&format!("duplicates/{}", ticket.company_id), conn)?;
+    }
     if is_closing || named.iter().any(Option::is_some) {
         let statement = diesel::sql_query(include_str!("facts.sql"))
             .bind::<BigInt, _>(ticket.id)
@@ -52,6 +59,7 @@ pub fn of_step(
         let found: FactsRow = Named(statement).get_result(conn)?;
         facts.open_children = found.open_children;
         facts.is_duplicate_known = found.is_duplicate_known;
+        facts.is_duplicate_circular = found.is_duplicate_circular;
         facts.is_confirmation_by_customer = found.is_confirmation_by_customer;
         facts.is_topic_known = found.is_topic_known;
     }

@@ -40,11 +40,11 @@ pub async fn update(
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
-    assessed: BodyWithErrors<TicketPatch>,
+    checked: BodyWithErrors<TicketPatch>,
 ) -> Result<WithEtag<Ticket>, Problem> {
-    let read = db.compute(|| ReadPatch::new(assessed)).await?;
+    let read = db.compute(|| ReadPatch::new(checked)).await?;
     let work = move |conn: &mut _| {
-        let parent_id = read.assessed.body.get("parent_id").and_then(Value::as_i64);
+        let parent_id = read.checked.body.get("parent_id").and_then(Value::as_i64);
         let ticket = lock_for_edit(*id, parent_id, &caller, conn)?;
         if_match.check(ticket.version)?;
         let event = apply_patch(&ticket, read, &caller, conn)?;
@@ -57,15 +57,14 @@ pub async fn update(
 
 /// A parsed patch: everything that takes long and needs no database.
 pub(crate) struct ReadPatch {
-    assessed: BodyWithErrors<TicketPatch>,
+    checked: BodyWithErrors<TicketPatch>,
     rude: RudeTexts,
 }
 
 impl ReadPatch {
-    pub fn new(assessed: BodyWithErrors<TicketPatch>) -> Self {
-        let texts =
-            |it: &TicketPatch| RudeTexts::of(it.subject.as_deref(), it.description.as_deref());
-        Self { rude: assessed.typed.as_ref().map(texts).unwrap_or_default(), assessed }
+    pub fn new(checked: BodyWithErrors<TicketPatch>) -> Self {
+        let rude = |it: &TicketPatch| RudeTexts::among(it.said());
+        Self { rude: checked.typed.as_ref().map(rude).unwrap_or_default(), checked }
     }
 }
 
@@ -77,19 +76,19 @@ pub(crate) fn apply_patch(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Option<NewEvent>, Problem> {
-    let facts = facts_of(ticket, &read.assessed.body, caller, conn)?;
+    let facts = facts_of(ticket, &read.checked.body, caller, conn)?;
     let action = Action::Edit(Box::new(edit_of(read, caller)));
     Ok(apply_silently(ticket, action, &facts, &caller.into(), conn)?.event)
 }
 
 /// The requested edit, even if it is wrong.
-fn edit_of(ReadPatch { assessed, rude }: ReadPatch, caller: &Caller) -> Edit {
-    let body = &assessed.body;
+fn edit_of(ReadPatch { checked, rude }: ReadPatch, caller: &Caller) -> Edit {
+    let body = &checked.body;
     let names = body.as_object().into_iter().flatten().map(|(name, _)| name.clone());
     let fields = names.filter(|it| ticket::is_editable(it)).collect();
     let names_two_products = !body["product_id"].is_null() && !body["product_name"].is_null();
     let release_id = release_named(body, caller);
-    let (patch, malformed) = match assessed.typed {
+    let (patch, malformed) = match checked.typed {
         Ok(patch) => (patch, Vec::new()),
         Err(errors) => (TicketPatch::default(), errors),
     };

@@ -12,7 +12,7 @@ use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::problem::Problem;
 use crate::tickets::lifecycle::apply::apply_silently;
 use crate::tickets::registration::references::References;
@@ -47,16 +47,16 @@ pub async fn assign(
     caller: Caller,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(assignment): Valid<Assignment>,
+    body: Tried<Assignment>,
 ) -> Result<WithEtag<Ticket>, Problem> {
-    let work = move |conn: &mut _| {
+    let work = move |assignment: Assignment, conn: &mut _| {
         let ticket = lock(*id, &caller, conn)?;
         if_match.check(ticket.version)?;
         let event = apply_assignment(&ticket, assignment, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(ticket).with_events(event))
     };
-    let ticket = db.transaction(recorded(db.history_key(), work)).await?;
+    let ticket = db.transaction(recorded(db.history_key(), body.then(work))).await?;
     Ok(WithEtag::new(ticket.version, ticket))
 }
 

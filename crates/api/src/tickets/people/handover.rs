@@ -98,7 +98,7 @@ fn hand_over_contact(
 ) -> Result<Vec<NewEvent>, Problem> {
     let viewer = viewer_of(colleague.id, conn)?;
     if tickets.iter().any(|it| !viewer.may_read(Row::Ticket(it.owner()))) {
-        return Err(RuleViolation::field("/hand_over_to", FieldCode::NotPermitted).into());
+        return Err(RuleViolation::field("/hand_over_to", FieldCode::Unsuitable).into());
     }
     let to_colleague = |it: Ticket| (it, Action::HandOver(HandOver::Contact(colleague.id)));
     apply_each(tickets.into_iter().map(to_colleague), by, conn)
@@ -142,7 +142,7 @@ fn check_directions(
         .select(direction_engineers::direction_id)
         .load(conn)?;
     if assigned.iter().any(|it| !works_in.contains(&it.direction_id)) {
-        return Err(RuleViolation::field("/hand_over_to", FieldCode::NotPermitted).into());
+        return Err(RuleViolation::field("/hand_over_to", FieldCode::Unsuitable).into());
     }
     Ok(())
 }

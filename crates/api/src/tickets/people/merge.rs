@@ -14,7 +14,7 @@ use crate::events::done::Done;
 use crate::events::store::NewEvent;
 use crate::http::caller::Caller;
 use crate::http::response::{ApiResponse, IfMatch, WithEtag};
-use crate::http::validation::Valid;
+use crate::http::tried::Tried;
 use crate::idempotency::idempotent::Idempotent;
 use crate::limits::quotas::{Counted, Quotas};
 use crate::problem::Problem;
@@ -64,15 +64,16 @@ pub async fn merge(
     quotas: Data<Quotas>,
     id: Path<i64>,
     if_match: IfMatch,
-    Valid(requested): Valid<TicketMerge>,
+    body: Tried<TicketMerge>,
 ) -> Result<ApiResponse, Problem> {
-    let says_something = requested.comment.is_some();
+    let says_something = body.has(|it| it.comment.is_some());
     let counter = quotas.into_inner().counter(Counted::Comments, &caller);
-    let work = move |conn: &mut _| {
+    let work = move |requested: TicketMerge, conn: &mut _| {
         let events = apply_merge(*id, requested, &if_match, &caller, conn)?;
         let ticket = Ticket::load(*id, &caller, conn)?;
         Ok(Done::new(WithEtag::new(ticket.version, ticket)).with_events(events))
     };
+    let work = body.then(work);
     if says_something { once.run(counter.around(work)).await } else { once.run(work).await }
 }
 

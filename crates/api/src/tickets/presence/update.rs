@@ -23,7 +23,7 @@ pub struct Presence {
 /// Say that you are at a ticket
 ///
 /// Others of support see it for 30 seconds; say it again every 10 to 20 seconds as long as the ticket is open on the
-/// screen. It is no event, and changes neither the ticket nor its version. The response says who else is there.
+/// screen. It is not an event, and changes neither the ticket nor its version. The response says who else is there.
 #[utoipa::path(
     tag = "tickets",
     operation_id = "tickets_presence_update",

@@ -23,8 +23,8 @@ use crate::tickets::view::{Ticket, TicketCounts};
 
 /// Register a refused request
 ///
-/// The request becomes a ticket of its author, as it was sent; its clocks start now. Everything
-/// that it refers to must still exist.
+/// The request becomes a ticket of its author, as it was sent, even if they have left since; its clocks start now.
+/// Watchers and an assignee who have left are left out; everything else that it refers to must still exist.
 #[utoipa::path(
     tag = "refusals",
     operation_id = "refusals_register",

@@ -61,8 +61,7 @@ pub fn complete(
     complete_of(own, read, caller, conn)
 }
 
-/// The same for a request in the name of whoever sends it, be it somebody of support: a script of
-/// theirs knows no other.
+/// The same for a request in the name of whoever sends it, even if that is support: old scripts cannot name anybody else.
 /// Errors: as [`complete`].
 pub fn complete_as_own(
     read: ReadRequest,
@@ -78,7 +77,7 @@ fn complete_of(
     caller: &Caller,
     conn: &mut PgConnection,
 ) -> Result<Result<ValidatedRequest, Vec<FieldError>>, Problem> {
-    let mut draft = ReferenceIds::of(&read.body);
+    let mut draft = ReferenceIds { is_resumed: read.is_resumed, ..ReferenceIds::of(&read.body) };
     let mut errors = registration::field_errors(request_of(&read.body), caller.role);
     let of_staff = own.filter(|_| caller.role.is_support());
     if of_staff.is_some() {
@@ -117,7 +116,7 @@ fn complete_of(
             // If the schema has an error about a field, it is the more precise one.
             let schema = typed.err().unwrap_or_default();
             let has_error_at = |pointer: &str| schema.iter().any(|it| it.pointer == pointer);
-            // A wrong impact is not a missing priority, and a body that is no object has no missing fields.
+            // A wrong impact is not a missing priority, and a body that is not an object has no missing fields.
             let follows = |it: &FieldError| has_error_at("/impact") && it.pointer == "/priority";
             errors.retain(|it| !has_error_at("") && !has_error_at(&it.pointer) && !follows(it));
             Ok(Err(schema.into_iter().map(registration::with_clause).chain(errors).collect()))
@@ -223,7 +222,8 @@ pub fn watch(ticket_id: i64, user_ids: &[i64], conn: &mut PgConnection) -> Query
 /// A stored request, as if support filed it for its author now.
 pub fn resumed(request: TicketCreate, author_id: i64) -> ReadRequest {
     let request = TicketCreate { author_id: Some(author_id), ..request };
-    ReadRequest::new(BodyWithErrors { body: stored_request(&request), typed: Ok(request) })
+    let body = BodyWithErrors { body: stored_request(&request), typed: Ok(request) };
+    ReadRequest { is_resumed: true, ..ReadRequest::new(body) }
 }
 
 /// A request as JSON, to be stored when it is refused.

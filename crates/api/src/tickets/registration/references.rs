@@ -73,7 +73,8 @@ impl References {
             .bind::<Nullable<BigInt>, _>(draft.author_id)
             .bind::<Array<BigInt>, _>(draft.watcher_ids.clone())
             .bind::<Array<BigInt>, _>(draft.not_duplicate_of.clone())
-            .bind::<Bool, _>(draft.is_filed);
+            .bind::<Bool, _>(draft.is_filed)
+            .bind::<Bool, _>(draft.is_resumed);
         Named(statement).get_result(conn)
     }
 

@@ -34,7 +34,7 @@ left join directions as direction on direction.id = project.direction_id
 left join products as product
     on product.id = $4 and product.is_active and product.direction_id = project.direction_id
 left join users as author
-    on author.id = $7 and author.is_active and author.company_id = project.company_id
+    on author.id = $7 and (author.is_active or $11) and author.company_id = project.company_id
    and {author seeing project}
 left join (
     -- Locked, so that nobody deactivates them before the ticket is assigned.

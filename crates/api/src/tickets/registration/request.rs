@@ -95,6 +95,8 @@ pub struct ReadRequest {
     pub body: Value,
     /// The request and the findings in its texts, or all field errors of the schema.
     pub typed: Result<(TicketCreate, TextFindings), Vec<FieldError>>,
+    /// It was refused before, and is registered now.
+    pub is_resumed: bool,
 }
 
 impl ReadRequest {
@@ -104,7 +106,7 @@ impl ReadRequest {
             let findings = TextFindings::of(subject, description, request.other_texts());
             (request, findings)
         };
-        Self { body, typed: typed.map(read) }
+        Self { body, typed: typed.map(read), is_resumed: false }
     }
 
     /// The ticket that it is to be filed under, if it is otherwise valid.
@@ -120,6 +122,8 @@ pub struct ReferenceIds {
     pub project_id: Option<i64>,
     /// The ticket is already in that project, which may have become inactive since.
     pub is_filed: bool,
+    /// The request was sent earlier: its author may have left since.
+    pub is_resumed: bool,
     pub product_id: Option<i64>,
     pub assignee_id: Option<i64>,
     pub parent_id: Option<i64>,
@@ -141,6 +145,7 @@ impl ReferenceIds {
         Self {
             project_id: id("project_id"),
             is_filed: false,
+            is_resumed: false,
             product_id: id("product_id"),
             assignee_id: id("assignee_id"),
             parent_id: id("parent_id"),

@@ -12,7 +12,7 @@ struct Last {
 }
 
 /// The ticket in which one goes on: itself, unless it was merged into another one, which may have been merged,
-/// too. A ticket is merged only into one that has not been, so there is no circle.
+/// too. A ticket is merged only into one that has not been, so there are no cycles.
 pub fn final_ticket(id: i64, conn: &mut PgConnection) -> QueryResult<i64> {
     let last = "with recursive merged (id, into_id) as (
             select id, merged_into from tickets where id = $1

@@ -1,5 +1,6 @@
 //! One ticket, as it is read.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -32,6 +33,9 @@ impl Ticket {
             .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
             .filter(visibility::tickets(viewer).of(children.field(tickets::id), "children"))
             .count();
+        let open_children = children
+            .filter(children.field(tickets::parent_id).eq(tickets::id.nullable()))
+            .filter(children.field(tickets::is_open));
         let watchers = ticket_watchers::table
             .filter(ticket_watchers::ticket_id.eq(tickets::id))
             .order(ticket_watchers::user_id)
@@ -80,6 +84,7 @@ impl Ticket {
                     unread_comments(caller),
                     files.single_value(),
                     of_it.single_value(),
+                    exists(open_children),
                     diesel::dsl::array::<BigInt, _>(watchers),
                     diesel::dsl::array::<BigInt, _>(related),
                     diesel::dsl::array::<BigInt, _>(merged),

@@ -124,7 +124,7 @@ pub struct Ticket {
     pub created_at: Timestamp,
     /// When the ticket was last changed or commented on.
     pub updated_at: Timestamp,
-    /// How long it took to resolve, in working minutes.
+    /// How long it took until the ticket was resolved, or closed without that, in working minutes.
     pub solved_in_working_minutes: Option<i64>,
     /// The deadlines for accepting and answering the ticket (2.4).
     pub sla: TicketSla,
@@ -172,6 +172,8 @@ pub struct TicketCounts {
     unread: i64,
     attachments: Option<i64>,
     children: Option<i64>,
+    /// Be it one that the reader may not know of.
+    has_open_children: bool,
     pub watchers: Vec<i64>,
     related: Vec<i64>,
     merged: Vec<i64>,
@@ -240,10 +242,15 @@ impl Ticket {
             closed_at: times.closed_at.map(Timestamp),
             created_at: times.created_at.into(),
             updated_at: times.updated_at.into(),
-            solved_in_working_minutes: solved_in(times.created_at, times.resolved_at, rules),
+            solved_in_working_minutes: solved_in(&times, ticket.status, rules),
             sla: TicketSla::new(&ticket.clocks, caller.now, rules),
             allowed_transitions: transitions.collect(),
-            allowed_actions: AllowedActions::of(ticket.status, &ticket.clocks, caller.role),
+            allowed_actions: AllowedActions::of(
+                ticket.status,
+                &ticket.clocks,
+                counts.has_open_children,
+                caller.role,
+            ),
             comments_count: counts.comments,
             unread_comments: counts.unread,
             attachments_count: counts.attachments.unwrap_or(0),

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::clocks::{Clock, Clocks};
 use domain::sla::Rules;
-use domain::{ClockKind, ClockState, Timestamp};
+use domain::ticket::Times;
+use domain::{ClockKind, ClockState, Status, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,10 +48,6 @@ impl TicketSla {
 }
 
 /// The working minutes from the filing of a ticket to its solution (advantage 1).
-pub fn solved_in(
-    created_at: DateTime<Utc>,
-    resolved_at: Option<DateTime<Utc>>,
-    rules: &Rules,
-) -> Option<i64> {
-    resolved_at.map(|it| rules.calendar.between(created_at, it))
+pub fn solved_in(times: &Times, status: Status, rules: &Rules) -> Option<i64> {
+    times.solved_at(status).map(|it| rules.calendar.between(times.created_at, it))
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::ticket::Thing;
+use domain::ticket::{Thing, Times};
 use domain::{ClockKind, Party, Priority, Status, Timestamp, Tracker, WaitingOn};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -78,7 +78,7 @@ pub struct TicketSummary {
     pub resolved_at: Option<Timestamp>,
     /// When the ticket was closed or rejected.
     pub closed_at: Option<Timestamp>,
-    /// How long it took to resolve, in working minutes.
+    /// How long it took until the ticket was resolved, or closed without that, in working minutes.
     pub solved_in_working_minutes: Option<i64>,
     /// When the ticket was created.
     pub created_at: Timestamp,
@@ -126,8 +126,6 @@ struct SummaryRow {
     confirmed_at: Option<DateTime<Utc>>,
     rating: Option<i16>,
     times: TimesRow,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
     clocks: StoredClocks,
     due_at: DateTime<Utc>,
     queue_rank: Option<DateTime<Utc>>,
@@ -146,10 +144,20 @@ struct WaitingRow {
 
 #[derive(Queryable)]
 struct TimesRow {
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
     accepted_at: Option<DateTime<Utc>>,
     first_answered_at: Option<DateTime<Utc>>,
     resolved_at: Option<DateTime<Utc>>,
     closed_at: Option<DateTime<Utc>>,
+}
+
+impl From<TimesRow> for Times {
+    fn from(row: TimesRow) -> Self {
+        let TimesRow { created_at, updated_at, accepted_at, first_answered_at, .. } = row;
+        let TimesRow { resolved_at, closed_at, .. } = row;
+        Self { created_at, updated_at, accepted_at, first_answered_at, resolved_at, closed_at }
+    }
 }
 
 impl TicketSummary {
@@ -158,6 +166,7 @@ impl TicketSummary {
         let (rules, today) = (&caller.rules, caller.rules.calendar.day(caller.now));
         let WaitingRow { on, review_on, release, closes_at } = row.waiting;
         let person = |(id, first, last): (i64, String, String)| Ref::person(id, &first, &last);
+        let times = Times::from(row.times);
         Self {
             id: row.id,
             version: row.version,
@@ -181,15 +190,15 @@ impl TicketSummary {
             closes_at: closes_at.map(Timestamp),
             confirmed_at: row.confirmed_at.map(Timestamp),
             rating: row.rating,
-            accepted_at: row.times.accepted_at.map(Timestamp),
-            first_answered_at: row.times.first_answered_at.map(Timestamp),
-            resolved_at: row.times.resolved_at.map(Timestamp),
-            closed_at: row.times.closed_at.map(Timestamp),
-            solved_in_working_minutes: solved_in(row.created_at, row.times.resolved_at, rules),
+            accepted_at: times.accepted_at.map(Timestamp),
+            first_answered_at: times.first_answered_at.map(Timestamp),
+            resolved_at: times.resolved_at.map(Timestamp),
+            closed_at: times.closed_at.map(Timestamp),
+            solved_in_working_minutes: solved_in(&times, row.status.0, rules),
             comments_count: row.comments,
             unread_comments: row.unread,
-            created_at: row.created_at.into(),
-            updated_at: row.updated_at.into(),
+            created_at: times.created_at.into(),
+            updated_at: times.updated_at.into(),
             sla: TicketSla::new(&clocks, caller.now, rules),
             due_at: row.due_at.into(),
             queue_rank: row.queue_rank.map(Timestamp),
@@ -244,13 +253,13 @@ impl TicketSummary {
                 tickets::confirmed_at,
                 tickets::rating,
                 (
+                    tickets::created_at,
+                    tickets::updated_at,
                     tickets::accepted_at,
                     tickets::first_answered_at,
                     tickets::resolved_at,
                     tickets::closed_at,
                 ),
-                tickets::created_at,
-                tickets::updated_at,
                 tickets::clocks,
                 tickets::due_at,
                 tickets::queue_rank,

@@ -55,7 +55,7 @@ impl Case<'_> {
         let facts = self.facts;
         let release = fields.release_id.map(|_| facts.release);
         let is_at_odds = release.flatten().is_some_and(|it| it.is_published == requested.waits());
-        let is_itself = fields.duplicate_of == Some(self.before.id);
+        let is_itself = fields.duplicate_of == Some(self.before.id) || facts.is_duplicate_circular;
         let is_foreign = fields.duplicate_of.is_some() && !facts.is_duplicate_known;
         let is_new_topic = fields.topic_id.is_some() && fields.topic_id != self.before.topic_id;
         let is_unconfirmed =

@@ -62,7 +62,8 @@ fn feedback(to: Status, now: DateTime<Utc>, rules: &Rules) -> Feedback {
     }
 }
 
-/// When a ticket was last resolved, unless it has been reopened since.
+/// When a ticket was last resolved, unless it has come back into work since. Asking its customer to confirm
+/// leaves it as it is: if they stay silent, an unconfirmed solution counts as one.
 const fn resolved_at(
     before: Option<DateTime<Utc>>,
     to: Status,
@@ -70,10 +71,9 @@ const fn resolved_at(
 ) -> Option<DateTime<Utc>> {
     match to {
         Status::Resolved => Some(now),
-        Status::Closed => before,
+        Status::Feedback | Status::Closed => before,
         Status::New
         | Status::InProgress
-        | Status::Feedback
         | Status::AwaitingRelease
         | Status::OnHold
         | Status::Rejected => None,

@@ -14,7 +14,7 @@ use crate::violation::{FieldCode, FieldError, RuleViolation};
 
 fn edit(fields: &[&str], patch: TicketPatch) -> Edit {
     let fields = fields.iter().map(|it| (*it).to_owned()).collect();
-    let rude = RudeTexts::of(patch.subject.as_deref(), patch.description.as_deref());
+    let rude = RudeTexts::among(patch.said());
     Edit { fields, patch, rude, ..Edit::default() }
 }
 

@@ -268,6 +268,29 @@ fn c2_5_a_customer_resolves_and_confirms_at_once() {
     assert_eq!(life.ticket.times.resolved_at, Some(life.now));
 }
 
+/// 2.5, advantage 1: whoever is asked to confirm has a solution; one that is closed at once is solved by that.
+#[test]
+fn c2_5_a_solution_lasts_until_the_work_goes_on() {
+    let solved_at = |life: &Life| life.ticket.times.solved_at(life.ticket.status);
+    let mut life = Life::resolved();
+    let resolved_at = Some(life.now);
+    life = life.after(30);
+    life.moved(Role::Engineer, Status::Feedback, public_comment());
+    assert_eq!(solved_at(&life), resolved_at);
+    life.done(Actor::System, Action::TimeOut);
+    assert_eq!((life.ticket.status, solved_at(&life)), (Status::Closed, resolved_at));
+    life.moved(Role::Admin, Status::InProgress, internal_note());
+    assert_eq!(solved_at(&life), None);
+
+    life.moved(Role::Admin, Status::Closed, closing(CloseReason::Other));
+    assert_eq!(solved_at(&life), Some(life.now));
+    let mut rejected = Life::taken();
+    let refusal_reason = Some(RefusalReason::OutOfScope);
+    let rejection = with(TransitionFields { refusal_reason, ..TransitionFields::default() });
+    rejected.moved(Role::Engineer, Status::Rejected, rejection);
+    assert_eq!(solved_at(&rejected), None);
+}
+
 /// 2.5: a transition that is not in the table is refused with those that are.
 #[test]
 fn c2_5_an_unknown_move_is_refused_with_the_available_ones() {
