@@ -6,7 +6,8 @@ RUN cargo build --release --locked --bin helpdesk && .ci/sbom > target/helpdesk.
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends libpq5 ca-certificates && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --create-home --home-dir /var/lib/helpdesk helpdesk
+    && useradd --system --create-home --home-dir /var/lib/helpdesk helpdesk \
+    && install --directory --owner helpdesk --mode 700 /var/lib/helpdesk/files
 COPY --from=build /src/target/release/helpdesk /usr/local/bin/helpdesk
 COPY --from=build /src/target/helpdesk.cdx.json /usr/share/doc/helpdesk/
 USER helpdesk

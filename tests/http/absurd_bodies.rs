@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::support::{TestApp, document};
 
 /// IN04: whatever is nested, long or beyond all numbers is refused at once and costs no memory.
@@ -47,6 +49,23 @@ fn sec_in04_an_absurd_body_costs_neither_time_nor_memory() {
 
     let grown = app.server.peak_memory() - before;
     assert!(grown < 10 << 20, "{grown} bytes more");
+}
+
+/// IN09: a name as long as a body is neither copied for each item below it nor told again for each mistake, whoever
+/// sends it.
+#[test]
+fn sec_in09_a_long_name_costs_nobody_anything() {
+    let app = TestApp::spawn();
+    let items = vec!["\u{202e}"; 60_000];
+
+    for length in [20_000, 400_000] {
+        let started = Instant::now();
+        let body = json!({ "email": "a@b.kz", "a".repeat(length): items });
+        let response = app.anonymous().post("/auth/login", body).expect(422);
+
+        assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+        assert!(response.text.len() < 100_000, "{}", response.text.len());
+    }
 }
 
 /// IN09: no pattern applied to texts has look-around or back-references, so each is matched in

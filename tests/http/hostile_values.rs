@@ -162,6 +162,9 @@ fn sec_in01_in03_in05_no_operation_reads_invalid_json() {
             b"\xef\xbb\xbf{}",
             &deep,
         ] {
+            if bytes.is_empty() && call.operation.described["requestBody"]["required"] == false {
+                continue;
+            }
             let refused = call.send_bytes(bytes);
             assert_eq!(refused.status, 400, "{}: {}", call.operation.id, refused.text);
             assert_eq!(refused.code(), "malformed_body", "{}", call.operation.id);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{PASSWORD, TestApp, helpdesk_reading};
 
 /// CF06: no secret is logged, however much is logged.
 #[test]
@@ -101,6 +101,34 @@ fn sec_in13_a_text_line_is_one_line() {
     let log = app.server.log();
     assert!(!log.contains('\u{1b}') && !log.contains('\r'), "{log}");
     assert!(log.lines().all(|it| !it.starts_with("2026-01-01T00:00:00Z")), "{log}");
+}
+
+/// IN13: nobody fills the log: of a long path it has the beginning.
+#[test]
+fn sec_in13_a_path_cannot_fill_the_log() {
+    let app = TestApp::spawn();
+
+    app.anonymous().get(&format!("/planted{}", "x".repeat(50_000))).expect(404);
+
+    let log = app.server.log();
+    assert!(log.contains("/planted"), "{log}");
+    assert!(log.lines().all(|it| it.len() < 1_000));
+}
+
+/// IN13: nobody fills the log: the mistakes in the HTML of a mail are no lines of it.
+#[test]
+fn sec_in13_a_mail_cannot_fill_the_log() {
+    let app = TestApp::with_inbound_mail();
+    let settings = app.inbound_settings();
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(name, it)| (*name, &**it)).collect();
+    let html = "<table>x<br>".repeat(1_000);
+    let mail = format!("From: a@b.kz\r\nTo: c@d.kz\r\nContent-Type: text/html\r\n\r\n{html}");
+
+    let output = helpdesk_reading(&["inbound-mail"], &settings, mail.as_bytes());
+
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{log}");
+    assert!(log.lines().count() < 10, "{log}");
 }
 
 /// CF06, IN13: a JSON log has one object per line, and no token and no password.

@@ -123,3 +123,16 @@ fn a_page_costs_the_same_however_much_is_on_it() {
 
     assert_eq!(costs(), with_one);
 }
+
+/// Long texts are packed by the cheaper method, where the server has it.
+#[test]
+fn long_texts_are_packed_by_lz4() {
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    app.engineer().replies(id, &"Порт проверен. ".repeat(500));
+
+    let packed = "select count(*) from comments where pg_column_compression(body) = 'lz4'";
+    let offered = "select count(*) from pg_settings
+        where name = 'default_toast_compression' and 'lz4' = any(enumvals)";
+    assert_eq!(app.count(packed), app.count(offered));
+}

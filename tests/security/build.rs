@@ -98,3 +98,20 @@ fn sec_cf12_strict_lints_are_enforced() {
     }
     assert!(read("Makefile").contains("-D warnings"));
 }
+
+/// CF06: the containers keep what they store, in folders that the service may write to, and take no secret of the
+/// folder that they are built in.
+#[test]
+fn sec_cf06_containers_keep_their_data_and_no_secrets() {
+    let (image, containers) = (read("Dockerfile"), read("docker-compose.yml"));
+
+    // Docker makes a folder that the image does not have for root alone.
+    assert!(
+        image.contains("install --directory --owner helpdesk --mode 700 /var/lib/helpdesk/files")
+    );
+    assert!(image.contains("\nUSER helpdesk\n"));
+    for volume in ["database:/var/lib/postgresql/data", "files:/var/lib/helpdesk/files"] {
+        assert!(containers.contains(&format!("volumes: [\"{volume}\"]")), "{volume}");
+    }
+    assert!(read(".dockerignore").lines().any(|it| it == ".env"));
+}

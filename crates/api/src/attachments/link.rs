@@ -33,8 +33,8 @@ pub struct AttachmentLink {
 /// Get a link to a file
 ///
 /// For browsers, which send no `Authorization` with `<a href>` and `<img src>`: the URL opens this file alone, for
-/// five minutes, as often as needed and in parts. Whoever has it reads the file as you would at that moment: it ends
-/// with your session, with your account and with your access to the file. A download that has begun goes on.
+/// five minutes, as often as needed and in parts. Whoever has it can read the file as you could at that moment: it stops
+/// working with your session, your account or your access to the file. A download that has begun continues.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "attachments_link_create",

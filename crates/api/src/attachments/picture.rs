@@ -1,4 +1,4 @@
-//! Pictures made small: decoded within bounds, turned as they were taken, and encoded again without metadata.
+//! Small versions of pictures: decoded within limits, turned upright, and encoded again without metadata.
 
 use std::io::Cursor;
 
@@ -17,7 +17,7 @@ const DECODERS_OWN: u64 = 64 * 1024 * 1024;
 /// The quality of a JPEG, of 100.
 const QUALITY: u8 = 80;
 
-/// A kind of picture that can be made small.
+/// A kind of picture that can be scaled down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Format(ImageFormat);
 
@@ -41,7 +41,8 @@ pub struct Small {
     pub bytes: Vec<u8>,
 }
 
-/// A picture within a square of this many pixels; smaller ones are not enlarged, of moving ones it is the first frame.
+/// A picture scaled down to fit into a square of this many pixels; smaller ones are not enlarged, and of animations only
+/// the first frame is used.
 /// A picture with transparent parts becomes a PNG, any other a JPEG.
 /// Errors: the reason why there is none: more pixels or bytes than are decoded, or a damaged file.
 pub fn small(bytes: &[u8], format: Format, side: u32) -> Result<Small, String> {

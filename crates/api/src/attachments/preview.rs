@@ -23,10 +23,10 @@ use crate::http::response::short_hash;
 use crate::problem::{Code, Problem};
 use crate::storage::{Storage, failed};
 
-/// Larger files have no preview, bytes: a picture is decoded from memory.
+/// The maximum size of a file with a preview, in bytes: a picture is decoded from memory.
 const MAX_FILE: u64 = 64 * 1024 * 1024;
 
-/// Changes with how previews are made, so that no older one is taken for a present one.
+/// To be changed whenever previews are made differently, so that clients do not keep older ones.
 const PREVIEW_VERSION: u8 = 1;
 
 /// The longer side of a preview.
@@ -63,9 +63,9 @@ pub struct PreviewQuery {
 
 /// Get a preview of a picture
 ///
-/// A PNG, JPEG, GIF or WebP of at most 40 megapixels, made small: turned as it was taken, of moving ones the first
-/// frame, and encoded again without any metadata. Pictures with transparent parts become PNG, all others JPEG. Anything
-/// else, and what is damaged, has none: 404 `no_preview`.
+/// A PNG, JPEG, GIF or WebP of at most 40 megapixels, scaled down: upright, of animations the first frame, and encoded
+/// again without any metadata. Pictures with transparent parts become PNG, all others JPEG. Other and damaged files
+/// have no preview: 404 `no_preview`.
 #[utoipa::path(
     tag = "attachments",
     operation_id = "attachments_preview",

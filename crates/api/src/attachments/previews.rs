@@ -19,7 +19,7 @@ const MAX_OF_USER: usize = 30;
 /// How many may be waited for in all.
 const MAX_OF_PROCESS: usize = 200;
 
-/// How long one waits for a turn.
+/// How long a request waits for its turn.
 const MAX_WAIT: Duration = Duration::from_secs(15);
 
 /// The turns of this process.
@@ -45,7 +45,7 @@ impl Default for Previews {
 
 impl Previews {
     /// Waits for a turn.
-    /// Errors: `too_many_requests` for a person who waits for too many, `unavailable` where all do.
+    /// Errors: `too_many_requests` for a person who waits for too many previews, `unavailable` if everybody together does.
     pub async fn turn(&self, user_id: i64) -> Result<Turn, Problem> {
         let busy = || Problem::unavailable("too many previews are already queued");
         let slot = self.slots.enter(user_id).map_err(|full| match full {

@@ -45,6 +45,7 @@ pub fn requested_range(header: Option<&str>, size: u64) -> RequestedRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::long_texts::{PIECES, are_read};
 
     /// AT09: what each form of the header asks for.
     #[test]
@@ -68,5 +69,13 @@ mod tests {
         }
         assert_eq!(requested_range(None, 100), RequestedRange::Whole);
         assert_eq!(requested_range(Some("bytes=0-"), 0), RequestedRange::Unsatisfiable);
+    }
+
+    /// IN09: whatever is sent, it is read in linear time.
+    #[test]
+    fn sec_in09_a_long_range_is_read_in_linear_time() {
+        for beginning in ["bytes=", "bytes=1"] {
+            are_read(beginning, &PIECES, |text| _ = requested_range(Some(text), 100));
+        }
     }
 }

@@ -13,8 +13,8 @@ use crate::uploads::create::hex;
 /// A file of a ticket, of a release or of an article.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Attachment {
-    /// The unique identifier; the bytes are at `/attachments/{id}/content`, for a browser those of
-    /// `POST /attachments/{id}/link`.
+    /// The unique identifier; the bytes are at `/attachments/{id}/content`, for a browser
+    /// those of `POST /attachments/{id}/link`.
     pub id: i64,
     /// The ticket that the file belongs to; null for a file of a release, of an article or of a refused request.
     pub ticket_id: Option<i64>,
@@ -42,7 +42,7 @@ pub struct Attachment {
     pub created_at: Timestamp,
     /// Whether the content has been permanently removed.
     pub redacted: bool,
-    /// Whether it is a picture of a kind that `/attachments/{id}/preview` makes small.
+    /// Whether it is a picture of a kind for which `/attachments/{id}/preview` returns a small version.
     pub has_preview: bool,
 }
 

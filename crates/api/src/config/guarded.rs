@@ -6,7 +6,7 @@ use std::path::Path;
 /// Group and world may write.
 const WRITABLE: u32 = 0o022;
 
-/// Errors: the sentence that names the path and its mode, where the group or the world may write there.
+/// Errors: the sentence that names the path and its mode, if the group or the world may write to it.
 pub fn not_writable_by_others(path: &Path) -> Result<(), String> {
     // What does not exist yet is created with a mode of our own.
     let Ok(found) = path.metadata() else { return Ok(()) };
@@ -16,6 +16,6 @@ pub fn not_writable_by_others(path: &Path) -> Result<(), String> {
     }
     let path = path.display();
     Err(format!(
-        "{path} has mode {mode:04o}, so that other users may write there: run `chmod go-w {path}`"
+        "{path} has mode {mode:04o}, so that other users may write to it: run `chmod go-w {path}`"
     ))
 }

@@ -1,9 +1,9 @@
-//! The keys with which the service recognises what it has written: HMAC-SHA256 (RFC 2104).
+//! Keys with which the service signs what it writes, and recognises it again: HMAC-SHA256 (RFC 2104).
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-/// The block of SHA-256, bytes.
+/// The block size of SHA-256, in bytes.
 const BLOCK: usize = 64;
 
 /// The prefix of the key in its fingerprint.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
-/// The limits of everybody.
+/// The limits, which apply to everybody.
 #[derive(Debug, Clone, Args)]
 pub struct LimitSettings {
     /// Requests of one person at the database at once; never all connections
@@ -47,7 +47,7 @@ pub enum Rate {
     Off,
     Limited {
         per_second: NonZeroU32,
-        /// The burst after a rest.
+        /// How many at once, after a pause.
         burst: NonZeroU32,
     },
 }

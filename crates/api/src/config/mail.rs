@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-/// What mail says of the installation, and how it comes in.
+/// What mails say about the installation, and how mail comes in.
 #[derive(Debug, Clone, Args)]
 pub struct MailSettings {
     /// Sender of all mail
@@ -97,14 +97,13 @@ impl MailSettings {
         }
     }
 
-    /// The folder to which fetched mails go; none: they stay.
+    /// The folder to which processed mails are moved; none: they stay.
     pub fn imap_taken(&self) -> Option<&str> {
         set(self.imap_taken.as_deref())
     }
 
-    /// The address to which people who want a ticket write. It is of use only where a mail server
-    /// says who they are.
-    /// Errors: the sentence that says what is missing.
+    /// The address to which people who want a ticket write, with the mail server that says who they are.
+    /// Errors: the sentence that says what is missing or wrong.
     pub fn inbox(&self) -> Result<Option<(&str, &str)>, String> {
         match (set(self.inbox.as_deref()), set(self.inbox_authserv.as_deref())) {
             (Some(inbox), Some(authserv)) if inbox.contains('@') => Ok(Some((inbox, authserv))),
@@ -123,7 +122,7 @@ fn set(value: Option<&str>) -> Option<&str> {
     value.filter(|it| !it.is_empty())
 }
 
-/// A URL in which something has its place.
+/// A URL that contains a placeholder.
 fn url(name: &str, value: Option<&str>, place: &str) -> Result<Option<String>, String> {
     let Some(url) = set(value) else { return Ok(None) };
     let has_scheme = url.starts_with("https://") || url.starts_with("http://");

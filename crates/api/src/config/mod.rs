@@ -41,7 +41,7 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_NO_OUTGOING", value_parser = parse_switch)]
     pub no_outgoing: bool,
 
-    /// Address of /metrics, and of nothing else
+    /// Address of /metrics, and of nothing else; port 0 switches it off
     #[arg(long, env = "HELPDESK_METRICS_BIND", default_value = "127.0.0.1:9464")]
     pub metrics_bind: SocketAddr,
 
@@ -65,7 +65,7 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_CORS_ORIGINS", default_value = "")]
     pub cors_origins: String,
 
-    /// Seconds for which browsers use https only after their first visit (HSTS), or off
+    /// Seconds for which browsers use https only, after their first visit (HSTS), or off
     #[arg(long, env = "HELPDESK_HSTS", default_value = "off", value_parser = hsts)]
     pub hsts: Hsts,
 
@@ -93,7 +93,7 @@ pub struct Config {
     #[arg(long, env = "HELPDESK_STALL_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=600))]
     pub stall_timeout: u32,
 
-    /// Connections to the database
+    /// Connections to the database, for requests
     #[arg(long, env = "HELPDESK_POOL", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=200))]
     pub pool: u32,
 
@@ -129,7 +129,7 @@ pub enum LogFormat {
 }
 
 impl Config {
-    /// Errors: the sentence that names the data folder, where other users may write there.
+    /// Errors: the sentence that names the data folder, if other users may write to it.
     pub fn check_data_dir(&self) -> Result<(), String> {
         guarded::not_writable_by_others(&self.data_dir)
     }
@@ -142,8 +142,7 @@ impl Config {
         }
     }
 
-    /// As what the installation is served, as far as somebody set it: a database that is served as
-    /// something else is a copy.
+    /// The configured public URL, or nothing: a database that is served under another one is a copy.
     pub fn home(&self) -> String {
         self.public_url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned()
     }
@@ -186,7 +185,7 @@ fn parse_switch_on_by_default(text: &str) -> Result<bool, String> {
     if text.is_empty() { Ok(true) } else { parse_switch(text) }
 }
 
-/// A switch; empty means that it is off, as every empty setting means that it is unset.
+/// A switch; empty means off, as every empty setting counts as unset.
 fn parse_switch(text: &str) -> Result<bool, String> {
     match text {
         "true" => Ok(true),

@@ -22,7 +22,7 @@ pub struct Secrets {
     pub jwt_keys: Option<Vec<JwtKey>>,
     /// `HELPDESK_HISTORY_KEY`: the key of the history's hash chain; none: one in the database.
     pub history_key: Option<HmacKey>,
-    /// `HELPDESK_REDMINE_KEY`: an admin's key at the Redmine from which things are imported.
+    /// `HELPDESK_REDMINE_KEY`: an admin's key for the Redmine that is imported.
     pub redmine_key: Option<Secret<String>>,
 }
 
@@ -104,7 +104,7 @@ fn variable_or_file(name: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// The shortest key that HMAC-SHA256 is safe with, bytes.
+/// The minimum length of a key for HMAC-SHA256, in bytes.
 const MIN_KEY: usize = 32;
 
 fn parse_keys(ring: &str) -> Result<Vec<JwtKey>, String> {
@@ -121,7 +121,7 @@ fn parse_keys(ring: &str) -> Result<Vec<JwtKey>, String> {
 }
 
 fn parse_key(entry: &str) -> Result<JwtKey, String> {
-    let mistake = |what: &str| format!("HELPDESK_JWT_KEYS: {what}; wanted is kid:base64,…");
+    let mistake = |what: &str| format!("HELPDESK_JWT_KEYS: {what}; expected kid:base64,…");
     let (kid, key) = entry.trim().split_once(':').ok_or_else(|| mistake("a key has no kid"))?;
     let plain = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
     if kid.is_empty() || !kid.chars().all(plain) {
@@ -132,15 +132,15 @@ fn parse_key(entry: &str) -> Result<JwtKey, String> {
 }
 
 fn parse_history_key(key: &str) -> Result<HmacKey, String> {
-    let mistake = |it| format!("HELPDESK_HISTORY_KEY {it}; wanted is base64");
+    let mistake = |it| format!("HELPDESK_HISTORY_KEY {it}; expected base64");
     decoded(key.trim()).map(|it| HmacKey::new(&it)).map_err(mistake)
 }
 
 /// The bytes of a key, or what is wrong with it.
 fn decoded(key: &str) -> Result<Vec<u8>, &'static str> {
     let key = STANDARD.decode(key).map_err(|_| "is not base64")?;
-    let is_monotonous = key.windows(2).all(|it| matches!(it, [one, next] if one == next));
-    if key.len() < MIN_KEY || is_monotonous {
+    let is_uniform = key.windows(2).all(|it| matches!(it, [one, next] if one == next));
+    if key.len() < MIN_KEY || is_uniform {
         return Err("has fewer than 32 random bytes");
     }
     Ok(key)

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::config::{JwtKey, Secret};
 
-    /// TK02: a link is no access token, an access token no link, and neither outlives its end.
+    /// TK02: a link is not an access token, an access token is not a link, and neither outlives its end.
     #[test]
     fn sec_tk02_a_link_opens_its_file_and_nothing_else() {
         let key = JwtKey { kid: "a".to_owned(), key: Secret::new(vec![1; 32]) };

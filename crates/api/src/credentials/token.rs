@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    /// SV08: what was signed while the clock was fast is no token before its time, and so not for longer
+    /// SV08: what was signed while the clock was fast is not valid before its time, and so not for longer
     /// than others; what was signed while it was slow ends by the clock that is right.
     #[test]
     fn sec_sv08_a_wrong_clock_makes_no_token_last_longer() {

@@ -22,7 +22,7 @@ fn at_once() -> usize {
     available_parallelism().map_or(1, |it| (it.get() / 2).clamp(1, 4))
 }
 
-/// Takes the memory for all turns.
+/// Allocates the memory for all turns.
 pub fn prepare() {
     LazyLock::force(&TURNS);
 }

@@ -16,7 +16,7 @@ impl Bell {
         self.rings.notify_all();
     }
 
-    /// Waits until it is rung, or returns at once if it was rung since the last wait; at most `most`.
+    /// Waits until it is rung, at most this long; returns at once if it was rung since the last wait.
     pub fn wait(&self, most: Duration) {
         let is_rung = self.is_rung.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.rings.wait_timeout_while(is_rung, most, |it| !*it);

@@ -9,9 +9,12 @@ use crate::db::statement_count::{Sender, StatementCount};
 use crate::db::{Database, UNREACHABLE, roles};
 use crate::problem::Problem;
 
-/// What every connection is set to before its first use.
+/// What every connection is set to before its first use. Long values are packed by lz4 where the server has it: half
+/// the work of what it does by itself.
 const SESSION: &str = "set timezone = 'UTC'; set statement_timeout = '5s'; \
-    set lock_timeout = '3s'; set idle_in_transaction_session_timeout = '10s'";
+    set lock_timeout = '3s'; set idle_in_transaction_session_timeout = '10s'; \
+    select set_config(name, 'lz4', false) from pg_settings \
+        where name = 'default_toast_compression' and 'lz4' = any(enumvals)";
 
 /// Opens connections for a pool.
 #[derive(Debug)]
@@ -29,7 +32,7 @@ pub(super) struct Pooled {
     is_lost: bool,
 }
 
-/// No connection can be had; the outage has been logged.
+/// There is no usable connection; the outage has been logged.
 #[derive(Debug)]
 pub(super) struct Unusable;
 
@@ -72,7 +75,7 @@ impl r2d2::ManageConnection for Connections {
         }
     }
 
-    /// Sends nothing to the database: if one connection died, those opened before are dead, too.
+    /// Asks the database nothing: if one connection died, those that were opened before are taken for dead, too.
     fn is_valid(&self, pooled: &mut Pooled) -> Result<(), Unusable> {
         if pooled.losses == self.database.outage.losses() { Ok(()) } else { Err(Unusable) }
     }

@@ -1,4 +1,4 @@
-//! How many rows a page reads: a number that is part of the statement itself.
+//! The number of rows that a page reads, as a literal in the statement.
 //!
 //! As a parameter it would make PostgreSQL plan every page again: a generic plan for any number of rows looks
 //! far more expensive than one for the given number, so it would never be reused. Few sizes mean few
@@ -32,7 +32,7 @@ where
     load_first(Cut::to(most, query), most, conn)
 }
 
-/// The same for a query whose text is one of few, although Diesel cannot know that of handwritten parts.
+/// The same for a query whose text is one of a few, which Diesel cannot know of handwritten parts.
 pub fn first_rows_named<'a, Q, T>(
     query: Q,
     most: i64,
@@ -66,7 +66,6 @@ impl<Q> Cut<Q> {
         Self { query, size: Some(size(rows)) }
     }
 
-    /// Not limited.
     pub const fn whole(query: Q) -> Self {
         Self { query, size: None }
     }

@@ -1,4 +1,4 @@
-//! Whether a database is where it was: a copy of it that was restored elsewhere must not write to anybody.
+//! Whether a database is where it was: a copy that was restored elsewhere must not send anything to anybody.
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -12,7 +12,7 @@ struct Place {
     place: String,
 }
 
-/// Where the database is, and as what it is served.
+/// Where the database is, and under which URL it is served.
 fn place(public_url: &str, conn: &mut PgConnection) -> QueryResult<String> {
     let found: Place = diesel::sql_query(
         "select (select system_identifier from pg_control_system())::text || '/' || oid::text as place
@@ -22,7 +22,7 @@ fn place(public_url: &str, conn: &mut PgConnection) -> QueryResult<String> {
     Ok(format!("{}/{public_url}", found.place))
 }
 
-/// Whether the database is where it was when something was last sent from it; the first time it is.
+/// Whether the database is at its home; the place of the first call becomes its home.
 pub fn is_original(public_url: &str, conn: &mut PgConnection) -> QueryResult<bool> {
     let place = place(public_url, conn)?;
     diesel::insert_into(installation::table)

@@ -30,7 +30,7 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
-    /// Gives a lock of the session back.
+    /// Releases a lock of the session.
     fn pg_advisory_unlock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
 }
 
@@ -39,7 +39,7 @@ diesel::define_sql_function! {
 pub struct Migrated {
     /// The migrations that were applied.
     pub names: Vec<String>,
-    /// The way to it.
+    /// How to connect to it.
     pub database: Database,
 }
 

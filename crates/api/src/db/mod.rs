@@ -42,7 +42,7 @@ use crate::problem::{Code, Problem};
 
 const NONE_FREE: &str = "no database connection came free in time";
 
-/// How long a request waits for its turn at the database, and one that is costly.
+/// How long a request waits for its turn at the database, and how long one that is costly.
 const MAX_WAIT: Duration = Duration::from_secs(2);
 const MAX_WAIT_OF_COSTLY: Duration = Duration::from_secs(10);
 
@@ -114,9 +114,7 @@ struct Connector {
     pool: Pool<Connections>,
 }
 
-/// The database.
-///
-/// Statements of requests run on as many threads as there are connections; people take
+/// The database: statements of requests run on as many threads as there are connections, and people take
 /// turns at them ([`turns`]).
 pub struct Db {
     turns: Arc<Turns<Job>>,
@@ -168,7 +166,7 @@ impl Db {
 
     /// Runs statements that need no transaction, when it is the party's turn. Work that has not begun when
     /// nobody waits for it any more is dropped.
-    /// Errors: those of `work`; `unavailable` when the database does not answer in time, `too_many_requests` if
+    /// Errors: those of `work`; `unavailable` when the database does not respond in time, `too_many_requests` if
     /// the party itself is the cause.
     pub async fn run<T: Send + 'static>(
         &self,
@@ -265,7 +263,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// Seconds after which a party's pending requests are probably done.
+/// The seconds after which a party's pending requests are probably done.
 const RETRY_AFTER: u32 = 1;
 
 fn too_many() -> Problem {
@@ -274,7 +272,7 @@ fn too_many() -> Problem {
 
 fn work(turns: &Turns<Job>, connector: &Connector) {
     while let Some(Begun { party, cost, work }) = turns.next() {
-        // The panic has been logged by the hook; its request is answered when `answer` drops.
+        // The panic hook has logged it; whoever waits is answered, since `sender` was dropped.
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(connector)));
         turns.done(party, cost);
     }

@@ -26,7 +26,7 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Named<Q> {
 
 impl<Q: QueryFragment<Pg>> Named<Q> {
     /// Runs a statement that returns nothing. In place of Diesel's `execute`, which asks a reference
-    /// to the statement whether it may be named: that never reaches the answer above.
+    /// to the statement whether it may be named: that never reaches the method above.
     pub fn execute(self, conn: &mut PgConnection) -> QueryResult<()> {
         LoadConnection::<DefaultLoadingMode>::load(conn, Command(self)).map(drop)
     }

@@ -1,7 +1,7 @@
 //! The two roles behind the one login: the owner of the tables, which runs the migrations, and the
 //! application's, for everything else. The second may not change what is append-only.
 //!
-//! Both have no login, and are created if the login may create roles, or by an administrator beforehand:
+//! Neither can log in. They are created by the service if its login may create roles, else by an administrator beforehand:
 //! `<database>_owner` and `<database>_app`, granted to the login. A copy of a database keeps using the roles of
 //! the original.
 

@@ -6,7 +6,7 @@ use actix_web::http::header::ACCEPT;
 /// A media range and its weight.
 type Range = (String, f32);
 
-/// Whether the caller accepts one of these media types; whoever accepts JSON accepts its subtypes, too.
+/// Whether the caller accepts one of these media types, or JSON, in which problems are.
 pub fn accepts(req: &HttpRequest, offered: &[String]) -> bool {
     let Some(ranges) = ranges(req) else { return true };
     let json = ["application/json", "application/problem+json"];
@@ -14,7 +14,7 @@ pub fn accepts(req: &HttpRequest, offered: &[String]) -> bool {
     media.into_iter().any(|it| is_taken(it, &ranges))
 }
 
-/// Whether a media type, or a range with it, is accepted.
+/// Whether a media type is accepted; for a range such as `image/*`, whether some type in it is.
 fn is_taken(media: &str, ranges: &[Range]) -> bool {
     let Some(kind) = media.strip_suffix("/*") else { return weight(media, ranges) > 0.0 };
     let overlaps = |range: &str| {
@@ -45,7 +45,7 @@ fn media_range(text: &str) -> Range {
     (range, weight.and_then(|it| it.parse().ok()).unwrap_or(1.0))
 }
 
-/// What the most specific range says of a media type.
+/// The weight of a media type, by the most specific range that matches it.
 fn weight(media: &str, ranges: &[Range]) -> f32 {
     let kind = media.split('/').next().unwrap_or_default();
     let names = [media.to_owned(), format!("{kind}/*"), "*/*".to_owned()];
@@ -58,6 +58,7 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::http::long_texts::{PIECES, are_read};
 
     #[test]
     fn the_caller_chooses_among_what_is_offered() {
@@ -75,5 +76,14 @@ mod tests {
         assert_eq!(chosen("application/json;q=0.5, text/*"), Some("text/csv"));
         assert_eq!(chosen("text/csv;q=0, application/json"), Some("application/json"));
         assert_eq!(chosen("image/png"), None);
+    }
+
+    /// IN09: whatever is sent, it is read in linear time.
+    #[test]
+    fn sec_in09_a_long_header_is_read_in_linear_time() {
+        are_read("", &PIECES, |text| {
+            let ranges: Vec<Range> = text.split(',').map(media_range).collect();
+            let _ = is_taken("application/json", &ranges) || is_taken("text/*", &ranges);
+        });
     }
 }

@@ -3,8 +3,20 @@
 use domain::Role;
 
 use crate::http::caller::Caller;
-use crate::http::permissions::Access;
 use crate::problem::{Code, Problem};
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, signed in or not.
+    Open,
+    /// Whoever is signed in, even before the one-time password has been replaced.
+    Own,
+    /// These roles, on what the rules of the slice let them see.
+    Roles(&'static [Role]),
+    /// These roles, and customers who administer the accounts of their company.
+    RolesAndCompanyAdmins(&'static [Role]),
+}
 
 impl Access {
     pub(super) fn check(self, caller: &Caller) -> Result<(), Problem> {

@@ -1,4 +1,4 @@
-//! Lists of the directory: found by parts of a name, in the order of ids or of names.
+//! Lists of the directory, searched by parts of a name and sorted by id or by name.
 
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::http::page::Key;
 
-/// Which names to list, in which order.
+/// Which items to list, and in which order.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ByName {
@@ -54,7 +54,7 @@ impl Key for NamePlace {
 /// Where the names of a table are, as SQL.
 #[derive(Debug, Clone, Copy)]
 pub struct Names {
-    /// What is looked through, in lower case.
+    /// The text that is searched, in lower case.
     pub searched: &'static str,
     /// What the list is sorted by, in lower case.
     pub sorted: &'static str,
@@ -64,7 +64,7 @@ pub struct Names {
 type Condition<QS> = Box<dyn BoxableExpression<QS, Pg, SqlType = Bool>>;
 
 impl ByName {
-    /// Which rows have the words, from a place on.
+    /// The rows that have the words, after a given place.
     pub fn condition<QS: 'static>(&self, names: Names, after: Option<NamePlace>) -> Condition<QS> {
         let begin: Condition<QS> = match after {
             None => Box::new(sql::<Bool>("true")),
@@ -98,7 +98,7 @@ impl ByName {
         }
     }
 
-    /// What each of the words looks like for `like`.
+    /// Each of the words as a pattern for `like`.
     fn patterns(&self) -> impl Iterator<Item = String> {
         let words = self.q.as_deref().unwrap_or_default().split_whitespace().take(10);
         words.map(|word| {

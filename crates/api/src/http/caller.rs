@@ -1,4 +1,4 @@
-//! The caller of a handler: a handler that takes one requires authentication.
+//! The caller of a handler: a handler that takes a `Caller` requires authentication.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub struct Caller {
     pub now: DateTime<Utc>,
     /// The same in wall-clock time: for sign-in, tokens and leases, which no sandbox moves.
     pub real_now: DateTime<Utc>,
-    /// The calendar and the targets by which it is handled.
+    /// The calendar and the targets in force at that time.
     pub rules: Arc<Rules>,
 }
 
@@ -59,7 +59,7 @@ pub enum Credential {
     Mail,
 }
 
-/// What a link or a ticket was made with: it works only while that does.
+/// The credential that a link or a stream ticket was made with: it works only as long as that does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantedBy {
@@ -76,7 +76,7 @@ impl Caller {
         }
     }
 
-    /// The projects that are listed for them; none: they see all of the company's.
+    /// The projects that they are limited to; none: they are not limited to a list.
     pub fn listed_projects(&self) -> Option<Vec<i64>> {
         match &self.viewer {
             Viewer::Company { projects: Projects::Listed(ids), .. } => {

@@ -123,7 +123,7 @@ mod tests {
         Proxies { trusted, header }.behind(peer, &headers).to_string()
     }
 
-    /// RS03: whoever is no trusted proxy is the client, whatever it forwards.
+    /// RS03: whoever is not a trusted proxy is the client, whatever it forwards.
     #[test]
     fn sec_rs03_the_header_of_an_untrusted_client_is_ignored() {
         assert_eq!(client("203.0.113.9", &["192.0.2.1"]), "203.0.113.9");

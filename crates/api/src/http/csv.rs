@@ -2,9 +2,11 @@
 //! `;` between cells, decimal commas, and no text that could be taken for a formula.
 //!
 //! ```text
-//! let mut table = CsvWriter::default(); table.row([Cell::from("Тема"), Cell::from("Минут")])?;
-//! table.row([Cell::from(subject), Cell::from(ticket.minutes)])?; let bytes = table.take()?; // as often as
-//! there is something to hand on ```
+//! let mut table = CsvWriter::default();
+//! table.row([Cell::from("Тема"), Cell::from("Минут")])?;
+//! table.row([Cell::from(subject), Cell::from(ticket.minutes)])?;
+//! let bytes = table.take()?; // again and again, for a long table
+//! ```
 
 use std::borrow::Cow;
 
@@ -15,7 +17,7 @@ use crate::problem::Problem;
 /// The media type of such a table.
 pub const TEXT_CSV: &str = "text/csv";
 
-/// The same with its encoding, for `Content-Type`.
+/// The media type with its character set, for `Content-Type`.
 pub const CSV_UTF_8: &str = "text/csv; charset=utf-8";
 
 /// Tells a spreadsheet that the text is UTF-8.
@@ -31,7 +33,7 @@ pub enum Cell<'a> {
     /// A number with this many digits after the comma.
     Decimal(f64, usize),
     Date(NaiveDate),
-    /// What the clock of the calendar's zone shows, to the minute.
+    /// A time in the calendar's zone, to the minute.
     Time(NaiveDateTime),
 }
 
@@ -41,11 +43,7 @@ pub struct CsvWriter(csv::Writer<Vec<u8>>);
 
 impl Default for CsvWriter {
     fn default() -> Self {
-        let writer = csv::WriterBuilder::new()
-            .delimiter(b';')
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(BYTE_ORDER_MARK.to_vec());
-        Self(writer)
+        Self(writer_after(BYTE_ORDER_MARK))
     }
 }
 
@@ -57,16 +55,19 @@ impl CsvWriter {
     }
 
     /// The bytes that were written since the last time.
-    /// Errors: none that can happen in memory.
+    /// Errors: `unexpected`; writing to memory does not fail.
     pub fn take(&mut self) -> Result<Vec<u8>, Problem> {
         self.0.flush().map_err(|it| Problem::unexpected(it.to_string()))?;
-        let next = csv::WriterBuilder::new()
-            .delimiter(b';')
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(Vec::new());
-        let written = std::mem::replace(&mut self.0, next);
+        let written = std::mem::replace(&mut self.0, writer_after(&[]));
         written.into_inner().map_err(|it| Problem::unexpected(it.to_string()))
     }
+}
+
+fn writer_after(begin: &[u8]) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(begin.to_vec())
 }
 
 impl Cell<'_> {
@@ -82,13 +83,12 @@ impl Cell<'_> {
     }
 }
 
-/// IN12: a text that a spreadsheet would run gets an apostrophe in front of it.
+/// What begins a formula, also in the wide forms of East Asian keyboards, or is left out before one.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// IN12: a text that a spreadsheet would run as a formula gets an apostrophe in front of it.
 fn harmless(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
+    if text.starts_with(FORMULA) { format!("'{text}").into() } else { text.into() }
 }
 
 impl<'a> From<&'a str> for Cell<'a> {
@@ -138,7 +138,7 @@ mod tests {
     /// IN12: a text that begins like a formula does not become one; numbers stay numbers.
     #[test]
     fn sec_in12_no_text_is_a_formula() {
-        for text in ["=1+1", "+7 777", "-2", "@SUM(A1)", "\tx", "\r=1"] {
+        for text in ["=1+1", "+7 777", "-2", "@SUM(A1)", "\tx", "\r=1", "\n=1", "＝1"] {
             assert_eq!(Cell::from(text).text(), format!("'{text}"));
         }
         assert_eq!(Cell::from(-2).text(), "-2");

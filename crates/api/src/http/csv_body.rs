@@ -14,10 +14,10 @@ use crate::http::csv::TEXT_CSV;
 use crate::http::operation::AcceptedMedia;
 use crate::problem::{Code, Problem};
 
-/// A file as it is; generated clients send it, since not all of them know a body of CSV.
+/// Any file; generated clients send this, since not all of them can send CSV.
 const BYTES: &str = "application/octet-stream";
 
-/// What may stand between cells; the one that is most frequent in the first line does.
+/// The possible delimiters; the one that is most frequent in the first line is used.
 const DELIMITERS: [u8; 3] = *b";,\t";
 
 /// A table with a header. Cells are trimmed; rows of empty cells are left out.
@@ -36,7 +36,7 @@ impl FromRequest for CsvBody {
         let header = req.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
         let charset = charset(header.unwrap_or_default());
         if charset.is_err() {
-            // The document has one of them, since not all generators of clients can send both.
+            // The document names only one of them, since not all client generators support two.
             req.extensions_mut().insert(AcceptedMedia([BYTES, TEXT_CSV].join(", ")));
         }
         let bytes = body::bytes(req, payload);
@@ -59,9 +59,9 @@ fn charset(media_type: &str) -> Result<Option<&'static Encoding>, Problem> {
     label.map(|it| Encoding::for_label(it.as_bytes()).ok_or_else(unsupported)).transpose()
 }
 
-/// The text: by its byte order mark, by the character set that was named, else UTF-8 if it is that, and otherwise
-/// what a Russian spreadsheet saves as «CSV».
-/// Errors: `malformed_table` for what is no text.
+/// The decoded text: by its byte order mark, else by the character set that was named, else as UTF-8 if it is valid,
+/// and otherwise in the character set in which a Russian spreadsheet saves CSV.
+/// Errors: `malformed_table` for bytes that are not text.
 fn text(bytes: &[u8], charset: Option<&'static Encoding>) -> Result<String, Problem> {
     let guessed = if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1251 };
     let (text, _, is_spoiled) = charset.unwrap_or(guessed).decode(bytes);
@@ -125,13 +125,14 @@ impl Place<'_> {
 fn delimiter(text: &str) -> u8 {
     let first = text.lines().find(|it| !it.trim().is_empty()).unwrap_or_default();
     let count = |it: &u8| first.bytes().filter(|byte| byte == it).count();
-    // Of equals the last one wins, so the usual one comes last.
+    // Among equals the last one wins, so the usual one has to come last.
     DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b';')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::long_texts::{PIECES, are_read};
 
     fn read(bytes: &[u8], media_type: &str) -> Result<CsvBody, Problem> {
         CsvBody::parse(&text(bytes, charset(media_type)?)?)
@@ -177,6 +178,14 @@ mod tests {
             (b"a;b", "", Code::UnsupportedMediaType),
         ] {
             assert_eq!(read(bytes, media_type).err().map(|it| it.code), Some(code), "{bytes:?}");
+        }
+    }
+
+    /// IN09: whatever is sent, it is read in linear time.
+    #[test]
+    fn sec_in09_a_long_table_is_read_in_linear_time() {
+        for beginning in ["", "\"", "a;b\n", "a;b\n\"", "\n"] {
+            are_read(beginning, &PIECES, |text| drop(CsvBody::parse(text)));
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What handlers refer to in the document by name: headers that extractors read, failures that
-//! only some operations have.
+//! What handlers contribute to the document by name: headers that extractors read, and failures that only some
+//! operations have.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! Which addresses may be called from here: a URL given by a user must not reach what only this machine and its
-//! neighbours can reach (checklist OU01-OU04). Pure: names are resolved elsewhere.
+//! network can reach (OU01-OU04). Pure: names are resolved elsewhere.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -43,7 +43,7 @@ impl Reach {
             _ => return Err(wrong()),
         }
         let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
-        // The parser drops an invalid port; here it is an error.
+        // The parser ignores an invalid port; here it is an error.
         let has_port = uri.authority().is_some_and(|it| it.as_str() != host);
         let has_wrong_port = has_port && uri.port_u16().is_none_or(|it| it == 0);
         if has_user || has_wrong_port {
@@ -54,12 +54,12 @@ impl Reach {
         if is_usual && (is_reachable || self == Self::Anywhere) {
             Ok(())
         } else {
-            Err(FieldCode::NotPermitted)
+            Err(FieldCode::Unsuitable)
         }
     }
 }
 
-/// Whether a name means this machine or its neighbours, whatever it resolves to.
+/// Whether a name stands for this machine or its network, whatever it resolves to.
 fn is_local(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     let last = host.rsplit('.').next().unwrap_or_default();
@@ -242,7 +242,7 @@ mod tests {
     fn sec_ou02_local_names_are_refused() {
         for host in ["localhost", "LOCALHOST.", "a.localhost", "db", "db.internal", "x.local"] {
             let code = Reach::Public.check(&format!("https://{host}/hook"));
-            assert_eq!(code, Err(FieldCode::NotPermitted), "{host}");
+            assert_eq!(code, Err(FieldCode::Unsuitable), "{host}");
         }
     }
 

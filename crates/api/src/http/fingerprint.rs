@@ -1,4 +1,4 @@
-//! Tells apart two bodies with the same `Idempotency-Key`.
+//! Tells apart different requests that came with the same `Idempotency-Key`.
 
 use actix_web::http::header::{CONTENT_TYPE, HeaderName};
 use actix_web::{HttpMessage as _, HttpRequest};
@@ -11,14 +11,14 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key
 pub struct Fingerprint(pub Vec<u8>);
 
 impl Fingerprint {
-    /// Stores the fingerprint of a request that came with a key. Requests without a fingerprint count as the
-    /// same, whatever their bodies.
+    /// Stores the fingerprint of a request that came with a key. Requests whose body nobody reads have none,
+    /// and count as equal.
     pub fn store(req: &HttpRequest, body: &[u8]) {
         let media = req.headers().get(CONTENT_TYPE).map_or(&b""[..], |it| it.as_bytes());
         Self::store_both(req, &[media, b"?", req.query_string().as_bytes()].concat(), body);
     }
 
-    /// The same for a form with a file, without its boundary, which differs each time.
+    /// The same for a form with a file, leaving out the boundary, which differs each time.
     pub fn store_file(req: &HttpRequest, filename: &str, sha256: &[u8]) {
         Self::store_both(req, filename.as_bytes(), sha256);
     }

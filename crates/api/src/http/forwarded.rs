@@ -6,13 +6,13 @@ use actix_web::http::header::{FORWARDED, HeaderMap, X_FORWARDED_FOR};
 
 use crate::config::ProxyHeader;
 
-/// The addresses that a request was forwarded for, in their order; none where one cannot be read.
+/// The addresses that a request was forwarded for, in order; `None` for one that cannot be read.
 pub fn addresses(headers: &HeaderMap, header: ProxyHeader) -> Vec<Option<IpAddr>> {
     let (name, read): (_, fn(&str) -> Option<IpAddr>) = match header {
         ProxyHeader::XForwardedFor => (X_FORWARDED_FOR, node),
         ProxyHeader::Forwarded => (FORWARDED, element),
     };
-    // Quotes do not reach over lines, so nothing that a client writes reaches into a proxy's line.
+    // A quoted string ends with its line, so that nothing a client writes can swallow a proxy's line.
     let lines = headers.get_all(name).map(|it| String::from_utf8_lossy(it.as_bytes()));
     lines.flat_map(|line| entries(&line, header).map(read).collect::<Vec<_>>()).collect()
 }
@@ -54,7 +54,7 @@ fn element(text: &str) -> Option<IpAddr> {
     found
 }
 
-/// A value without its quotes; none where they do not enclose it.
+/// A value without its quotes; none if they are unbalanced.
 fn unquoted(value: &str) -> Option<String> {
     let Some(quoted) = value.strip_prefix('"') else {
         return (!value.contains('"')).then(|| value.to_owned());
@@ -85,7 +85,24 @@ fn node(text: &str) -> Option<IpAddr> {
     }
 }
 
-/// A port may be hidden, too (RFC 7239, 6.3).
+/// A port may be obfuscated, too (RFC 7239, 6.3).
 fn is_port(text: &str) -> bool {
     text.starts_with('_') || text.parse::<u16>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::long_texts::{PIECES, are_read};
+
+    /// IN09: whatever is sent, it is read in linear time.
+    #[test]
+    fn sec_in09_a_long_header_is_read_in_linear_time() {
+        for beginning in ["", "for=\"", "for=1;"] {
+            are_read(beginning, &PIECES, |text| {
+                let _ = entries(text, ProxyHeader::Forwarded).filter_map(element).count();
+                let _ = entries(text, ProxyHeader::XForwardedFor).filter_map(node).count();
+            });
+        }
+    }
 }

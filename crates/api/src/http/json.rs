@@ -1,4 +1,4 @@
-//! JSON as accepted in requests: no repeated members, no invalid text, all of it NFC.
+//! JSON as accepted in requests: no repeated members, no invalid text, everything normalised to NFC.
 
 use domain::hidden::has_hidden;
 use domain::{FieldCode, FieldError};
@@ -9,7 +9,6 @@ use unicode_normalization::UnicodeNormalization;
 use crate::http::one_line::OneLine;
 use crate::problem::{Code, Problem};
 
-/// JSON from bytes.
 /// Errors: `malformed_body` for a repeated member, a lone surrogate, bad UTF-8, or anything that is not JSON.
 pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
@@ -55,7 +54,7 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
-        // 5.0 is the integer 5, as in JSON Schema; greater ones fail its maximum.
+        // 5.0 is the integer 5, as in JSON Schema; a greater one exceeds the maximum of the schema.
         if it.fract() == 0.0 && it.abs() <= MAX_INTEGER {
             return Ok(Value::from(it as i64));
         }
@@ -78,11 +77,22 @@ impl<'de> Visitor<'de> for Strict {
         let mut members = Map::new();
         while let Some(name) = map.next_key::<String>()? {
             let value = map.next_value_seed(Strict)?;
-            if members.insert(name, value).is_some() {
-                return Err(serde::de::Error::custom("a member comes twice"));
+            if members.insert(shortened(name), value).is_some() {
+                return Err(serde::de::Error::custom("a member is repeated"));
             }
         }
         Ok(Value::Object(members))
+    }
+}
+
+/// The maximum length of a member's name, in characters: none of ours is as long.
+const MAX_NAME: usize = 100;
+
+/// A name that cannot be one of ours, as it is shown: every mistake below it repeats it.
+fn shortened(name: String) -> String {
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => name.get(..end).unwrap_or_default().to_owned() + "…",
+        None => name,
     }
 }
 
@@ -91,14 +101,17 @@ pub fn member(at: &str, name: &str) -> String {
     format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// U+0000, which the database cannot hold, and characters that turn a line's direction.
+/// U+0000, which the database cannot hold, and characters that change the direction of a line.
 pub(crate) fn is_forbidden(it: char) -> bool {
     it == '\0' || ('\u{202a}'..='\u{202e}').contains(&it) || ('\u{2066}'..='\u{2069}').contains(&it)
 }
 
 fn has_forbidden(text: &str, at: &str, lines: &OneLine) -> bool {
-    lines.has(at) && has_hidden(text.trim()) || text.chars().any(is_forbidden)
+    text.chars().any(is_forbidden) || has_hidden(text.trim()) && lines.has(at)
 }
+
+/// How many errors are looked for: more than are reported.
+const MAX_FOUND: usize = 1000;
 
 /// Adds an error for each text with a forbidden character.
 pub fn forbidden_characters(
@@ -107,34 +120,35 @@ pub fn forbidden_characters(
     lines: &OneLine,
     errors: &mut Vec<FieldError>,
 ) {
-    match value {
-        Value::String(text) if has_forbidden(text, at, lines) => {
-            errors.push(FieldError::new(at.clone(), FieldCode::ForbiddenCharacter));
+    each_text(value, at, &mut |text, at| {
+        if errors.len() < MAX_FOUND && has_forbidden(text, at, lines) {
+            errors.push(FieldError::new(at.to_owned(), FieldCode::ForbiddenCharacter));
         }
+    });
+}
+
+/// Passes every text on, with its pointer.
+pub fn each_text(value: &Value, at: &mut String, to: &mut impl FnMut(&str, &str)) {
+    match value {
+        Value::String(text) => to(text, at),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                descend(at, &index.to_string(), item, lines, errors);
+                descend(at, &index.to_string(), item, to);
             }
         }
         Value::Object(members) => {
             for (name, item) in members {
-                descend(at, name, item, lines, errors);
+                descend(at, name, item, to);
             }
         }
-        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn descend(
-    at: &mut String,
-    name: &str,
-    item: &Value,
-    lines: &OneLine,
-    errors: &mut Vec<FieldError>,
-) {
+fn descend(at: &mut String, name: &str, item: &Value, to: &mut impl FnMut(&str, &str)) {
     let length = at.len();
-    *at = member(at, name);
-    forbidden_characters(item, at, lines, errors);
+    at.push_str(&member("", name));
+    each_text(item, at, to);
     at.truncate(length);
 }
 
@@ -160,6 +174,24 @@ mod tests {
         {
             assert!(parse(bytes).is_err(), "{bytes:?}");
         }
+    }
+
+    /// IN09: a long name is not repeated for each of a thousand mistakes below it, nor copied for each item.
+    #[test]
+    fn sec_in09_long_names_and_lists_are_read_in_linear_time() -> Result<(), Problem> {
+        let items = vec!["\u{202e}\u{200b}"; 50_000];
+        let deep = (0..100)
+            .fold(json!(items), |it, level| json!({ "n".repeat(90) + &level.to_string(): it }));
+        for sent in [json!({ "a".repeat(400_000): items }), deep] {
+            let (value, mut errors) = (parse(sent.to_string().as_bytes())?, Vec::new());
+            let begun = std::time::Instant::now();
+
+            forbidden_characters(&value, &mut String::new(), &OneLine::default(), &mut errors);
+
+            assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+            assert!(errors.len() <= MAX_FOUND && errors.iter().all(|it| it.pointer.len() < 12_000));
+        }
+        Ok(())
     }
 
     proptest! {

@@ -6,17 +6,17 @@ use domain::Language;
 
 use crate::http::caller::Caller;
 
-/// The language of a response, for `Content-Language`.
+/// The language that the texts of a response are in.
 #[derive(Debug, Clone, Copy)]
 struct Spoken(Language);
 
-/// From here on the response is in the chosen language, and says so in `Content-Language`.
+/// Decides that the response is in the chosen language; it will say so in `Content-Language`.
 pub fn set_language(req: &HttpRequest) {
     let language = chosen_language(req);
     req.extensions_mut().insert(Spoken(language));
 }
 
-/// The response is a replay and keeps its language, if it has one.
+/// Decides that the response, which is replayed, is in the language of the original.
 pub fn set_replayed(req: &HttpRequest, language: Language) {
     let mut extensions = req.extensions_mut();
     if let Some(spoken) = extensions.get_mut::<Spoken>() {
@@ -54,6 +54,7 @@ fn preferred(header: &str) -> Option<Language> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::long_texts::{PIECES, are_read};
 
     #[test]
     fn the_language_with_the_greatest_weight_is_chosen() {
@@ -62,5 +63,11 @@ mod tests {
         assert_eq!(preferred("en-GB, ru"), Some(Language::En));
         assert_eq!(preferred("de, *;q=0.1"), None);
         assert_eq!(preferred("ru;q=0, kk;q=0.1"), Some(Language::Kk));
+    }
+
+    /// IN09: whatever is sent, it is read in linear time.
+    #[test]
+    fn sec_in09_a_long_header_is_read_in_linear_time() {
+        are_read("", &PIECES, |text| _ = preferred(text));
     }
 }

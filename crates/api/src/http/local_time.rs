@@ -1,4 +1,4 @@
-//! The zone in which people are told times.
+//! Dates and times as people read them, in the calendar's zone.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::zone::Zone;
@@ -13,7 +13,7 @@ pub fn date(on: NaiveDate) -> String {
     on.format("%d.%m.%Y").to_string()
 }
 
-/// A zone as people call it: `GMT+6` of a fixed one, the name of a place.
+/// A zone as people call it: `GMT+6` for a fixed offset, otherwise the name of the place.
 pub fn zone_name(zone: Zone) -> String {
     let name = zone.to_string();
     match name.strip_suffix(":00") {

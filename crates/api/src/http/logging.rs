@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use log::LevelFilter;
 use log::kv::{Key, Value, VisitSource};
 use serde_json::{Map, json};
 
@@ -14,6 +15,8 @@ pub struct RequestId(pub String);
 /// Sets up the log; a second call changes nothing.
 pub fn start(filter: &str, format: LogFormat) {
     let mut builder = env_logger::Builder::new();
+    // It has a line for each mistake in the HTML of a mail: as many as whoever wrote that likes.
+    builder.filter_module("html5ever", LevelFilter::Off);
     builder.parse_filters(filter);
     match format {
         LogFormat::Text => {
@@ -44,7 +47,7 @@ pub fn start(filter: &str, format: LogFormat) {
     let _ = builder.try_init();
 }
 
-/// A client's mistake is not an error of ours; its connection logs it in a line of its own.
+/// A malformed request is not an error of ours; the connection logs it in a line of its own.
 fn is_logged_elsewhere(record: &log::Record<'_>) -> bool {
     let is_of_parser = record.target() == "actix_http::h1::dispatcher";
     is_of_parser && record.args().to_string().starts_with("stream error: ")

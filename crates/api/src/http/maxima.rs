@@ -1,6 +1,6 @@
-//! Lengths that schemas publish and other ways in, such as mail, have to keep to as well.
+//! Maximum lengths that schemas publish and that other entrances, such as mail, have to observe as well.
 //!
-//! Schemas state them as literals, since their macros take nothing else; the tests of the document compare.
+//! Schemas repeat them as literals, since their macros take nothing else; a test of the document compares them.
 
 /// The subject of a ticket, in characters.
 pub const MAX_SUBJECT: usize = 255;
@@ -11,5 +11,5 @@ pub const MAX_TEXT: usize = 50_000;
 /// The reason for a change, in characters.
 pub const MAX_REASON: usize = 2000;
 
-/// The other people, or tickets, that a new ticket refers to.
+/// How many people, or other tickets, a new ticket may refer to.
 pub const MAX_IN_LIST: usize = 20;

@@ -1,8 +1,9 @@
 //! The HTTP toolkit of all operations; knows no slice.
 
 pub mod accept;
-mod access;
+pub(crate) mod access;
 pub(crate) mod body;
+pub(crate) mod body_schemas;
 pub(crate) mod by_name;
 pub(crate) mod caller;
 pub(crate) mod chronology;
@@ -19,6 +20,8 @@ pub(crate) mod json;
 pub(crate) mod language;
 pub(crate) mod local_time;
 pub mod logging;
+#[cfg(test)]
+pub(crate) mod long_texts;
 pub(crate) mod maxima;
 pub(crate) mod not_modified;
 pub(crate) mod one_line;
@@ -29,7 +32,9 @@ pub(crate) mod query;
 pub(crate) mod refs;
 pub(crate) mod request_db;
 pub(crate) mod response;
+pub(crate) mod rule;
 pub mod scope;
 pub(crate) mod service;
 pub(crate) mod tried;
 pub(crate) mod validation;
+pub(crate) mod visible;

@@ -17,7 +17,7 @@ pub async fn not_modified(
     not_modified_as(is_json, req, next).await
 }
 
-/// The same for responses with such headers.
+/// The same for all responses whose headers satisfy `is_tagged`.
 pub async fn not_modified_as(
     is_tagged: fn(&HeaderMap) -> bool,
     req: ServiceRequest,
@@ -62,4 +62,22 @@ pub fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
         let it = it.trim();
         it == "*" || it.trim_start_matches("W/") == tag
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::long_texts::{PIECES, are_read};
+
+    /// IN09: whatever is sent, it is read in linear time.
+    #[test]
+    fn sec_in09_a_long_list_of_tags_is_read_in_linear_time() {
+        are_read("", &PIECES, |text| {
+            let mut headers = HeaderMap::new();
+            if let Ok(sent) = HeaderValue::from_bytes(text.as_bytes()) {
+                headers.insert(IF_NONE_MATCH, sent);
+            }
+            let _ = is_known(&headers, &HeaderValue::from_static("\"a\""));
+        });
+    }
 }

@@ -1,5 +1,5 @@
-//! Which texts of a body must be one line: names, subjects, titles. Their maximum length
-//! in the document decides.
+//! Which texts of a body have to be a single line: names, subjects, titles. Their maximum length in the document
+//! decides.
 
 use std::collections::HashSet;
 
@@ -7,6 +7,9 @@ use serde_json::Value;
 
 /// A text that may be longer than this may have several lines.
 const MAX_LINE: u64 = 1000;
+
+/// No pointer of a schema is longer, in bytes.
+const MAX_POINTER: usize = 500;
 
 /// The pointers of one-line texts, with `*` for the items of a list.
 #[derive(Debug, Default)]
@@ -22,6 +25,9 @@ impl OneLine {
 
     /// Whether the text at a pointer is one.
     pub(crate) fn has(&self, at: &str) -> bool {
+        if at.len() > MAX_POINTER {
+            return false;
+        }
         let is_index = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
         let segments: Vec<&str> =
             at.split('/').map(|it| if is_index(it) { "*" } else { it }).collect();

@@ -1,11 +1,12 @@
-//! The operation and the body of a request: known before the handler runs, read by the audit log.
+//! What is known about a request before its handler runs: the operation, the media types, and the body for the audit
+//! log.
 
 use std::sync::{Arc, OnceLock};
 
 use actix_web::{HttpMessage as _, HttpRequest};
 use serde_json::Value;
 
-/// The id that the document has for the operation.
+/// The id of the operation in the document.
 #[derive(Debug, Clone)]
 pub struct OperationId(pub String);
 
@@ -20,11 +21,11 @@ impl OperationId {
 #[derive(Debug, Clone)]
 pub struct AcceptedMedia(pub String);
 
-/// The media types of the operation's responses, separated by commas; known where none of them is acceptable.
+/// The media types of the operation's responses, separated by commas; set only if none of them is acceptable.
 #[derive(Debug, Clone)]
 pub struct OfferedMedia(pub String);
 
-/// Longer bodies are not stored, bytes.
+/// The maximum size of a stored body, in bytes.
 const MAX_BODY: usize = 4000;
 
 /// The body as JSON, once it has been read; empty for operations that do not store it.

@@ -61,9 +61,9 @@ impl PageQuery {
     /// The first page, as large as pages may be.
     pub const LARGEST_PAGE: Self = Self { limit: Some(MAX_LIMIT), cursor: None };
 
-    /// The page of one list, named by whatever decides its content and order: a cursor is good
-    /// for that list alone, and cannot be carried over to other filters.
-    /// Errors: `invalid_cursor` for one of another list, or none at all.
+    /// The page of one list, identified by everything that decides its content and order: a cursor is valid for
+    /// that list only, and not with other filters.
+    /// Errors: `invalid_cursor` for one of another list, or for what is not a cursor.
     pub fn bound_to<K: Key>(self, list: impl Serialize) -> Result<PageRequest<K>, Problem> {
         let description = serde_json::to_vec(&list).unwrap_or_default();
         let list = short_hash::<9>(&description);
@@ -77,7 +77,7 @@ impl PageQuery {
 
 /// The sort key of a row, by which a cursor marks its place in a list.
 pub trait Key: Serialize + DeserializeOwned {
-    /// Whether the database can be asked for every text, date and instant in it.
+    /// Whether every text, date and instant in it can be sent to the database.
     fn is_storable(&self) -> bool;
 }
 
@@ -156,7 +156,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The same page from its other end.
+    /// The same page in the opposite order.
     pub fn reversed(mut self) -> Self {
         self.items.reverse();
         self
@@ -261,7 +261,7 @@ mod tests {
     use crate::http::by_name::NamePlace;
     use crate::http::document::MAX_ID;
 
-    /// The longest name is that of a project: its company, a dash and its direction, 200 characters each way.
+    /// The longest name is that of a project: company, dash and direction, of up to 200 characters each.
     #[test]
     fn the_longest_cursor_is_accepted() {
         let name = "𐎀".repeat(200 + " - ".len() + 200);
@@ -274,7 +274,7 @@ mod tests {
         assert!(read::<NamePlace>(&longest, &list).is_some());
     }
 
-    /// What the database cannot be asked for is no place in a list.
+    /// A cursor with a value that cannot be sent to the database is invalid.
     #[test]
     fn sec_in02_a_forged_place_is_refused() {
         let forged = |after: &str| {

@@ -1,5 +1,5 @@
-//! A checked query: only the parameters that the document lists, each once. A list may be written
-//! with commas or by repeating its parameter.
+//! A checked query: only parameters that the document lists, each once. A list may be written with commas or by
+//! repeating the parameter.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
@@ -84,8 +84,7 @@ impl Parameters {
     }
 
     /// Reads and checks a query.
-    /// Errors: 400 for a parameter that is unknown, repeated or unreadable; 422
-    /// naming each wrong one.
+    /// Errors: 400 for a parameter that is unknown, repeated or unreadable; 422 naming each one with a wrong value.
     pub fn check(&self, query: &str) -> Result<Checked, Problem> {
         let mut members: Vec<(String, Value)> = Vec::new();
         for (name, text) in pairs(query)? {
@@ -191,5 +190,21 @@ fn has_nul(value: &Value) -> bool {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(has_nul),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::long_texts::{PIECES, are_read};
+
+    /// IN09: whatever is sent, it is read in linear time.
+    #[test]
+    fn sec_in09_a_long_query_is_read_in_linear_time() {
+        are_read("", &PIECES, |text| {
+            let _ = pairs(text);
+            let list = serde_json::json!({ "type": "array", "items": { "type": "integer" } });
+            drop(values_of(text, &list));
+        });
     }
 }

@@ -112,10 +112,10 @@ pub struct ApiResponse {
 }
 
 impl ApiResponse {
-    /// Done, and nothing to say about it.
+    /// Done, and there is nothing to show.
     pub const NO_CONTENT: Self = Self::bare(StatusCode::NO_CONTENT);
 
-    /// It will be done.
+    /// Accepted, and done later.
     pub const ACCEPTED: Self = Self::bare(StatusCode::ACCEPTED);
 
     /// Whether it is the response to an earlier request with the same key.
@@ -179,12 +179,12 @@ impl Responder for ApiResponse {
 #[derive(Debug)]
 pub enum Outcome {
     Answered(ApiResponse),
-    /// It is refused, and what the refusal has written stays.
+    /// It is refused, but what was written is committed.
     Refused(Box<Problem>),
 }
 
 impl Outcome {
-    /// A refusal that has written something.
+    /// A refusal whose writes are committed.
     pub fn problem(problem: Problem) -> Self {
         Self::Refused(Box::new(problem))
     }
@@ -204,7 +204,7 @@ impl<T: Serialize> TryFrom<WithEtag<T>> for Outcome {
     }
 }
 
-/// An outcome converts into itself.
+/// Lets an outcome be converted into itself.
 impl From<Infallible> for Problem {
     fn from(never: Infallible) -> Self {
         match never {}

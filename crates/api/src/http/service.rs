@@ -10,7 +10,7 @@ use crate::db::roles::Guard;
 use crate::http::client_address::Proxies;
 use crate::http::egress::Reach;
 
-/// The service, as handlers know it.
+/// What handlers know of the running service.
 #[derive(Debug)]
 pub struct Service {
     /// How clients reach it.
@@ -33,7 +33,7 @@ pub struct Service {
     pub webhook_reach: Reach,
     /// How long nobody is notified of a refused request, which its author may correct meanwhile.
     pub refusal_pause: TimeDelta,
-    /// How long a client may leave unread what it was sent.
+    /// How long a client may leave unread what it was sent before it is cut off.
     pub stall: Duration,
 }
 

@@ -34,12 +34,12 @@ pub struct Level {
     /// How long an empty one takes to fill.
     pub window: Duration,
     pub remaining: u32,
-    /// How long until there is a token for the request; none: there was one.
+    /// How long until there is a token for the request; none: it got one.
     pub wait: Option<Duration>,
 }
 
 impl Buckets {
-    /// None where there is no limit.
+    /// None if there is no limit.
     pub fn new(name: &'static str, rate: Rate) -> Option<Self> {
         let Rate::Limited { per_second, burst } = rate else { return None };
         let quota = Quota::per_second(per_second).allow_burst(burst);

@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Counted {
-    /// Requests that became a ticket or were refused: a refused one is work, too.
+    /// Requests that became a ticket or were refused: a refused one causes work, too.
     Tickets,
     /// Comments, with a transition or without.
     Comments,
@@ -29,7 +29,7 @@ pub struct Quotas {
     today: Mutex<Today>,
 }
 
-/// Today by support's calendar, and what people have done today.
+/// The current day of support's calendar, and what people have done on it.
 #[derive(Default)]
 struct Today {
     date: NaiveDate,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use actix_web::web::{Bytes, Data, ServiceConfig};
+use actix_web::web::{Data, ServiceConfig};
 use chrono::TimeDelta;
 
 use crate::attachments::previews::Previews;
@@ -54,8 +54,7 @@ pub struct AppState {
     previews: Data<Previews>,
     schemas: Data<Schemas>,
     operations: Data<Operations>,
-    /// The document as it is served.
-    document: Data<Bytes>,
+    document: Data<openapi::Served>,
 }
 
 impl AppState {
@@ -66,7 +65,7 @@ impl AppState {
         database: &Database,
     ) -> Result<Self, String> {
         turns::prepare();
-        let document = if config.sandbox { openapi::of_sandbox() } else { openapi::document() };
+        let document = openapi::without_examples(config.sandbox);
         let storage = storage(config, secrets)?;
         storage.check().await?;
         let jobs_db = Db::for_jobs(database, CONNECTIONS);
@@ -99,7 +98,7 @@ impl AppState {
             uploading: Data::new(Uploading::new(config.limits.quota_uploads)),
             schemas: Data::new(Schemas::new(&document)?),
             operations: Data::new(Operations::new(&document)?),
-            document: Data::new(Bytes::from(document.to_string())),
+            document: Data::new(openapi::Served::new(config.sandbox)),
         })
     }
 
@@ -175,7 +174,7 @@ pub fn storage(config: &Config, secrets: &Secrets) -> Result<Storage, String> {
     Storage::new(url, config.data_dir.join("files"))
 }
 
-/// Refuses a database whose clock was set forward by a sandbox: it is no production system.
+/// Refuses a database whose clock was set forward by a sandbox: it is not a production system.
 fn refuse_moved_clock(db: &Db, is_sandbox: bool) -> Result<(), String> {
     let now = db.transaction_here(|conn| Ok(clock::now(conn)?)).map_err(|it| it.to_string())?;
     if is_sandbox || now.rules == now.real {

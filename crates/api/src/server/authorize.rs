@@ -18,6 +18,7 @@ use crate::audit::store::write_misuse;
 use crate::auth;
 use crate::auth::by_url::UrlCredential;
 use crate::http::accept::accepts;
+use crate::http::access::Access;
 use crate::http::body;
 use crate::http::caller::Caller;
 use crate::http::document::MAX_ID;
@@ -26,9 +27,9 @@ use crate::http::json::parse;
 use crate::http::language::set_language;
 use crate::http::operation::{AcceptedMedia, OfferedMedia, OperationId, SentBody};
 use crate::http::permissions;
-use crate::http::permissions::{Access, Rule};
 use crate::http::query::{Checked, Parameters, decimal};
 use crate::http::request_db::RequestDb;
+use crate::http::rule::Rule;
 use crate::http::validation::has_no_body;
 use crate::limits::rates::Rates;
 use crate::problem::{Code, Problem};
@@ -161,8 +162,8 @@ pub async fn check(
     }
 }
 
-/// Whether each number in the path is an id in its one spelling, so that a thing has one address. No address
-/// contains U+0000, which the database cannot be asked for.
+/// Whether each number in the path is an id in its canonical form, so that everything has one address. No address
+/// contains U+0000, which cannot be sent to the database.
 fn has_one_address(req: &ServiceRequest) -> bool {
     req.path().split('/').all(|piece| {
         let text = percent_decode_str(piece).decode_utf8_lossy();
@@ -199,8 +200,7 @@ fn check_headers(req: &ServiceRequest, operation: &Operation) -> Result<(), Prob
     }
 }
 
-/// Checks that an operation without a body gets none. An empty object, which some clients always
-/// send, asks for nothing.
+/// Checks that an operation without a body gets none. An empty object, which some clients always send, is accepted.
 /// Errors: `body_not_supported` for any other body.
 async fn check_unasked_body(req: &mut ServiceRequest) -> Result<(), Problem> {
     let takes_body = req.extensions().get::<AcceptedMedia>().is_some();
@@ -264,7 +264,7 @@ async fn authorize_request(req: &ServiceRequest) -> Result<Checked, Refused> {
     Ok(operation.parameters.check(req.query_string())?)
 }
 
-/// The caller by what the query holds, where the operation takes that, or else by the headers.
+/// The caller by a credential in the query, if the operation takes one, or else by the headers.
 async fn caller(req: &ServiceRequest, operation: &Operation) -> Result<Caller, Problem> {
     let credential = operation.url_credential;
     let by_url = credential.and_then(|it| Some((it, it.in_query(req.query_string())?)));

@@ -1,7 +1,7 @@
 //! Compresses JSON of some size, and the files of Swagger UI. Streams, files and tables go as they are.
 //!
 //! A compressed response is another representation, with a strong entity tag of its own: the plain one with
-//! the mark of the coding. Handlers know plain tags alone: what comes back in `If-None-Match` and `If-Match`
+//! the mark of the coding. Handlers know only plain tags: what comes back in `If-None-Match` and `If-Match`
 //! loses the mark before they read it.
 
 use actix_web::HttpResponse;

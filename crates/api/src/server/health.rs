@@ -18,10 +18,9 @@ pub async fn livez() -> Json<Value> {
     Json(json!({ "status": "alive" }))
 }
 
-/// The service can answer: the database does, its schema is the one this binary knows, and the
-/// process is not about to stop; otherwise `waiting_for` says what is missing. Also says what protects the
-/// history from changes: `roles`, or a `trigger` alone; and warns if the calendar ends before today, or if
-/// nothing is sent.
+/// The service can handle requests: the database responds, its schema is the one that this binary knows, and the
+/// process is not about to stop; otherwise `waiting_for` says what is missing. Also says what protects the history
+/// from changes: `roles`, or a `trigger` alone; and warns if the calendar ends before today, or if nothing is sent.
 #[get("/readyz")]
 pub async fn readyz(
     db: Data<Db>,

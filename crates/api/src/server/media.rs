@@ -1,4 +1,4 @@
-//! What to do about a media type that an operation does not take or give.
+//! What to do about a media type that an operation does not accept or produce.
 
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use actix_web::{HttpMessage as _, HttpRequest};
@@ -7,7 +7,7 @@ use domain::Language;
 use crate::http::operation::{AcceptedMedia, OfferedMedia};
 use crate::problem::Code;
 
-/// The advice for this operation; none where the general text of the code has to do.
+/// The advice for this operation; none if the general text of the code has to suffice.
 pub fn advice(code: Code, req: &HttpRequest, language: Language) -> Option<String> {
     let extensions = req.extensions();
     if code == Code::NotAcceptable {
@@ -21,13 +21,13 @@ pub fn advice(code: Code, req: &HttpRequest, language: Language) -> Option<Strin
     })
 }
 
-/// Whether the body is in no content coding.
+/// Whether the body has no content coding.
 pub fn is_plain(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(CONTENT_ENCODING);
     codings.all(|it| it.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-/// Whether the media type is right, and its character set is not.
+/// Whether the media type is right but its character set is not.
 fn has_foreign_charset(headers: &HeaderMap, accepted: &str) -> bool {
     let sent = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let Some((media, parameters)) = sent.and_then(|it| it.split_once(';')) else { return false };
@@ -37,17 +37,19 @@ fn has_foreign_charset(headers: &HeaderMap, accepted: &str) -> bool {
 
 fn offered(media: &str, language: Language) -> String {
     match language {
-        Language::Ru => format!("Операция отвечает в {media}: разрешите это в Accept."),
-        Language::Kk => format!("Операция {media} түрінде жауап береді: Accept-те рұқсат етіңіз."),
-        Language::En => format!("The operation responds with {media}: permit that in Accept."),
+        Language::Ru => format!("Операция отвечает в формате {media}: укажите его в Accept."),
+        Language::Kk => {
+            format!("Операция {media} пішімінде жауап береді: оны Accept-те көрсетіңіз.")
+        }
+        Language::En => format!("The operation responds with {media}: include it in Accept."),
     }
 }
 
 fn accepted(media: &str, language: Language) -> String {
     match language {
-        Language::Ru => format!("Операция принимает {media}: назовите это в Content-Type."),
-        Language::Kk => format!("Операция {media} қабылдайды: Content-Type-та атаңыз."),
-        Language::En => format!("The operation takes {media}: name that in Content-Type."),
+        Language::Ru => format!("Операция принимает {media}: укажите это в Content-Type."),
+        Language::Kk => format!("Операция {media} қабылдайды: оны Content-Type-та көрсетіңіз."),
+        Language::En => format!("The operation takes {media}: set Content-Type accordingly."),
     }
 }
 

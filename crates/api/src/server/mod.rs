@@ -31,7 +31,7 @@ use actix_web::dev::{AppConfig, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, CACHE_CONTROL, ContentType, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::rt::net::TcpStream;
-use actix_web::web::{Bytes, Data, PathConfig, PayloadConfig, ServiceConfig, get, resource, to};
+use actix_web::web::{Data, PathConfig, PayloadConfig, ServiceConfig, get, resource, to};
 use actix_web::{App, Error, HttpRequest, HttpResponse};
 use utoipa_actix_web::{AppExt as _, scope};
 use utoipa_swagger_ui::{Config as UiConfig, SwaggerUi};
@@ -53,7 +53,7 @@ use crate::{redmine, routes};
 /// How many seconds running requests have to finish once the service is told to stop.
 const SHUTDOWN_TIMEOUT: u64 = 20;
 
-/// How long `/readyz` says no before connections are refused.
+/// How long `/readyz` returns 503 before connections are refused.
 const DRAINING: Duration = Duration::from_millis(500);
 
 /// Serves the API until the process is told to stop. `ready` is called once it listens.
@@ -105,13 +105,7 @@ fn listen_for_requests(config: &Config, state: &AppState) -> Result<Server, Stri
             })
             .configure(|it| {
                 if has_redmine {
-                    it.service(
-                        actix_web::web::scope("/redmine")
-                            .app_data(pages.clone())
-                            .wrap(from_fn(not_modified::not_modified))
-                            .wrap(from_fn(rate_limits::limit))
-                            .configure(redmine::routes),
-                    );
+                    old_scripts(it, &pages);
                 }
             })
             .into_utoipa_app()
@@ -161,7 +155,18 @@ fn docs(app: &mut ServiceConfig) {
     app.service(document).service(files.service(SwaggerUi::new("/{_:.*}").config(page)));
 }
 
-/// The files of Swagger UI change with a release alone.
+/// What old scripts of a Redmine call.
+fn old_scripts(app: &mut ServiceConfig, pages: &Data<redmine::Pages>) {
+    app.service(
+        actix_web::web::scope("/redmine")
+            .app_data(pages.clone())
+            .wrap(from_fn(not_modified::not_modified))
+            .wrap(from_fn(rate_limits::limit))
+            .configure(redmine::routes),
+    );
+}
+
+/// The files of Swagger UI change only with a release.
 async fn cached(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -197,7 +202,7 @@ async fn run(
         log::info!("shutting down: running requests have {SHUTDOWN_TIMEOUT} s");
         state.service.is_draining.store(true, Ordering::Relaxed);
         state.streams.end();
-        // Long enough for a load balancer to notice `/readyz` and go elsewhere.
+        // Long enough for a load balancer to notice and to go elsewhere.
         tokio::time::sleep(DRAINING).await;
         actix_web::rt::spawn(handle.stop(true));
         shutdown::requested().await;
@@ -224,11 +229,11 @@ fn cors(origins: &[String]) -> Cors {
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-async fn openapi_document(document: Data<Bytes>) -> HttpResponse {
+async fn openapi_document(document: Data<openapi::Served>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
         .content_type(ContentType::json())
-        .body(document.get_ref().clone())
+        .body(document.text())
 }
 
 async fn not_found(_: HttpRequest) -> Result<HttpResponse, Problem> {

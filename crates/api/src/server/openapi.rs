@@ -16,7 +16,10 @@ mod schemas;
 mod values;
 mod words;
 
+use std::sync::OnceLock;
+
 use actix_web::App;
+use actix_web::web::Bytes;
 use serde_json::{Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -101,7 +104,26 @@ impl Modify for Security {
 
 /// The document of a system, without the operations that only a sandbox has.
 pub fn document() -> Value {
-    let mut document = of_sandbox();
+    with_examples(without_examples(false))
+}
+
+/// The whole document.
+pub fn of_sandbox() -> Value {
+    with_examples(without_examples(true))
+}
+
+/// What requests are checked against. Its examples, a fifth of the work, are for readers alone.
+pub(crate) fn without_examples(is_sandbox: bool) -> Value {
+    let document = described();
+    if is_sandbox { document } else { without_sandbox(document) }
+}
+
+fn with_examples(mut document: Value) -> Value {
+    examples::complete(&mut document);
+    document
+}
+
+fn without_sandbox(mut document: Value) -> Value {
     if let Some(paths) = document["paths"].as_object_mut() {
         let is_sandboxs = |item: &Value| {
             let operations = item.as_object().into_iter().flatten();
@@ -118,8 +140,8 @@ pub fn document() -> Value {
     document
 }
 
-/// The whole document: what the code says, and what follows from the tables.
-pub fn of_sandbox() -> Value {
+/// What the code says, and what follows from the tables.
+fn described() -> Value {
     let (_, document) = App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
@@ -143,8 +165,25 @@ pub fn of_sandbox() -> Value {
     values::bound_integers(&mut document["paths"]);
     words::open(&mut document);
     members::name(&mut document["components"]["schemas"]);
-    examples::complete(&mut document);
     document
+}
+
+/// The document as it is served: made when it is first asked for.
+#[derive(Debug)]
+pub struct Served {
+    is_sandbox: bool,
+    text: OnceLock<Bytes>,
+}
+
+impl Served {
+    pub(crate) fn new(is_sandbox: bool) -> Self {
+        Self { is_sandbox, text: OnceLock::new() }
+    }
+
+    pub(crate) fn text(&self) -> Bytes {
+        let document = || with_examples(without_examples(self.is_sandbox));
+        self.text.get_or_init(|| Bytes::from(document().to_string())).clone()
+    }
 }
 
 /// The headers of responses that the document knows: those that browsers let pages read.

@@ -1,5 +1,5 @@
-//! The outermost layer: request ids, headers for every answer, problem documents for every
-//! failure, one log line a request.
+//! The outermost layer: request ids, headers for every response, problem documents for every failure, and one log
+//! line per request.
 
 use std::pin::Pin;
 use std::rc::Rc;
@@ -39,6 +39,9 @@ use crate::server::{media, metrics};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
+
+/// How much of a path or a method is logged, in characters.
+const MAX_LOGGED: usize = 300;
 
 /// The maximum length of a request id that is accepted from a client.
 const MAX_REQUEST_ID: usize = 64;
@@ -200,6 +203,11 @@ fn framework_code(response: &HttpResponse) -> Code {
     }
 }
 
+/// A method or a path as it is logged: at most as much as any of ours has.
+fn logged(text: &str) -> String {
+    text.chars().take(MAX_LOGGED).collect()
+}
+
 /// Logs one line for each refused request, with who, from where and why: invalid token, no permission, not
 /// found, too many requests.
 fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
@@ -211,11 +219,12 @@ fn log_refusal(req: &HttpRequest, code: Code, id: &str) {
     };
     if is_refusal {
         let trace = Trace::of(req);
+        let (method, path) = (logged(req.method().as_str()), logged(req.path()));
         log::info!(
             target: "helpdesk::security",
             request_id = id, code = code.as_str(), user_id = user, address = trace.address.as_str();
-            "{} {} {} user={user} address={} id={id}",
-            code.as_str(), req.method(), req.path().escape_debug(), trace.address,
+            "{} {method} {} user={user} address={} id={id}",
+            code.as_str(), path.escape_debug(), trace.address,
         );
     }
 }
@@ -234,7 +243,7 @@ fn add_accepted_types(req: &HttpRequest, headers: &mut HeaderMap) {
     }
 }
 
-/// The length of the file for a range that it does not have (RFC 9110, 15.5.17).
+/// The length of a file that does not have the requested range (RFC 9110, 15.5.17).
 fn whole_length(problem: &Problem) -> Option<HeaderValue> {
     let size = problem.members.iter().find(|(name, _)| *name == "size");
     let (_, size) = size.filter(|_| problem.code == Code::RangeNotSatisfiable)?;
@@ -285,7 +294,7 @@ fn add_headers(req: &HttpRequest, headers: &mut HeaderMap, id: &str) {
     {
         headers.insert(STRICT_TRANSPORT_SECURITY, value);
     }
-    // A response without a body has no language, and a picture or a file that is served in ranges has no texts of ours.
+    // A response without a body has no language; a picture, or a file that is served in ranges, has no texts of ours.
     let media = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     let speaks = media.is_some_and(|it| !it.starts_with(b"image/"))
         && !headers.contains_key(ACCEPT_RANGES)
@@ -315,11 +324,12 @@ fn log_line(req: &HttpRequest, method: &Method, status: StatusCode, started: Ins
     let pattern = req.match_pattern().unwrap_or_else(|| "-".to_owned());
     metrics::request(method.as_str(), &pattern, status.as_u16(), took);
     let user = req.extensions().get::<Caller>().map_or(0, |it| it.user_id);
+    let (method, path) = (logged(method.as_str()), logged(req.path()));
     log::info!(
         target: "helpdesk::request",
-        request_id = id, method = method.as_str(), path = req.path(),
+        request_id = id, method = method.as_str(), path = path.as_str(),
         status = status.as_u16(), user_id = user, ms = took.as_millis() as u64;
         "{method} {} {} {}ms user={user} id={id}",
-        req.path().escape_debug(), status.as_u16(), took.as_millis(),
+        path.escape_debug(), status.as_u16(), took.as_millis(),
     );
 }

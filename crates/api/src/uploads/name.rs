@@ -41,6 +41,7 @@ fn shortened(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::long_texts::{PIECES, are_read};
 
     /// AT05: a name is shown, and nothing else.
     #[test]
@@ -63,5 +64,11 @@ mod tests {
         let long = safe(&format!("{}.tar.gz", "я".repeat(300)));
         assert_eq!(long.chars().count(), MAX_NAME);
         assert!(long.ends_with(".tar.gz"));
+    }
+
+    /// IN09: whatever is sent, it is read in linear time.
+    #[test]
+    fn sec_in09_a_long_name_is_read_in_linear_time() {
+        are_read("", &PIECES, |text| drop(safe(text)));
     }
 }

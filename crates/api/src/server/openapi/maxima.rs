@@ -1,4 +1,4 @@
-//! What schemas and texts state as literals is what constants bound.
+//! Checks that the literals in schemas and texts are the constants that the code enforces.
 
 use domain::search::MAX_QUERY;
 use serde_json::Value;

@@ -3,11 +3,12 @@
 use domain::workflow::WORKFLOW;
 use serde_json::{Value, json};
 
+use crate::http::access::Access;
 use crate::http::deprecation;
 use crate::http::deprecation::DEPRECATED;
 use crate::http::document::header;
 use crate::http::permissions;
-use crate::http::permissions::{Access, Rule, Token};
+use crate::http::rule::{Rule, Token};
 use crate::problem::Code;
 use crate::server::openapi::headers;
 use crate::server::openapi::problems::{of_rules, of_shape};
@@ -35,7 +36,7 @@ pub(super) struct Shape {
     is_saved: bool,
     /// Texts of the service are in it, in the language of the reader.
     has_texts: bool,
-    /// Its handler says in `Location` where to look how far it is.
+    /// Its handler says in `Location` where to follow its progress.
     is_background: bool,
     /// Its handler reads `If-Match`.
     takes_version: bool,
@@ -105,10 +106,17 @@ impl Shape {
     }
 }
 
+/// Operations whose body may be left out: nobody has to say anything with them.
+const WITHOUT_NEED_OF_A_BODY: [&str; 4] =
+    ["comments_mark_read", "tickets_confirm", "users_absence_update", "users_deactivate"];
+
 /// Adds to an operation what its row of permissions and its shape say.
 pub(super) fn complete(method: &str, operation: &mut Value, schemas: &Value) {
     let shape = Shape::of(method, operation, schemas);
     bound_ids(operation);
+    if WITHOUT_NEED_OF_A_BODY.iter().any(|it| operation["operationId"] == *it) {
+        operation["requestBody"]["required"] = json!(false);
+    }
     if method == "patch" {
         let content = &mut operation["requestBody"]["content"];
         content["application/merge-patch+json"] = content["application/json"].clone();
@@ -180,7 +188,7 @@ fn reference(response: &str) -> Value {
     json!({ "$ref": format!("#/components/responses/{response}") })
 }
 
-/// What responses that are no failures say in their headers, besides what every response says.
+/// What the headers of successful responses say, besides what every response says.
 fn add_response_headers(shape: &Shape, operation: &mut Value) {
     for (status, name, is_sent) in [
         ("200", "Link", shape.is_list),

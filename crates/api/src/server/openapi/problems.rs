@@ -3,7 +3,8 @@
 
 use actix_web::http::StatusCode;
 
-use crate::http::permissions::{Access, Token};
+use crate::http::access::Access;
+use crate::http::rule::Token;
 use crate::problem::Code;
 use crate::problem::Code::{
     AlreadyExists, AlreadyPublished, AlreadyRegistered, CompanyClosed, CompanyNotClosed,

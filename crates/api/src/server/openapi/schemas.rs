@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::http::validation::body_names;
+use crate::http::body_schemas::body_names;
 
 /// A request may only have members of its schema. A response has all of them: what has no value is null.
 pub(super) fn complete(document: &mut Value) {

@@ -1,4 +1,4 @@
-//! What is enforced, or simply true, of schemas beyond what the types say.
+//! What is enforced, or simply true, beyond what the types of schemas say.
 
 use domain::violation::FIELD_CODES;
 use serde_json::{Map, Value, json};
