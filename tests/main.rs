@@ -92,6 +92,7 @@ mod files {
 mod http {
     mod absurd_bodies;
     mod bodies;
+    mod breaking_changes;
     mod clients;
     mod compatibility;
     mod compression;
@@ -107,6 +108,7 @@ mod http {
     mod idempotency_survival;
     mod locations;
     mod malformed_requests;
+    mod mistakes;
     mod negotiation;
     mod parameters;
     mod quotas;
@@ -117,6 +119,7 @@ mod http {
 }
 mod load;
 mod mail {
+    mod answers;
     mod comment_mail;
     mod corpus;
     mod delivery;
@@ -218,6 +221,7 @@ mod security {
     mod durations;
     mod headers;
     mod leaks;
+    mod long_lists;
     mod project_access;
     mod references;
     mod rights;

@@ -43,7 +43,7 @@ const OTHER: &[&str] = &[
     "/impolite",
     "/search/",
     "/samples.rs",
-    "/long_texts.rs",
+    "/long_",
     "/tests",
 ];
 

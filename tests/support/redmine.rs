@@ -43,6 +43,8 @@ pub enum Failing {
     With500,
     HangingUp,
     Silent,
+    /// In the middle of a body.
+    BreakingOff,
 }
 
 pub struct Redmine {
@@ -56,9 +58,15 @@ impl Redmine {
         let files = recorded["files"].as_object().unwrap().iter();
         let files = files
             .map(|(id, it)| (id.parse().unwrap(), STANDARD.decode(it.as_str().unwrap()).unwrap()));
+        let mut lists = recorded["lists"].as_object().unwrap().clone();
+        let categories = json!([{ "id": 1, "name": "Линии" }, { "id": 2, "name": "Прошивка" }]);
+        lists.insert(
+            "/projects/21.json".to_owned(),
+            json!({ "project": { "id": 21, "issue_categories": categories } }),
+        );
         let things = Things {
             issues: recorded["issues"].as_array().unwrap().clone(),
-            lists: recorded["lists"].as_object().unwrap().clone(),
+            lists,
             files: files.collect(),
             forbidden: HashSet::from(["/projects/28.json".to_owned()]),
             answers: usize::MAX,
@@ -162,6 +170,10 @@ fn serve(connection: TcpStream, things: &Mutex<Things>) {
             Some(Failing::HangingUp) => return,
             // It is never woken: whoever waits gives up first.
             Some(Failing::Silent) => std::thread::park(),
+            Some(Failing::BreakingOff) => {
+                drop(to.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"issue\""));
+                return;
+            }
             Some(Failing::With500) | None => {}
         }
         let (status, tag, body) = answer(&head, &mut things.lock().unwrap());

@@ -51,8 +51,9 @@ impl TestApp {
     }
 }
 
-/// A transition that may be refused is spelled out with `moves`; the other verbs must succeed.
+/// Transitions succeed, unless their comment says that they may be refused.
 impl Person {
+    /// Sends any transition; it may be refused.
     pub fn moves(&self, ticket: i64, body: Value) -> Response {
         self.post(&format!("/tickets/{ticket}/transitions"), body)
     }
@@ -103,6 +104,17 @@ impl Person {
     pub fn closes(&self, ticket: i64, reason: &str) -> Response {
         let body = json!({ "to": "closed", "comment": "Закрываем.", "close_reason": reason });
         self.moves(ticket, body).expect(200)
+    }
+
+    /// Closes a ticket as confirmed by the customer, in a comment if one is named; this may be refused.
+    pub fn closes_confirmed(&self, ticket: i64, confirmation_comment_id: Option<i64>) -> Response {
+        let body = json!({
+            "to": "closed",
+            "comment": "Закрываю, спасибо.",
+            "close_reason": "confirmed_by_customer",
+            "confirmation_comment_id": confirmation_comment_id,
+        });
+        self.moves(ticket, body)
     }
 
     #[track_caller]

@@ -31,9 +31,9 @@ struct Cli {
 enum Command {
     /// Serve the API
     Serve(Config),
-    /// Take an answer by e-mail from standard input: for the pipe of a mail server
+    /// Take one mail from standard input: for the pipe of a mail server
     InboundMail {
-        /// Take what waits in the mailbox of HELPDESK_IMAP_URL instead, once
+        /// Take what waits in the mailbox of HELPDESK_IMAP_URL instead
         #[arg(long)]
         imap: bool,
         #[command(flatten)]
@@ -53,7 +53,7 @@ enum Command {
     },
     /// Rebuild the search index while the service runs
     Reindex(Config),
-    /// Mail and webhooks of a database that was moved on purpose
+    /// Manage the mail and webhooks of a database that was moved on purpose
     Outgoing {
         #[command(subcommand)]
         what: OutgoingCommand,
@@ -67,7 +67,7 @@ enum Command {
     },
     /// Register an admin; prints a one-time password
     CreateAdmin {
-        /// Where mail goes
+        /// E-mail address
         #[arg(long)]
         email: String,
         /// First name
@@ -83,27 +83,27 @@ enum Command {
 
 #[derive(Subcommand)]
 enum OutgoingCommand {
-    /// Send again: this is where the database is at home now
+    /// Send again: declare this the home of the database
     Resume(Config),
 }
 
 #[derive(Subcommand)]
 enum ImportFrom {
-    /// From a Redmine, over REST; repeatable, while both are used
+    /// From a Redmine, over REST; can be repeated while both are in use
     Redmine {
         #[command(flatten)]
         options: Box<RedmineOptions>,
         #[command(flatten)]
         config: Box<Config>,
     },
-    /// Invite those who came over and were not invited yet, a wave at a time
+    /// Invite imported people who have not been invited yet, a wave at a time
     Invite {
         #[command(flatten)]
         options: InviteOptions,
         #[command(flatten)]
         config: Box<Config>,
     },
-    /// From a folder in the documented form, which any other reader may have written
+    /// From a folder in the documented format, whatever wrote it
     File {
         #[command(flatten)]
         options: FileOptions,
@@ -168,30 +168,7 @@ fn run(command: Command) -> Result<(), Vec<String>> {
             with_database(&config, |secrets, url| resume(&config, secrets, url))
         }
         Command::Recount(config) => with_database(&config, recount),
-        Command::Import { from: ImportFrom::Redmine { options, config } } => {
-            with_database(&config, |secrets, url| {
-                let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-                let storage = server::app_state::storage(&config, secrets)?;
-                let key = secrets.redmine_key.as_ref();
-                print_line(&import_redmine(&options, key, &storage, &database)?);
-                Ok(())
-            })
-        }
-        Command::Import { from: ImportFrom::Invite { options, config } } => {
-            with_database(&config, |secrets, url| {
-                let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-                print_line(&invite(&options, &database)?);
-                Ok(())
-            })
-        }
-        Command::Import { from: ImportFrom::File { options, config } } => {
-            with_database(&config, |secrets, url| {
-                let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-                let storage = server::app_state::storage(&config, secrets)?;
-                print_line(&import_file(&options, &storage, &database)?);
-                Ok(())
-            })
-        }
+        Command::Import { from } => import(from),
         Command::CreateAdmin { email, first_name, last_name, config } => {
             with_database(&config, |secrets, url| {
                 migrations::migrate(url, secrets.history_key.as_ref())?;
@@ -199,6 +176,29 @@ fn run(command: Command) -> Result<(), Vec<String>> {
                 Ok(())
             })
         }
+    }
+}
+
+fn import(from: ImportFrom) -> Result<(), Vec<String>> {
+    match from {
+        ImportFrom::Redmine { options, config } => with_database(&config, |secrets, url| {
+            let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+            let storage = server::app_state::storage(&config, secrets)?;
+            let key = secrets.redmine_key.as_ref();
+            print_line(&import_redmine(&options, key, &storage, &database)?);
+            Ok(())
+        }),
+        ImportFrom::Invite { options, config } => with_database(&config, |secrets, url| {
+            let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+            print_line(&invite(&options, &database)?);
+            Ok(())
+        }),
+        ImportFrom::File { options, config } => with_database(&config, |secrets, url| {
+            let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
+            let storage = server::app_state::storage(&config, secrets)?;
+            print_line(&import_file(&options, &storage, &database)?);
+            Ok(())
+        }),
     }
 }
 
@@ -288,7 +288,7 @@ fn with_database(
     done.map_err(|mistake| vec![mistake])
 }
 
-/// What somebody who has just started the service wants to know.
+/// Prints what somebody who has just started the service wants to know.
 fn welcome(config: &Config, url: &str) {
     let at = config.public_url();
     let data = config.data_dir.display();
@@ -305,7 +305,7 @@ fn welcome(config: &Config, url: &str) {
     ));
 }
 
-#[expect(clippy::print_stdout, reason = "the answer of a command belongs on standard output")]
+#[expect(clippy::print_stdout, reason = "the result of a command belongs on standard output")]
 fn print_line(text: &str) {
     println!("{text}");
 }

@@ -75,7 +75,7 @@ pub async fn create(
     once.run(body.then(work)).await
 }
 
-/// A text whose variables there are.
+/// A text whose variables all exist.
 /// Errors: a field error.
 pub fn checked(text: &str) -> Result<(), Problem> {
     Ok(prepared::check(text).map_err(|code| RuleViolation::field("/text", code))?)

@@ -31,7 +31,8 @@ pub struct AuditEntry {
     pub outcome: String,
     /// The problem code with which the request was refused; null if it was performed.
     pub code: Option<String>,
-    /// Who performed the action; null if nobody was signed in.
+    /// Who performed the action; if nobody was signed in, whose login was given, which proves nothing about who
+    /// gave it. Null if that is nobody's.
     pub actor: Option<Ref>,
     /// The login that was given, if nobody was signed in.
     pub account: Option<String>,

@@ -109,7 +109,7 @@ fn file(
     conn: &mut PgConnection,
 ) -> Result<Done<()>, Problem> {
     let author = caller(story.author, at, directory);
-    let request = ReadRequest::new(assessed(request(story, &author, directory, state)));
+    let request = ReadRequest::new(checked(request(story, &author, directory, state)));
     let complete = registration::complete(request, &author, conn)?.map_err(Problem::invalid)?;
     if let Some(objection) = registration::objections(&complete, &author, conn)?.first() {
         return Err(objection.problem());
@@ -148,7 +148,7 @@ fn request(story: &Story, author: &Caller, directory: &Directory, state: &Replay
     request
 }
 
-fn assessed<T: serde::de::DeserializeOwned>(body: Value) -> BodyWithErrors<T> {
+fn checked<T: serde::de::DeserializeOwned>(body: Value) -> BodyWithErrors<T> {
     BodyWithErrors { typed: typed(&body), body }
 }
 

@@ -96,7 +96,7 @@ impl Idempotent {
         }
     }
 
-    /// The response to the same request, if it has been done: for whoever prepares at length before
+    /// The response to the same request, if it was handled before: for handlers that prepare at length before
     /// [`Self::run`]. Errors: as there, for a request that was refused or came with another body.
     pub async fn replayed(&self) -> Result<Option<ApiResponse>, Problem> {
         let Some(key) = &self.key else { return Ok(None) };

@@ -58,7 +58,7 @@ struct Counted {
     dead: Option<Items>,
 }
 
-/// Asks for all kinds of work at once.
+/// Asks for all jobs at once.
 struct Known(Vec<Counted>);
 
 impl QueryFragment<Pg> for Known {

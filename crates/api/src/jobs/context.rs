@@ -35,7 +35,7 @@ pub struct JobContext {
     pub mails_kept_for: TimeDelta,
 }
 
-/// All jobs, to be run over and over.
+/// All jobs, as duties.
 pub fn duties(context: &Arc<JobContext>) -> Vec<Duty> {
     let duty = |job: &'static Job| {
         let context = Arc::clone(context);

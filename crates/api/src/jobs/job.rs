@@ -1,4 +1,4 @@
-//! A kind of work: when it is done, and how.
+//! A job: when it runs, and how.
 
 use std::time::Duration;
 
@@ -13,24 +13,23 @@ use crate::jobs::items::Items;
 use crate::problem::Problem;
 use crate::worker::batch::Progress;
 
-/// A kind of work.
 pub struct Job {
     pub name: &'static str,
     /// How many workers of a process do it at once.
     pub workers: usize,
     pub when: When,
-    /// How long a worker that has done what was found rests: what comes meanwhile is done together.
+    /// How long a worker rests after it has done what was found: what comes meanwhile is then done together.
     pub rest: Duration,
     pub run: Run,
     /// What it does, in a sentence.
     pub label: Text,
-    /// What waits for it; none: that is not counted.
+    /// What waits for it; none: it is not counted.
     pub waiting: Option<fn(&Caller) -> Items>,
     /// What was given up; none: nothing ever is.
     pub dead: Option<fn(&Caller) -> Items>,
 }
 
-/// When it is done.
+/// When a job runs.
 #[derive(Debug, Clone, Copy)]
 pub enum When {
     Every(Duration),
@@ -45,7 +44,7 @@ pub type RunWhenDue = fn(DateTime<Utc>, &mut PgConnection) -> Result<Done<Progre
 /// The first instant after another at which there will be something to do.
 pub type NextDue = fn(DateTime<Utc>, &mut PgConnection) -> QueryResult<Option<DateTime<Utc>>>;
 
-/// How a batch is done. All but the first are guarded, so that only one process does it at a time.
+/// How a batch is run. All but the first are guarded, so that only one process runs it at a time.
 pub enum Run {
     /// Claims what it does row by row with a lease: a slow server holds up one mail.
     Batch(fn(&JobContext) -> Result<Progress, Problem>),
@@ -59,7 +58,7 @@ pub enum Run {
 pub const EVERY_TEN_SECONDS: When = When::Every(Duration::from_secs(10));
 pub const EVERY_MINUTE: When = When::Every(Duration::from_secs(60));
 
-/// A job of one worker, of which nothing is counted.
+/// A job with one worker, for which nothing is counted.
 pub const fn job(name: &'static str, when: When, run: Run, label: Text) -> Job {
     Job { name, workers: 1, when, rest: Duration::ZERO, run, label, waiting: None, dead: None }
 }

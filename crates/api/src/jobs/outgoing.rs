@@ -1,4 +1,4 @@
-//! Whether this process writes to anybody, mail and messages of webhooks, and takes mail from a mailbox.
+//! Whether this process sends mail and webhook messages, and fetches mail from a mailbox.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -33,7 +33,8 @@ impl Outgoing {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
-    /// Does what a copy of a database must not do. Once somebody declares this its home, it is done again.
+    /// Does what a copy of a database must not do, unless this is one. Once somebody has declared this the home of the
+    /// database, it is done again.
     pub fn unless_copy(
         &self,
         db: &Db,

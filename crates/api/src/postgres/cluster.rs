@@ -18,10 +18,10 @@ use crate::postgres::installed::{User, is_root, linux_version, programs_folder};
 pub(super) const SOCKET: &str = ".s.PGSQL.5432";
 /// Linux takes 107 bytes as the path of a socket, macOS 103.
 const SOCKET_PATH_MAX: usize = 103;
-/// How long we wait for processes that have outlived their server, and keep the next from starting.
+/// How long we wait for processes that have outlived their server and keep the next one from starting.
 const SURVIVOR_TIMEOUT: Duration = Duration::from_secs(5);
-/// Ends the processes of a server that work in the folder `$0`. Asked of the system as the server's
-/// user, who may know it; elsewhere than on Linux nothing is found.
+/// Ends the server's processes that work in the folder `$0`. Run as the server's user, who may see them;
+/// on other systems than Linux nothing is found.
 const END_SURVIVORS: &str = r#"
 for process in /proc/[0-9]*; do
     [ "$process/cwd" -ef "$0" ] && read -r name <"$process/comm" && [ "$name" = postgres ] &&
@@ -36,7 +36,7 @@ pub(super) struct Cluster {
     pub(super) folder: PathBuf,
     pub(super) sockets: PathBuf,
     pub(super) programs: PathBuf,
-    /// Only when we are root, as whom PostgreSQL refuses to run.
+    /// Only if we are root, as which PostgreSQL refuses to run.
     pub(super) user: Option<User>,
 }
 
@@ -51,7 +51,7 @@ impl Cluster {
         Ok(Self { data, folder, sockets, programs, user })
     }
 
-    /// Asks the system itself, as rights are more than mode bits.
+    /// Asks the system itself, since permissions are more than mode bits.
     pub(super) fn check_reachable(&self) -> Result<(), PostgresError> {
         if self.user.is_none() {
             return Ok(());
@@ -143,7 +143,7 @@ impl Cluster {
         let Some(pid) = self.pid_file_line(0) else { return false };
         match fs::metadata(format!("/proc/{pid}/cwd")) {
             Ok(home) => self.folder.metadata().is_ok_and(|folder| is_same(&folder, &home)),
-            // Elsewhere than on Linux nothing is found in `/proc`, and so nothing known.
+            // On other systems than Linux there is nothing in `/proc`, so nothing is known.
             Err(error) => error.kind() != ErrorKind::NotFound || !Path::new("/proc/self").exists(),
         }
     }
@@ -167,7 +167,7 @@ impl Cluster {
         Ok(server)
     }
 
-    /// In a process group of its own: Ctrl-C in the terminal is for us, who stop the server when
+    /// In a process group of its own: Ctrl-C in the terminal is meant for us, and we stop the server when
     /// the work is done.
     fn spawn(&self, log: File) -> Result<Child, PostgresError> {
         let errors = log.try_clone().map_err(at(&self.data))?;
@@ -183,8 +183,8 @@ impl Cluster {
     }
 
     /// After a crash a server writes everything through to the disk before it recovers: file by file
-    /// that takes seconds, the whole file system at once a tenth of it. PostgreSQL 14 can, and Linux
-    /// tells of write errors there since 5.8.
+    /// that takes seconds, the whole file system at once a tenth of it. PostgreSQL 14 can do that, and since 5.8
+    /// Linux reports write errors there.
     fn syncs_at_once(&self) -> bool {
         let version = fs::read_to_string(self.folder.join("PG_VERSION")).unwrap_or_default();
         version.trim().parse().is_ok_and(|it: u32| it >= 14) && linux_version() >= Some((5, 8))
@@ -222,7 +222,7 @@ impl Cluster {
     fn last_words(&self, log_length: u64) -> PostgresError {
         let path = self.data.join("postgres.log");
         let mut words = String::new();
-        // A log that cannot be read says nothing; its path is named all the same.
+        // A log that cannot be read says nothing; its path is named anyway.
         let _ = File::open(&path).and_then(|mut log| {
             log.seek(SeekFrom::Start(log_length))?;
             log.read_to_string(&mut words)
@@ -266,7 +266,7 @@ impl Cluster {
     }
 }
 
-/// The data folder by its full path, made if need be: others may pass through root's, not look.
+/// The data folder by its full path, created if necessary: others may pass through root's, but not list it.
 fn data_folder(path: &Path) -> Result<PathBuf, PostgresError> {
     if !path.exists() {
         let mode = if is_root() { 0o711 } else { 0o700 };
@@ -275,7 +275,7 @@ fn data_folder(path: &Path) -> Result<PathBuf, PostgresError> {
     }
     let data = path.canonicalize().map_err(at(path))?;
     if is_root() && data.metadata().map_err(at(path))?.uid() != 0 {
-        // Its owner could lay links in it, for root to write through.
+        // Its owner could place links in it, through which root would write.
         return Err(PostgresError::Foreign(data));
     }
     Ok(data)

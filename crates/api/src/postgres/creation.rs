@@ -15,8 +15,8 @@ use crate::postgres::error::{PostgresError, at};
 const UNFINISHED: &str = "postgres.new-";
 
 impl Cluster {
-    /// Deletes what was interrupted. Each attempt has a name of its own, as an `initdb` that has
-    /// outlived its owner may still be writing there.
+    /// Deletes what was interrupted. Each attempt has a name of its own, since an `initdb` that has outlived its owner may
+    /// still be writing there.
     pub(super) fn remove_unfinished(&self) {
         for entry in fs::read_dir(&self.data).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fmt, io};
 
-/// How long a server may take until it answers.
+/// How long a server may take to respond.
 pub(super) const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why there is no private PostgreSQL.
@@ -23,9 +23,9 @@ pub enum PostgresError {
     Foreign(PathBuf),
     /// This program did not do its work, and said why.
     Failed(PathBuf, String),
-    /// The server ended before it answered; this is its log, and why.
+    /// The server ended before it responded; this is its log, and why.
     Ended(PathBuf, String),
-    /// The server did not answer in time; this is its log.
+    /// The server did not respond in time; this is its log.
     Silent(PathBuf),
     /// This file, folder or program could not be used.
     Io(PathBuf, io::Error),

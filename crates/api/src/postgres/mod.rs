@@ -1,9 +1,9 @@
 //! A private PostgreSQL, for when `DATABASE_URL` is not set: the installed server programs, run on
 //! a cluster of our own. Nothing here knows of tables or pools.
 //!
-//! In the data folder lie `postgres/` (the cluster), `postgres.password` (of its one login),
+//! The data folder contains `postgres/` (the cluster), `postgres.password` (of its one login),
 //! `postgres.log` (what the server says) and `postgres.owner`: the process that has locked it stops
-//! the server at its end, the others only use the server. It listens on a Unix socket alone, and so
+//! the server when it ends, the others only use the server. It listens only on a Unix socket, so that it
 //! is in nobody's way.
 
 mod cluster;
@@ -82,7 +82,7 @@ impl PrivatePostgres {
         Supervisor::start(self)
     }
 
-    /// How the server has ended; none: it has not, or another process supervises it.
+    /// How the server ended; none: it has not, or another process supervises it.
     fn end(&mut self) -> Option<String> {
         if !self.is_owner {
             self.is_owner = self.owner.try_lock().is_ok();

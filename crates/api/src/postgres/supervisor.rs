@@ -1,4 +1,4 @@
-//! Keeps the private server running: its owner restarts it when it ends by itself, for example when the system
+//! Keeps the private server running: its owner restarts it when it ends unexpectedly, for example because the system
 //! killed it for lack of memory. Others take over from an owner that has left.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Wrong fields in a response that is no failure: the result of a check.
+//! Wrong fields in a successful response: the result of a check.
 
 use domain::{FieldError, Language};
 use serde::Serialize;

@@ -56,8 +56,8 @@ codes! {
     /// A header that cannot be read.
     MalformedHeader = "malformed_header", BAD_REQUEST,
         ["Заголовок не читается", "Тақырыптама оқылмайды", "A header cannot be parsed"],
-        ["Проверьте вид заголовков запроса.", "Сұрау тақырыптамаларының пішімін тексеріңіз.", "Check the format of the request headers."];
-    /// A form that holds no file, or more than one.
+        ["Проверьте формат заголовков запроса.", "Сұрау тақырыптамаларының пішімін тексеріңіз.", "Check the format of the request headers."];
+    /// A form without a file, or with more than one.
     MalformedForm = "malformed_form", BAD_REQUEST,
         ["Форма не читается", "Пішін оқылмайды", "The form cannot be parsed"],
         ["Ожидается multipart/form-data с одной частью file.", "Бір file бөлігі бар multipart/form-data күтіледі.", "Send multipart/form-data with one part named file."];
@@ -73,11 +73,11 @@ codes! {
     IdempotencyKeyNotSupported = "idempotency_key_not_supported", BAD_REQUEST,
         ["Ключ не поддерживается", "Кілтке қолдау көрсетілмейді", "Idempotency-Key is not supported"],
         ["Ответ этой операции не хранится. Отправьте запрос без Idempotency-Key.", "Бұл операцияның жауабы сақталмайды. Сұрауды Idempotency-Key жоқ жіберіңіз.", "The response of this operation is not stored. Send the request without an Idempotency-Key."];
-    /// An operation without a body gets one.
+    /// A body for an operation that takes none.
     BodyNotSupported = "body_not_supported", BAD_REQUEST,
         ["Тело запроса не поддерживается", "Сұрау денесіне қолдау көрсетілмейді", "A body is not supported"],
         ["У этой операции нет тела запроса. Отправьте запрос без него.", "Бұл операцияда сұрау денесі жоқ. Сұрауды денесіз жіберіңіз.", "This operation takes no body. Send the request without one."];
-    /// A page of an origin that is not listed sends a preflight request.
+    /// A preflight request for a page of an origin that is not listed.
     OriginNotAllowed = "origin_not_allowed", FORBIDDEN,
         ["Источник не разрешен", "Дереккөзге рұқсат жоқ", "Origin not allowed"],
         ["Источника нет в списке HELPDESK_CORS_ORIGINS.", "Дереккөз HELPDESK_CORS_ORIGINS тізімінде жоқ.", "The origin is not listed in the setting HELPDESK_CORS_ORIGINS."];
@@ -89,30 +89,30 @@ codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED,
         ["Нужен вход", "Кіру қажет", "Authentication required"],
         ["Войдите и передайте токен: Authorization: Bearer …", "Жүйеге кіріп, токенді беріңіз: Authorization: Bearer …", "Sign in and send the token: Authorization: Bearer …"];
-    /// A wrong e-mail or password.
+    /// A wrong e-mail address or password.
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED,
         ["Вход не выполнен", "Кіру орындалмады", "Sign-in failed"],
         ["Неверный адрес или пароль, либо пароль устарел.", "Мекенжай немесе құпиясөз қате, не құпиясөз ескірген.", "The address or the password is wrong, or the password has expired."];
-    /// The refresh token is void.
+    /// The refresh token is not valid.
     InvalidRefreshToken = "invalid_refresh_token", UNAUTHORIZED,
         ["Сеанс не продлен", "Сеанс ұзартылмады", "The session was not refreshed"],
         ["Токен обновления недействителен. Войдите снова.", "Жаңарту токені жарамсыз. Қайта кіріңіз.", "The refresh token is not valid. Sign in again."];
-    /// The token for a new password is void.
+    /// The code for a new password is not valid.
     InvalidResetToken = "invalid_reset_token", UNAUTHORIZED,
         ["Код не действует", "Код жарамсыз", "The code is not valid"],
         ["Код для смены пароля устарел или уже использован. Запросите новый.", "Құпиясөзді ауыстыру коды ескірген немесе пайдаланылған. Жаңасын сұраңыз.", "The code has expired or has already been used. Request a new one."];
     /// A link to a file that is forged, has expired, or is not for this file.
     InvalidLink = "invalid_link", FORBIDDEN,
         ["Ссылка не действует", "Сілтеме жарамсыз", "The link is not valid"],
-        ["Ссылка на файл устарела или не от этого файла. Запросите новую.", "Файл сілтемесі ескірген немесе бұл файлға жатпайды. Жаңасын сұраңыз.", "The link has expired, or is not for this file. Ask for a new one."];
+        ["Ссылка устарела или относится к другому файлу. Запросите новую.", "Сілтеме ескірген немесе басқа файлға арналған. Жаңасын сұраңыз.", "The link has expired, or is for another file. Request a new one."];
     /// A ticket for a stream that is unknown, used or expired.
     InvalidTicket = "invalid_ticket", FORBIDDEN,
         ["Билет не действует", "Билет жарамсыз", "The ticket is not valid"],
-        ["Билет потока устарел или уже использован. Запросите новый.", "Ағын билеті ескірген немесе пайдаланылған. Жаңасын сұраңыз.", "The ticket for the stream has expired or has been used. Ask for a new one."];
+        ["Билет на поток событий устарел или уже использован. Запросите новый.", "Оқиғалар ағынының билеті ескірген немесе пайдаланылған. Жаңасын сұраңыз.", "The ticket for the stream has expired or has already been used. Request a new one."];
     /// A file of which no small picture can be made.
     NoPreview = "no_preview", NOT_FOUND,
         ["Предпросмотра нет", "Алдын ала қарау жоқ", "There is no preview"],
-        ["Предпросмотр есть только у целых изображений PNG, JPEG, GIF и WebP не больше 40 мегапикселей. Скачайте файл.", "Алдын ала қарау тек 40 мегапиксельден аспайтын, бүлінбеген PNG, JPEG, GIF және WebP суреттерінде бар. Файлды жүктеп алыңыз.", "Only undamaged PNG, JPEG, GIF and WebP pictures of at most 40 megapixels have one. Download the file."];
+        ["Предпросмотр есть только у неповрежденных изображений PNG, JPEG, GIF и WebP не больше 40 мегапикселей. Скачайте файл.", "Алдын ала қарау тек 40 мегапиксельден аспайтын, бүлінбеген PNG, JPEG, GIF және WebP суреттерінде бар. Файлды жүктеп алыңыз.", "Only undamaged PNG, JPEG, GIF and WebP pictures of at most 40 megapixels have a preview. Download the file."];
     /// No engineer of the direction is present to take the ticket.
     NobodyPresent = "nobody_present", CONFLICT,
         ["Некому назначить", "Тағайындайтын ешкім жоқ", "No engineer is available"],
@@ -124,7 +124,7 @@ codes! {
     /// Somebody is already sending the maximum number of files at once.
     TooManyAtOnce = "too_many_at_once", TOO_MANY_REQUESTS,
         ["Слишком много файлов сразу", "Бірден тым көп файл", "Too many files at once"],
-        ["Вы уже отправляете 5 файлов. Дождитесь, пока один из них дойдет.", "Сіз қазір 5 файл жіберіп жатырсыз. Біреуі жеткенше күтіңіз.", "You are already sending 5 files. Wait until one of them has arrived."];
+        ["Вы уже отправляете 5 файлов. Дождитесь, пока хотя бы один из них загрузится.", "Сіз қазір 5 файл жіберіп жатырсыз. Кемінде біреуі жүктелгенше күтіңіз.", "You are already sending 5 files. Wait until one of them has arrived."];
     /// The content was permanently removed.
     Redacted = "redacted", GONE,
         ["Содержимое изъято", "Мазмұны алынып тасталды", "The content has been removed"],
@@ -183,24 +183,24 @@ codes! {
         ["Релиз публикуется один раз; ждавшие его заявки уже переведены в статус «Обратная связь».", "Релиз бір рет жарияланады; оны күткен өтінімдер «Кері байланыс» мәртебесіне ауыстырылған.", "A release is published only once; the tickets that waited for it have been moved to Feedback."];
     /// The author of an article version may not publish it to customers.
     ReviewNeeded = "review_needed", CONFLICT,
-        ["Нужна вторая пара глаз", "Екінші адамның тексеруі қажет", "A review is needed"],
-        ["Эту версию написали вы; заказчикам ее публикует кто-то другой.", "Бұл нұсқаны сіз жаздыңыз; тапсырыс берушілерге оны басқа адам жариялайды.", "You wrote this version; somebody else has to publish it to customers."];
+        ["Нужна проверка коллеги", "Екінші адамның тексеруі қажет", "A review is needed"],
+        ["Эту версию написали вы; опубликовать ее для заказчиков должен кто-то другой.", "Бұл нұсқаны сіз жаздыңыз; оны тапсырыс берушілерге басқа адам жариялауы керек.", "You wrote this version; somebody else has to publish it to customers."];
     /// The ticket is closed or rejected.
     TicketClosed = "ticket_closed", CONFLICT,
         ["Заявка завершена", "Өтінім аяқталған", "The ticket is finished"],
         ["Завершенная заявка не меняется. Создайте новую и укажите эту как родительскую.", "Аяқталған өтінім өзгермейді. Жаңасын жасап, осыны негізгі өтінім ретінде көрсетіңіз.", "A finished ticket cannot be changed. Create a new one with this one as its parent."];
-    /// The ticket goes on in another one.
+    /// The ticket was merged into another one.
     TicketMerged = "ticket_merged", CONFLICT,
         ["Заявка объединена с другой", "Өтінім басқа өтініммен біріктірілген", "The ticket was merged into another one"],
-        ["Продолжайте в той заявке, в которую она объединена.", "Ол біріктірілген өтінімде жалғастырыңыз.", "Go on in the ticket that it was merged into: merged_into names it."];
+        ["Продолжайте в той заявке, в которую она объединена.", "Ол біріктірілген өтінімде жалғастырыңыз.", "Continue in the ticket that it was merged into: merged_into names it."];
     /// The ticket that another one is to be merged into is closed or rejected.
     TargetFinished = "target_finished", CONFLICT,
-        ["Та заявка завершена", "Ол өтінім аяқталған", "That ticket is finished"],
+        ["Выбранная заявка завершена", "Таңдалған өтінім аяқталған", "The other ticket is finished"],
         ["Объединить можно только с открытой заявкой.", "Тек ашық өтініммен біріктіруге болады.", "A ticket can be merged only into an open one."];
-    /// No clock runs that a customer's comment started.
+    /// No clock that a customer's comment started is running.
     NoAnswerDue = "no_answer_due", CONFLICT,
         ["Ответа никто не ждет", "Ешкім жауап күтіп отырған жоқ", "No answer is due"],
-        ["Снять можно только срок, который начал комментарий заказчика; принять заявку и закончить работу над ней нужно всегда.", "Тек тапсырыс берушінің пікірі бастаған мерзімді алуға болады; өтінімді қабылдап, жұмысты аяқтау әрқашан қажет.", "Only a deadline that a customer's comment started can be waived; accepting a ticket and finishing the work on it stay due."];
+        ["Снять можно только срок, который начался с комментария заказчика; принять заявку и закончить работу над ней нужно всегда.", "Тек тапсырыс берушінің пікірінен басталған мерзімді алып тастауға болады; өтінімді қабылдап, жұмысты аяқтау әрқашан қажет.", "Only a deadline that a customer's comment started can be waived; accepting a ticket and finishing the work on it are always due."];
     /// A parent with open children cannot be closed.
     OpenChildren = "open_children", CONFLICT,
         ["Есть открытые дочерние заявки", "Ашық еншілес өтінімдер бар", "The ticket has open children"],
@@ -243,7 +243,7 @@ codes! {
         ["Запись изменилась; прочитайте ее снова и повторите.", "Жазба өзгерді; қайта оқып, қайталаңыз.", "The resource has changed; read it again and repeat the request."];
     /// The body is too large.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE,
-        ["Слишком большое тело", "Дене тым үлкен", "Too large"],
+        ["Слишком большое тело запроса", "Сұрау денесі тым үлкен", "The body is too large"],
         ["Тело запроса больше допустимого.", "Сұрау денесі рұқсат етілгеннен үлкен.", "The body is larger than permitted."];
     /// The address is too long.
     UriTooLong = "uri_too_long", URI_TOO_LONG,
@@ -251,7 +251,7 @@ codes! {
         ["Адрес запроса длиннее допустимого.", "Сұрау мекенжайы рұқсат етілгеннен ұзын.", "The URI is longer than permitted."];
     /// The media type of the body is not supported.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE,
-        ["Неподдерживаемый тип тела", "Дене түріне қолдау жоқ", "Unsupported media type"],
+        ["Неподдерживаемый тип тела запроса", "Сұрау денесінің түріне қолдау көрсетілмейді", "Unsupported media type"],
         ["Операция не принимает тело такого типа. Возможные типы называет заголовок Accept-Post, Accept-Patch или Accept.", "Операция мұндай түрдегі денені қабылдамайды. Мүмкін түрлерді Accept-Post, Accept-Patch не Accept тақырыптамасы атайды.", "The operation does not take a body of this media type. The header Accept-Post, Accept-Patch or Accept lists those it takes."];
     /// Fields are missing or wrong.
     ValidationFailed = "validation_failed", UNPROCESSABLE_ENTITY,
@@ -261,7 +261,7 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY,
         ["Ключ уже использован", "Кілт пайдаланылған", "The key has been used"],
         ["Этот Idempotency-Key уже пришел с другим телом запроса. Новому запросу нужен новый ключ.", "Осы Idempotency-Key басқа сұрау денесімен келген. Жаңа сұрауға жаңа кілт керек.", "This Idempotency-Key has been used with a different body. A new request needs a new key."];
-    /// Support has decided about an e-mail already.
+    /// Support has already decided what becomes of an e-mail.
     MailSettled = "mail_settled", CONFLICT,
         ["Письмо уже разобрано", "Хат қаралып қойған", "The e-mail has been settled"],
         ["Из письма уже сделан комментарий или заявка, или оно отклонено.", "Хаттан пікір не өтінім жасалып қойған немесе ол қабылданбаған.", "A comment or a ticket has already been created from the e-mail, or it has been dismissed."];
@@ -269,23 +269,23 @@ codes! {
     ConfirmationMissing = "confirmation_missing", UNPROCESSABLE_ENTITY,
         ["Нет подтверждения заказчика", "Тапсырыс берушінің растауы жоқ", "Confirmation missing"],
         ["Заявку закрывают после подтверждения заказчика; можно указать его комментарий с подтверждением.", "Өтінім тапсырыс беруші растағаннан кейін жабылады; оның растау пікірін көрсетуге болады.", "A ticket can be closed only after the customer has confirmed the solution; confirmation_comment_id may name the comment that confirms it."];
-    /// 3.4.1.1.
+    /// The request describes no problem (3.4.1.1).
     NoDescription = "no_description", UNPROCESSABLE_ENTITY,
         ["Нет описания", "Сипаттамасы жоқ", "No description"],
         ["Описание не говорит о проблеме ничего сверх темы.", "Сипаттама тақырыптан артық ештеңе айтпайды.", "The description says nothing beyond the subject."];
-    /// 3.4.1.2.
+    /// The sender needs more knowledge (3.4.1.2).
     InsufficientKnowledge = "insufficient_knowledge", UNPROCESSABLE_ENTITY,
         ["Недостаточный уровень знаний", "Білім деңгейі жеткіліксіз", "Insufficient knowledge"],
         ["Нужен специалист с более высоким уровнем знаний.", "Білім деңгейі жоғарырақ маман қажет.", "A specialist with a higher level of knowledge is needed."];
-    /// 3.4.1.3.
+    /// The request is impolite (3.4.1.3).
     Impolite = "impolite", UNPROCESSABLE_ENTITY,
         ["Нарушены нормы вежливости", "Сыпайылық нормалары бұзылды", "Impolite"],
         ["В тексте есть грубые слова.", "Мәтінде дөрекі сөздер бар.", "The text contains rude words."];
-    /// 3.4.1.4.
+    /// The request is registered already (3.4.1.4).
     AlreadyRegistered = "already_registered", CONFLICT,
         ["Уже зарегистрировано", "Бұрын тіркелген", "Already registered"],
         ["Такая заявка уже открыта.", "Мұндай өтінім бұрыннан ашық.", "Such a ticket is already open."];
-    /// 2.5.
+    /// The request is outside of support (2.5).
     OutOfScope = "out_of_scope", UNPROCESSABLE_ENTITY,
         ["Вне зоны ответственности", "Жауапкершілік аймағынан тыс", "Out of scope"],
         ["Вопрос не относится к технической поддержке.", "Мәселе техникалық қолдауға жатпайды.", "The matter is outside the scope of technical support."];
@@ -298,8 +298,8 @@ codes! {
         ["Запросов больше, чем разрешено одному человеку. Подождите и повторите.", "Сұраулар бір адамға рұқсат етілгеннен көп. Күте тұрып, қайталаңыз.", "You are sending more requests than permitted. Try again after the time given in the Retry-After header."];
     /// A person has used up their daily quota.
     QuotaExceeded = "quota_exceeded", TOO_MANY_REQUESTS,
-        ["Дневной предел исчерпан", "Тәуліктік шек таусылды", "Daily quota exceeded"],
-        ["На сегодня предел исчерпан. Продолжить можно завтра.", "Бүгінгі шек таусылды. Ертең жалғастыруға болады.", "You have used up your quota for today; you can continue at resets_at."];
+        ["Дневной лимит исчерпан", "Тәуліктік лимит таусылды", "Daily quota exceeded"],
+        ["Лимит на сегодня исчерпан. Продолжить можно завтра.", "Бүгінгі лимит таусылды. Ертең жалғастыруға болады.", "You have used up your quota for today; you can continue at resets_at."];
     /// A person has the maximum number of event streams open.
     TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS,
         ["Слишком много потоков", "Ағындар тым көп", "Too many streams"],

@@ -34,7 +34,7 @@ pub struct Problem {
     pub wording: Option<Box<Wording>>,
 }
 
-/// What adds to the text of the code.
+/// What the problem says beyond the text of its code.
 #[derive(Debug)]
 pub enum Wording {
     /// The broken rule, with its particulars.
@@ -95,7 +95,7 @@ impl Problem {
         Self { cause: Some(cause.to_string().into()), ..Self::new(Code::Unexpected) }
     }
 
-    /// A failure that will soon have passed.
+    /// A failure that is probably temporary.
     pub fn unavailable(cause: impl ToString) -> Self {
         Self {
             cause: Some(cause.to_string().into()),
@@ -270,7 +270,7 @@ impl From<DbError> for Problem {
 }
 
 /// The results of two checks.
-/// Errors: the field errors of both; that of one of them where there are none.
+/// Errors: the field errors of both; or the error of one of them, if it is not a field error.
 pub fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, B), Problem> {
     match (one, other) {
         (Ok(one), Ok(other)) => Ok((one, other)),
@@ -281,14 +281,14 @@ pub fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<
     }
 }
 
-/// Whether a failure has nothing to do with the request: time-outs, deadlocks, a server that stops.
+/// Whether a failure is temporary, and not the request's fault: time-outs, deadlocks, a server that stops.
 fn is_passing(message: &str) -> bool {
     ["canceling statement", "deadlock detected", "terminating connection", "server closed"]
         .iter()
         .any(|it| message.contains(it))
 }
 
-/// What is unique, and the field that says what is taken.
+/// Unique constraints, and the field whose value is then taken.
 const UNIQUE: &[(&str, &str)] = &[
     ("calendar_days_pkey", "/on"),
     ("companies_bin_key", "/bin"),

@@ -13,10 +13,10 @@ const RETRY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The maximum number of retries.
 const RETRIES: usize = 3;
 
-/// How long the bucket may send nothing. A whole response takes as long as its reader needs.
+/// How long the bucket may be silent. A whole response may take as long as its reader needs.
 const READ_TIMEOUT: &str = "30 seconds";
 
-/// See [`READ_TIMEOUT`]: no shorter than the slowest download that anybody waits for.
+/// The time limit of a whole response: longer than any download that somebody waits for.
 const MAX_RESPONSE_TIME: &str = "1 day";
 
 /// The bucket of `bucket/prefix`, with the settings of the `AWS_*` variables, and the prefix.

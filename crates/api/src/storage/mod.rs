@@ -21,7 +21,7 @@ use object_store::{
 
 use crate::problem::Problem;
 
-/// The bytes of files.
+/// Where the bytes of files are stored.
 #[derive(Debug, Clone)]
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
@@ -54,8 +54,8 @@ impl Storage {
         }
     }
 
-    /// The size of a part, in bytes, which is held in memory for each incoming file: a bucket
-    /// accepts no smaller parts.
+    /// The size of the part that is held in memory for each incoming file, in bytes: a bucket
+    /// accepts no smaller ones.
     pub fn part_size(&self) -> usize {
         if self.folder.is_some() { 256 * 1024 } else { 5 * 1024 * 1024 }
     }
@@ -88,8 +88,8 @@ impl Storage {
         Err("HELPDESK_STORAGE_URL: this program was built without S3 (cargo feature s3)".into())
     }
 
-    /// Checks that a bucket grants access. A bucket that cannot be reached now may be reachable later: until
-    /// then files are `unavailable`, and everything else works.
+    /// Checks that a bucket grants access. One that cannot be reached now may be reachable later: until then
+    /// requests for files are `unavailable`, and everything else works.
     /// Errors: the sentence that says what the bucket refuses.
     pub async fn check(&self) -> Result<(), String> {
         if self.folder.is_some() {
@@ -119,8 +119,8 @@ impl Storage {
         self.store.put_multipart(&self.at(key)).await.map_err(failed)
     }
 
-    /// Reads a part of an object, as it comes.
-    /// Errors: a failure of ours where the object is gone.
+    /// Streams a part of an object.
+    /// Errors: `unexpected` if the object is gone.
     pub async fn read(
         &self,
         key: &str,
@@ -143,7 +143,7 @@ impl Storage {
         }
     }
 
-    /// Deletes an object; a missing one is no error.
+    /// Deletes an object; a missing one is not an error.
     pub async fn remove(&self, key: &str) -> Result<(), Problem> {
         match self.store.delete(&self.at(key)).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),

@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 
 use crate::db::Condition;
 use crate::db::cut::first_rows;
+use crate::db::named::Named;
 use crate::db::schema::webhook_deliveries;
 use crate::visibility;
 use crate::webhooks::client::{Attempt, Failure};
@@ -53,8 +54,11 @@ pub fn queue(
     messages: &[(i64, i64, &'static str)],
     now: DateTime<Utc>,
     conn: &mut PgConnection,
-) -> QueryResult<usize> {
-    diesel::sql_query(
+) -> QueryResult<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let queue = diesel::sql_query(
         "insert into webhook_deliveries (webhook_id, event_id, type, state, attempts, due_at, created_at)
          select webhook_id, event_id, type, 'pending', 0, $4, $4
          from unnest($1, $2, $3) as message (webhook_id, event_id, type)
@@ -63,8 +67,8 @@ pub fn queue(
     .bind::<Array<BigInt>, _>(messages.iter().map(|it| it.0).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(messages.iter().map(|it| it.1).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(messages.iter().map(|it| it.2).collect::<Vec<_>>())
-    .bind::<Timestamptz, _>(now)
-    .execute(conn)
+    .bind::<Timestamptz, _>(now);
+    Named(queue).execute(conn)
 }
 
 pub fn queue_ping(

@@ -23,7 +23,7 @@ pub fn shown(secret: &[u8]) -> String {
 pub fn signatures(secrets: &[&[u8]], id: &str, at: DateTime<Utc>, body: &str) -> String {
     let message = format!("{id}.{}.{body}", at.timestamp());
     let signed = secrets.iter().map(|secret| {
-        // The chain of events is sealed by the same HMAC-SHA256.
+        // The chain of events uses the same HMAC-SHA256.
         format!("v1,{}", STANDARD.encode(HmacKey::new(secret).mac(&message)))
     });
     signed.collect::<Vec<_>>().join(" ")

@@ -2,7 +2,7 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// How many of a duty's workers are requested.
+/// Wakes as many of a duty's workers as are needed.
 #[derive(Debug, Default)]
 pub struct Alarm {
     state: Mutex<State>,
@@ -16,7 +16,7 @@ struct State {
 }
 
 impl Alarm {
-    /// Requests this many workers; busy ones among them look again when they are done.
+    /// Requests this many workers; busy ones look again when they have finished.
     pub fn call(&self, wanted: usize) {
         self.state().wanted = wanted;
         for _ in 0..wanted {

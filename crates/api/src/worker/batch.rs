@@ -1,4 +1,4 @@
-//! A bounded batch of work, run by one worker of all processes.
+//! A bounded batch of work, which one worker at a time runs, in all processes.
 
 use diesel::PgConnection;
 

@@ -29,18 +29,18 @@ struct BusySpan {
 }
 
 impl Heartbeat {
-    /// Of a process that does these kinds of work.
+    /// The heartbeat of a process that runs these jobs.
     pub fn new(names: Vec<&'static str>) -> Self {
         Self { names, spans: Mutex::default() }
     }
 
-    /// A worker looks whether there is something to do.
+    /// A worker begins to look for work.
     pub fn begin(&self, name: &'static str) {
         let mut spans = self.spans();
         spans.entry(name).or_insert(BusySpan { since: Instant::now(), workers: 0 }).workers += 1;
     }
 
-    /// A worker has done what there was to do.
+    /// A worker has finished what there was to do.
     pub fn end(&self, name: &'static str) {
         let mut spans = self.spans();
         if let Some(span) = spans.get_mut(name) {
@@ -49,7 +49,7 @@ impl Heartbeat {
         spans.retain(|_, it| it.workers > 0);
     }
 
-    /// Records it until the process stops. Work shorter than a beat is left out: its
+    /// Records the running jobs until the process stops. Work that is shorter than a beat is left out: its
     /// outcome is recorded anyway.
     pub fn beat(&self, db: &Db, stop: &AtomicBool) {
         let mut recorded_at: Option<Instant> = None;
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spell_lasts_from_the_first_worker_to_the_last() {
+    fn a_busy_span_lasts_from_the_first_worker_to_the_last() {
         let heartbeat = Heartbeat::new(vec!["mail"]);
         let since = || heartbeat.spans().get("mail").map(|it| it.since);
 

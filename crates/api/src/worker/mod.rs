@@ -1,5 +1,5 @@
-//! Background work, on threads of its own, in any number of processes. Knows no slice: what there is to
-//! do comes as values.
+//! Background work, on threads of its own, in any number of processes. Knows no slice: what there is to do is passed
+//! in as values.
 
 pub(crate) mod alarm;
 pub(crate) mod batch;
@@ -62,7 +62,7 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// They work at their own pace, or are woken by `look`.
+    /// They work at their own pace, or are woken when `find_work` finds something.
     pub fn start(duties: &[Duty], find_work: Arc<FindWork>, db: &Arc<Db>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let heartbeat = Arc::new(Heartbeat::new(duties.iter().map(|it| it.name).collect()));
