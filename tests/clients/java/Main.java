@@ -134,7 +134,7 @@ public class Main {
     TicketPage page = tickets.ticketsList(both, null, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, 5L, null, null, null);
+        null, null, null, null, null, 5L, null, null, null);
     expect(page.getItems().stream().map(ListedTicket::getStatus)
         .allMatch(it -> it == Status.IN_PROGRESS || it == Status.FEEDBACK), "the list is wrong");
     System.out.println("listed " + page.getItems().size());
@@ -169,7 +169,7 @@ public class Main {
     System.out.println("audit " + change.getFrom() + " " + change.getTo());
 
     List<Event> feed = new EventsApi(engineer)
-        .eventsList(null, null, null, null, filed.getId(), null, null, null, null, null).getItems();
+        .eventsList(null, null, null, null, null, filed.getId(), null, null, null, null).getItems();
     expect(feed.get(0).getType().equals("ticket.created"), "the feed begins elsewhere");
     System.out.println("feed " + feed.stream().map(Event::getType).toList());
 

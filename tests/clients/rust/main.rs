@@ -97,7 +97,8 @@ async fn main() -> Done<()> {
     handle(&engineer, ticket).await?;
     administer(&admin, ticket).await?;
 
-    let feed = events_list(&engineer, None, None, None, None, Some(ticket), None, None, None, None);
+    let feed =
+        events_list(&engineer, None, None, None, None, None, Some(ticket), None, None, None, None);
     let feed: Vec<String> = whole(feed).await?.items.into_iter().map(|it| it.r#type).collect();
     assert_eq!(feed[0], "ticket.created");
     println!("feed {feed:?}");
@@ -164,7 +165,7 @@ async fn handle(engineer: &Configuration, ticket: i64) -> Done<()> {
         engineer, Some(both), None, None, None, None, None, None, None, None, None, None, None,
         None, None, None, None, None, None, None, None, None, None, None, None, None, None, None,
         None, None, None, None, None, None, None, None, None, None, None, None, None, None, None,
-        Some(5), None, None, None,
+        None, None, Some(5), None, None, None,
     );
     let page = whole(list).await?;
     let is_wanted = |it: &ListedTicket| matches!(it.status, Status::InProgress | Status::Feedback);
