@@ -167,11 +167,7 @@ impl Filters<'_> {
     /// By a field as imported; any of its values may match.
     fn by_imported(&self, ids: Ids, key: &str, filter: &FilterValue) -> Option<Ids> {
         let (compare, patterns) = patterns(filter)?;
-        let seen = if self.caller.viewer.reads_internal() {
-            ""
-        } else {
-            "and field ->> 'is_internal' <> 'true'"
-        };
+        let seen = and_seen(self.caller.viewer.reads_internal());
         let words = format!(
             "exists (select from imported cross join jsonb_array_elements(about -> 'fields') as field
                 cross join lateral (
@@ -179,12 +175,17 @@ impl Filters<'_> {
                         case jsonb_typeof(field -> 'raw') when 'array' then field -> 'raw' else jsonb_build_array(field -> 'raw') end
                     ) as raw
                 ) as one
-                where imported.kind = 'ticket' and imported.id = tickets.id {seen} and raw {compare} any("
+                where imported.kind = 'ticket' and imported.id = tickets.id{seen} and raw {compare} any("
         );
         let condition = sql::<Bool>(&words).bind::<Array<Text>, _>(patterns);
         let condition = condition.sql(") and field ->> 'key' = ").bind::<Text, _>(key.to_owned());
         Some(ids.filter(condition.sql(")")))
     }
+}
+
+/// That somebody may read a `field` as imported, after another condition.
+pub const fn and_seen(reads_internal: bool) -> &'static str {
+    if reads_internal { "" } else { " and field ->> 'is_internal' <> 'true'" }
 }
 
 const DESCRIPTION: &str =

@@ -181,19 +181,21 @@ impl<'a> Shown<'a> {
     }
 
     fn field<'b>(&self, row: &'b IssueRow, key: &str) -> Option<&'b Value> {
-        let fields = row.about.as_ref()?["fields"].as_array()?;
-        fields
-            .iter()
-            .find(|it| it["key"] == key && (self.reads_internal || it["is_internal"] != true))
+        self.fields(row).find(|it| it["key"] == key)
+    }
+
+    /// The fields as imported that the caller may read.
+    fn fields<'b>(&self, row: &'b IssueRow) -> impl Iterator<Item = &'b Value> + use<'b> {
+        let reads_internal = self.reads_internal;
+        let fields = row.about.as_ref().and_then(|it| it["fields"].as_array());
+        fields.into_iter().flatten().filter(move |it| reads_internal || it["is_internal"] != true)
     }
 
     /// The current value of each field that has a counterpart here, and the other fields as imported.
     fn custom_fields(&self, row: &IssueRow) -> Value {
         let (product, name) = &self.numbers.product_field;
         let mut shown = vec![json!({ "id": product, "name": name, "value": row.product })];
-        let stored =
-            row.about.as_ref().and_then(|it| it["fields"].as_array()).into_iter().flatten();
-        for field in stored.filter(|it| self.reads_internal || it["is_internal"] != true) {
+        for field in self.fields(row) {
             let number = field["key"].as_str().and_then(|it| it.strip_prefix("cf_"));
             let Some(number) = number.and_then(|it| it.parse::<i64>().ok()) else { continue };
             if number == *product {

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Integer, Jsonb, Nullable, Text};
 
 use crate::db::schema::tickets;
 use crate::redmine::fields::Field;
-use crate::redmine::filters::{PRODUCT, SOFTWARE_VERSION};
+use crate::redmine::filters::{PRODUCT, SOFTWARE_VERSION, and_seen};
 use crate::redmine::issue::SOURCE_PROJECT;
 use crate::redmine::numbers::{Numbers, Word};
 use crate::search::find::candidates::Ids;
@@ -17,10 +17,6 @@ const MAX_KEYS: usize = 3;
 
 /// Sorts by the known keys, as a Redmine does; unknown ones are ignored, and ties are broken by number.
 pub fn sorted(mut ids: Ids, sort: &str, numbers: &Numbers, reads_internal: bool) -> Ids {
-    let one_of_theirs = match reads_internal {
-        true => " limit 1)",
-        false => " and field ->> 'is_internal' <> 'true' limit 1)",
-    };
     let mut is_first = true;
     for (key, is_down) in keys(sort) {
         macro_rules! by {
@@ -56,8 +52,8 @@ pub fn sorted(mut ids: Ids, sort: &str, numbers: &Numbers, reads_internal: bool)
                     by!(sql::<Nullable<Jsonb>>("coalesce(")
                         .sql(IMPORTED)
                         .bind::<Text, _>(key.to_owned())
-                        .sql(one_of_theirs)
-                        .sql(if key == "done_ratio" { ", '0')" } else { ")" }))
+                        .sql(and_seen(reads_internal))
+                        .sql(if key == "done_ratio" { " limit 1), '0')" } else { " limit 1))" }))
                 }
                 None => continue,
             },
