@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection as _;
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Date};
 use domain::clocks::{ClockStep, Clocks};
 use domain::sla::Rules;
 use domain::ticket::{Change, Deadlines, Ticket, Values};
@@ -71,12 +71,13 @@ fn follow(newest: Option<i64>, conn: &mut PgConnection) -> Result<(), Problem> {
 /// One batch; what follows from the rules comes second: the clocks and the events.
 fn add_batch(count: i64, number: i64, conn: &mut PgConnection) -> Result<Done<()>, Problem> {
     let newest: Option<i64> = tickets::table.select(diesel::dsl::max(tickets::id)).first(conn)?;
+    let (rules, now) = (settings::latest(conn)?, Utc::now());
     diesel::sql_query(include_str!("bulk.sql"))
         .bind::<BigInt, _>(count)
         .bind::<BigInt, _>(number)
+        .bind::<Date, _>(rules.calendar.day(now))
         .execute(conn)?;
-    let rules = settings::latest(conn)?;
-    let by = ActionContext::system(Utc::now(), Arc::clone(&rules));
+    let by = ActionContext::system(now, Arc::clone(&rules));
     let filed: Vec<TicketRow> = TicketRow::query()
         .filter(tickets::id.gt(newest.unwrap_or(0)))
         .order(tickets::id)

@@ -1,5 +1,5 @@
 -- One batch of tickets of realistic shape: nine in ten closed, three comments each, none on new ones. $1: how many;
--- $2: a number that tells the batches apart.
+-- $2: a number that tells the batches apart; $3: today, by the calendar.
 with project as materialized (
     select project.id, project.company_id, project.direction_id,
            array(select id from products where direction_id = project.direction_id order by id) as products,
@@ -48,7 +48,7 @@ filed as (
            case when status = 'closed' then created_at + interval '3 days' end,
            case when status in ('closed', 'rejected') then created_at + interval '4 days' end,
            created_at, created_at + luck * interval '4 days',
-           case when status in ('awaiting_release', 'on_hold') then current_date + 1 + (number % 7)::int end,
+           case when status in ('awaiting_release', 'on_hold') then $3::date + 1 + (number % 7)::int end,
            silence.since, silence.closes_at,
            (select min(closes_at - days) from (values (interval '14 days'), (interval '3 days')) as reminder (days)
             where closes_at - days > now()),
