@@ -9,10 +9,13 @@ const CUSTOM_PLANS: usize = 5;
 
 /// Whether a plan is for any values: its conditions name parameters.
 fn is_for_any_values(plan: &Value) -> bool {
-    let names_a_parameter = |it: &Value| it.as_str().is_some_and(|it| it.contains('$'));
-    nodes(plan)
-        .into_iter()
-        .any(|it| ["Index Cond", "Filter"].iter().any(|at| names_a_parameter(&it[at])))
+    has_condition_with("$", plan)
+}
+
+fn has_condition_with(words: &str, plan: &Value) -> bool {
+    let has_words = |it: &Value| it.as_str().is_some_and(|it| it.contains(words));
+    let mut steps = nodes(plan).into_iter();
+    steps.any(|it| ["Index Cond", "Filter"].iter().any(|at| has_words(&it[at])))
 }
 
 /// A ticket that is filed, a comment, a transition with one: what they refer to, the ticket, its facts, the
@@ -44,4 +47,25 @@ fn everyday_writes_are_planned_once() {
         let last = &plans[plans.len() - CUSTOM_PLANS..];
         assert!(last.iter().all(is_for_any_values), "{words}: {last:#?}");
     }
+}
+
+/// Those who follow the feed, whatever position they have reached.
+#[test]
+fn the_feed_is_followed_without_planning() {
+    let _turn = exclusive_plans();
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    let plans = Plans::of(&app);
+    let server = Server::start(&app.database_url(), &[]);
+
+    // The jobs share a few connections, of which each plans by itself at first.
+    for number in 0..CUSTOM_PLANS * 4 {
+        app.engineer().at(&server).replies(id, &format!("Проверили порт {number}."));
+        app.wait_for_notifications();
+    }
+
+    let statement = [r#"INNER JOIN (\"events\" LEFT OUTER JOIN \"tickets\""#, "event_consumers"];
+    let plans = plans.at_least(&statement, CUSTOM_PLANS * 4);
+    let is_for_any_consumer = |it: &Value| has_condition_with("name = $1", it);
+    assert!(plans.iter().any(is_for_any_consumer), "{:#?}", plans.last());
 }

@@ -28,7 +28,7 @@ pub fn fetch_once(
         let progress = outgoing.unless_copy(db, || imap.fetch_batch(db, storage));
         match progress.map_err(|it| it.to_string())? {
             Progress::Worked => {}
-            Progress::Idle => return Ok(()),
+            Progress::Finished | Progress::Idle => return Ok(()),
         }
     }
 }

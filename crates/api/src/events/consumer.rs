@@ -19,6 +19,7 @@ use crate::events::event_type::EventType;
 use crate::events::payload::Body;
 use crate::events::sequence;
 use crate::problem::Problem;
+use crate::worker::batch::Progress;
 
 /// An event, as its consumers read it.
 #[derive(Debug, Clone)]
@@ -57,11 +58,17 @@ type ConsumedRow = (
 
 /// The next events of a consumer, at most `most`, which count as read if the transaction commits; none while
 /// another process is reading.
-pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Consumed>, Problem> {
-    let Some(last) = place_of(consumer, conn)? else { return Ok(Vec::new()) };
+pub fn next(
+    consumer: &'static str,
+    most: i64,
+    conn: &mut PgConnection,
+) -> Result<Vec<Consumed>, Problem> {
+    if !is_mine(consumer, conn)? {
+        return Ok(Vec::new());
+    }
     let query = feed::table
         .inner_join(events::table.left_join(tickets::table))
-        .filter(feed::position.gt(last))
+        .filter(is_unread_by(consumer))
         .order(feed::position)
         .select((
             (feed::position, events::id),
@@ -82,34 +89,34 @@ pub fn next(consumer: &str, most: i64, conn: &mut PgConnection) -> Result<Vec<Co
 }
 
 /// The tickets of a consumer's next events, at most `most` events, which count as read if the transaction
-/// commits; none: there is nothing to do.
+/// commits, and whether there may be more.
 pub fn next_tickets(
-    consumer: &str,
+    consumer: &'static str,
     most: i64,
     conn: &mut PgConnection,
-) -> QueryResult<Option<Vec<i64>>> {
-    let Some(last) = place_of(consumer, conn)? else { return Ok(None) };
+) -> QueryResult<(Vec<i64>, Progress)> {
+    if !is_mine(consumer, conn)? {
+        return Ok((Vec::new(), Progress::Idle));
+    }
     let query = feed::table
         .inner_join(events::table)
-        .filter(feed::position.gt(last))
+        .filter(is_unread_by(consumer))
         .order(feed::position)
         .select((feed::position, events::ticket_id));
     let rows: Vec<(i64, Option<i64>)> = first_rows(query, most, conn)?;
-    let Some(newest) = rows.last() else { return Ok(None) };
-    move_on(consumer, newest.0, conn)?;
+    if let Some(newest) = rows.last() {
+        move_on(consumer, newest.0, conn)?;
+    }
+    let progress = Progress::of_batch(rows.len(), most);
     let tickets: BTreeSet<i64> = rows.into_iter().filter_map(|it| it.1).collect();
-    Ok(Some(tickets.into_iter().collect()))
+    Ok((tickets.into_iter().collect(), progress))
 }
 
-/// The position of a consumer, locked; none while another process has it.
-fn place_of(consumer: &str, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
-    event_consumers::table
-        .find(consumer)
-        .select(event_consumers::last_position)
-        .for_update()
-        .skip_locked()
-        .first(conn)
-        .optional()
+/// Locks a consumer's position; returns false while another process has it.
+fn is_mine(consumer: &str, conn: &mut PgConnection) -> QueryResult<bool> {
+    let position = event_consumers::table.find(consumer).select(event_consumers::last_position);
+    let locked: Option<i64> = position.for_update().skip_locked().first(conn).optional()?;
+    Ok(locked.is_some())
 }
 
 fn move_on(consumer: &str, position: i64, conn: &mut PgConnection) -> QueryResult<()> {
@@ -130,8 +137,14 @@ fn consumed(row: ConsumedRow) -> Result<Consumed, serde_json::Error> {
 
 /// The part of the feed that a consumer has not dealt with yet.
 pub fn unread_by(consumer: &'static str) -> Condition<feed::table> {
+    Box::new(is_unread_by(consumer))
+}
+
+/// The position is not a parameter: PostgreSQL would look at it and plan for it each time.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_unread_by(consumer: &'static str) -> _ {
     let last = event_consumers::table.find(consumer).select(event_consumers::last_position);
-    Box::new(feed::position.nullable().gt(last.single_value()).assume_not_null())
+    feed::position.nullable().gt(last.single_value()).assume_not_null()
 }
 
 /// Moves every consumer past all existing events.

@@ -31,7 +31,7 @@ pub fn append(conn: &mut PgConnection) -> Result<Progress, Problem> {
     Named(sql_query(LOCK_FEED)).execute(conn)?;
     let append = sql_query(include_str!("sequence.sql")).bind::<BigInt, _>(BATCH_SIZE);
     let Appended { events } = Named(append).get_result(conn)?;
-    Ok(if events == 0 { Progress::Idle } else { Progress::Worked })
+    Ok(Progress::of_batch(events as usize, BATCH_SIZE))
 }
 
 /// The position of the last event that is committed by now; 0 before the first.

@@ -37,7 +37,7 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
     }
     recipients.reverse();
     deliver(&recipients.concat(), conn)?;
-    Ok(Progress::Worked)
+    Ok(Progress::of_batch(events.len(), BATCH_SIZE))
 }
 
 impl People {

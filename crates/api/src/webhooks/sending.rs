@@ -51,7 +51,7 @@ pub fn fan_out(conn: &mut PgConnection) -> Result<Progress, Problem> {
         .map(|((webhook, _), event)| (webhook.id, event.id, event.kind.as_str()))
         .collect();
     queue(&messages, real_now(conn)?, conn)?;
-    Ok(Progress::Worked)
+    Ok(Progress::of_batch(events.len(), BATCH_SIZE))
 }
 
 fn is_for(webhook: &WebhookRow, viewer: &Viewer, event: &Consumed) -> bool {

@@ -10,6 +10,8 @@ use crate::problem::Problem;
 pub enum Progress {
     /// Something was done, and there may be more.
     Worked,
+    /// Everything that was found is done: what has come since may wait until there is more of it.
+    Finished,
     /// There was nothing to do.
     Idle,
 }
@@ -17,6 +19,15 @@ pub enum Progress {
 impl Progress {
     pub const fn of(items: usize) -> Self {
         if items == 0 { Self::Idle } else { Self::Worked }
+    }
+
+    /// The same, if a batch with fewer items than `most` had all of them.
+    pub const fn of_batch(items: usize, most: i64) -> Self {
+        match items {
+            0 => Self::Idle,
+            _ if (items as i64) < most => Self::Finished,
+            _ => Self::Worked,
+        }
     }
 }
 

@@ -135,7 +135,7 @@ impl Worker {
         while !self.is_stopped() {
             self.heartbeat.begin(self.name);
             let mut outcome = self.batch();
-            while matches!(outcome, Ok(Progress::Worked)) && !self.is_stopped() {
+            while let Ok(progress @ (Progress::Worked | Progress::Finished)) = outcome {
                 // Others may continue with the result.
                 self.bell.ring();
                 if failure.is_some() || recorded_at.is_none_or(|it| it.elapsed() >= RECORDED_EVERY)
@@ -144,10 +144,13 @@ impl Worker {
                     recorded_at = Some(Instant::now());
                 }
                 self.log_outcome(&mut failure, &outcome);
+                if progress == Progress::Finished || self.is_stopped() {
+                    break;
+                }
                 outcome = self.batch();
             }
             self.heartbeat.end(self.name);
-            if failure.is_some() || !matches!(outcome, Ok(Progress::Idle)) {
+            if failure.is_some() || outcome.is_err() {
                 self.record(&outcome);
             }
             self.log_outcome(&mut failure, &outcome);

@@ -15,9 +15,10 @@ const BATCH_SIZE: i64 = 200;
 
 /// Reindexes the tickets of the next events, or, if there are none, those of renamed products.
 pub fn follow(conn: &mut PgConnection) -> Result<Progress, Problem> {
-    let Some(ticket_ids) = next_tickets(CONSUMER, BATCH_SIZE, conn)? else {
+    let (ticket_ids, progress) = next_tickets(CONSUMER, BATCH_SIZE, conn)?;
+    if progress == Progress::Idle {
         return Ok(if renamed::follow(conn)? { Progress::Worked } else { Progress::Idle });
-    };
+    }
     index(&ticket_ids, conn)?;
-    Ok(Progress::Worked)
+    Ok(progress)
 }
