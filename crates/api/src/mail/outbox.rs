@@ -77,10 +77,9 @@ domain::string_enum! {
 
 string_enum_columns!(Kind);
 
-/// The result of an attempt to send a mail.
+/// Why an attempt did not send a mail.
 #[derive(Debug)]
-pub enum Outcome {
-    Sent,
+pub enum Unsent {
     /// It is no longer to be sent, for this reason.
     Dropped(&'static str),
     /// The server refused it for good.
@@ -197,35 +196,42 @@ pub fn claim(conn: &mut PgConnection) -> QueryResult<Option<MailRow>> {
 }
 
 impl MailRow {
-    /// Records the result of the attempt, and the words that may be answered.
-    pub fn record(
+    /// Records that it was sent, and the words that may be answered.
+    pub fn record_sent(
         &self,
-        outcome: &Outcome,
         words: Option<&SentWords>,
+        conn: &mut PgConnection,
+    ) -> QueryResult<()> {
+        let sent_at = sql::<Nullable<Timestamptz>>("date_trunc('milliseconds', clock_timestamp())");
+        let words = mails::words.eq(words.map(SentWords::to_bytes));
+        let row = diesel::update(mails::table.find(self.id));
+        Named(row.set((mails::sent_at.eq(sent_at), words))).execute(conn)
+    }
+
+    /// Records an attempt that did not send it.
+    pub fn record_unsent(
+        &self,
+        why: &Unsent,
         now: DateTime<Utc>,
         conn: &mut PgConnection,
     ) -> QueryResult<()> {
         let row = diesel::update(mails::table.find(self.id));
-        match outcome {
-            Outcome::Sent => {
-                let words = mails::words.eq(words.map(SentWords::to_bytes));
-                Named(row.set((mails::sent_at.eq(now), words))).execute(conn)
-            }
-            Outcome::Dropped(why) => {
+        match why {
+            Unsent::Dropped(why) => {
                 let (dead_at, error) = (mails::dead_at.eq(now), mails::last_error.eq(why));
                 Named(row.set((dead_at, error, mails::is_withdrawn.eq(true)))).execute(conn)
             }
-            Outcome::Refused(error) => {
+            Unsent::Refused(error) => {
                 let columns = (mails::dead_at.eq(now), mails::last_error.eq(error));
                 Named(row.set(columns)).execute(conn)
             }
-            Outcome::Failed(error) => {
+            Unsent::Failed(error) => {
                 let due_at = mails::due_at.eq(now + pause(self.attempts));
                 let dead_at = mails::dead_at.eq(self.dead_at(now));
                 Named(row.set((mails::last_error.eq(error), due_at, dead_at))).execute(conn)
             }
             // The server never saw the mail: the attempt does not count.
-            Outcome::Unreachable(error) => {
+            Unsent::Unreachable(error) => {
                 let due_at = mails::due_at.eq(now + UNREACHABLE_PAUSE);
                 let dead_at = mails::dead_at.eq(self.dead_at(now));
                 let attempts = mails::attempts.eq(mails::attempts - 1);

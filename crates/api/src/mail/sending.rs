@@ -7,7 +7,7 @@ use domain::quotation::SentWords;
 use crate::db::Db;
 use crate::db::clock::real_now;
 use crate::mail::outbox;
-use crate::mail::outbox::{MailRow, Outcome};
+use crate::mail::outbox::{MailRow, Unsent};
 use crate::mail::outgoing::{Composed, Links, OutgoingMail};
 use crate::mail::reply_address::ReplyKey;
 use crate::mail::transport::Mailer;
@@ -37,30 +37,36 @@ pub fn send_next(post: &PostOffice, db: &Db) -> Result<Progress, Problem> {
     }
     let claimed = db.run_here(|conn| Ok(outbox::claim(conn)?))?;
     let Some(mail) = claimed else { return Ok(Progress::Idle) };
-    let mut words = None;
-    let outcome = match (post.compose)(&mail, &post.links, db) {
-        Ok(Composed::Mail(outgoing)) => match bounce_address(mail.id, &post.links, db) {
-            Ok(bounces_to) => {
-                words = outgoing.reply_to.as_ref().map(|_| SentWords::of(&outgoing.body));
-                post.mailer.send(OutgoingMail { bounces_to, ..*outgoing })
-            }
-            Err(problem) => Outcome::Failed(problem.to_string()),
-        },
-        Ok(Composed::Dropped(why)) => Outcome::Dropped(why),
-        Err(problem) => Outcome::Failed(problem.to_string()),
-    };
-    log_outcome(&mail, &outcome);
-    db.transaction_here(|conn| {
-        let now = real_now(conn)?;
-        mail.record(&outcome, words.as_ref(), now, conn)?;
-        match (&outcome, mail.user_id, &mail.address) {
-            (Outcome::Refused(error), Some(user_id), None) if is_about_recipient(error) => {
-                Ok((post.note_refused)(user_id, error, now, conn)?)
-            }
-            _other => Ok(()),
+    match attempt(&mail, post, db) {
+        Ok(words) => db.run_here(|conn| Ok(mail.record_sent(words.as_ref(), conn)?))?,
+        Err(why) => {
+            log_unsent(&mail, &why);
+            db.transaction_here(|conn| {
+                let now = real_now(conn)?;
+                mail.record_unsent(&why, now, conn)?;
+                match (&why, mail.user_id, &mail.address) {
+                    (Unsent::Refused(error), Some(user_id), None) if is_about_recipient(error) => {
+                        Ok((post.note_refused)(user_id, error, now, conn)?)
+                    }
+                    _other => Ok(()),
+                }
+            })?;
         }
-    })?;
+    }
     Ok(Progress::Worked)
+}
+
+/// Renders a mail and sends it; returns the words that may be answered.
+fn attempt(mail: &MailRow, post: &PostOffice, db: &Db) -> Result<Option<SentWords>, Unsent> {
+    let failed = |it: Problem| Unsent::Failed(it.to_string());
+    let outgoing = match (post.compose)(mail, &post.links, db).map_err(failed)? {
+        Composed::Mail(outgoing) => *outgoing,
+        Composed::Dropped(why) => return Err(Unsent::Dropped(why)),
+    };
+    let bounces_to = bounce_address(mail.id, &post.links, db).map_err(failed)?;
+    let words = outgoing.reply_to.as_ref().map(|_| SentWords::of(&outgoing.body));
+    post.mailer.send(OutgoingMail { bounces_to, ..outgoing })?;
+    Ok(words)
 }
 
 /// The bounce address of a mail, signed so that it cannot be forged.
@@ -75,12 +81,11 @@ fn is_about_recipient(error: &str) -> bool {
     ["(550)", "(551)", "(553)", "5.1."].iter().any(|it| error.contains(it))
 }
 
-fn log_outcome(mail: &MailRow, outcome: &Outcome) {
-    match outcome {
-        Outcome::Sent => {}
-        Outcome::Dropped(why) => log::info!("mail {} is not sent: {why}", mail.id),
-        Outcome::Refused(error) => log::warn!("mail {} is dead: {error}", mail.id),
-        Outcome::Failed(error) | Outcome::Unreachable(error) => {
+fn log_unsent(mail: &MailRow, why: &Unsent) {
+    match why {
+        Unsent::Dropped(why) => log::info!("mail {} is not sent: {why}", mail.id),
+        Unsent::Refused(error) => log::warn!("mail {} is dead: {error}", mail.id),
+        Unsent::Failed(error) | Unsent::Unreachable(error) => {
             log::warn!("mail {} failed, attempt {}: {error}", mail.id, mail.attempts);
         }
     }

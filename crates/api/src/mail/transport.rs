@@ -11,7 +11,7 @@ use lettre::{Address, Message, SmtpTransport, Transport as _};
 
 use crate::credentials::email::in_ascii;
 use crate::mail::outage::Outage;
-use crate::mail::outbox::Outcome;
+use crate::mail::outbox::Unsent;
 use crate::mail::outgoing::OutgoingMail;
 
 /// The timeout for one step of a mail server. Some take long before they accept a mail:
@@ -38,13 +38,13 @@ impl std::fmt::Debug for Outlet {
 
 impl Outlet {
     /// Encodes the body: ASCII for servers, readable for files.
-    fn encoded(&self, body: String) -> Result<Body, Outcome> {
+    fn encoded(&self, body: String) -> Result<Body, Unsent> {
         let encoding = match self {
             Self::Smtp(_) => ContentTransferEncoding::QuotedPrintable,
             Self::Folder(_) => ContentTransferEncoding::Binary,
         };
         Body::new_with_encoding(body, encoding)
-            .map_err(|_| Outcome::Refused("the text of the mail cannot be encoded".to_owned()))
+            .map_err(|_| Unsent::Refused("the text of the mail cannot be encoded".to_owned()))
     }
 }
 
@@ -91,37 +91,31 @@ impl Mailer {
         self.outage.is_on(Instant::now())
     }
 
-    pub fn send(&self, outgoing: OutgoingMail) -> Outcome {
+    pub fn send(&self, outgoing: OutgoingMail) -> Result<(), Unsent> {
         let (id, to) = (outgoing.id, outgoing.to.clone());
         let addressed = envelope(&outgoing, &self.from.email);
-        let (envelope, message) = match addressed.and_then(|it| Ok((it, self.message(outgoing)?))) {
-            Ok(both) => both,
-            Err(outcome) => return outcome,
-        };
+        let (envelope, message) = addressed.and_then(|it| Ok((it, self.message(outgoing)?)))?;
         match &self.outlet {
             Outlet::Smtp(server) => {
                 let outcome = sent(server, &envelope, &message);
                 match outcome {
-                    Outcome::Unreachable(_) => self.outage.extend(Instant::now()),
-                    Outcome::Sent
-                    | Outcome::Dropped(_)
-                    | Outcome::Refused(_)
-                    | Outcome::Failed(_) => self.outage.end(),
+                    Err(Unsent::Unreachable(_)) => self.outage.extend(Instant::now()),
+                    Ok(()) | Err(Unsent::Dropped(_) | Unsent::Refused(_) | Unsent::Failed(_)) => {
+                        self.outage.end();
+                    }
                 }
                 outcome
             }
             Outlet::Folder(folder) => {
                 let to: String = to.replace('/', "_").chars().take(60).collect();
-                match write(folder, &format!("{id:08}-{to}.eml"), &message.formatted()) {
-                    Ok(()) => Outcome::Sent,
-                    Err(cause) => Outcome::Failed(cause.to_string()),
-                }
+                write(folder, &format!("{id:08}-{to}.eml"), &message.formatted())
+                    .map_err(|cause| Unsent::Failed(cause.to_string()))
             }
         }
     }
 
-    fn message(&self, outgoing: OutgoingMail) -> Result<Message, Outcome> {
-        let refused = |cause: &dyn std::fmt::Display| Outcome::Refused(cause.to_string());
+    fn message(&self, outgoing: OutgoingMail) -> Result<Message, Unsent> {
+        let refused = |cause: &dyn std::fmt::Display| Unsent::Refused(cause.to_string());
         let to = address(&outgoing.to)?;
         let domain = self.from.email.domain();
         let builder = Message::builder()
@@ -174,41 +168,41 @@ fn raw(name: &'static str, value: String) -> header::HeaderValue {
 }
 
 /// An address that every server accepts: an internationalized domain by its A-labels.
-fn address(text: &str) -> Result<Address, Outcome> {
-    let refused = |it: AddressError| Outcome::Refused(it.to_string());
+fn address(text: &str) -> Result<Address, Unsent> {
+    let refused = |it: AddressError| Unsent::Refused(it.to_string());
     in_ascii(text).parse().map_err(refused)
 }
 
 /// The SMTP envelope, with a bounce address of its own.
-fn envelope(outgoing: &OutgoingMail, from: &Address) -> Result<Envelope, Outcome> {
+fn envelope(outgoing: &OutgoingMail, from: &Address) -> Result<Envelope, Unsent> {
     let from = match &outgoing.bounces_to {
         Some(bounces_to) => address(bounces_to)?,
         None => from.clone(),
     };
     Envelope::new(Some(from), vec![address(&outgoing.to)?])
-        .map_err(|it| Outcome::Refused(it.to_string()))
+        .map_err(|it| Unsent::Refused(it.to_string()))
 }
 
-fn sent(server: &SmtpTransport, envelope: &Envelope, message: &Message) -> Outcome {
-    let Err(error) = server.send_raw(envelope, &message.formatted()) else { return Outcome::Sent };
+fn sent(server: &SmtpTransport, envelope: &Envelope, message: &Message) -> Result<(), Unsent> {
+    let Err(error) = server.send_raw(envelope, &message.formatted()) else { return Ok(()) };
     let text = error.to_string();
-    if error.is_transient() || error.is_client() || error.is_response() {
-        Outcome::Failed(text)
+    Err(if error.is_transient() || error.is_client() || error.is_response() {
+        Unsent::Failed(text)
     } else if error.is_permanent() {
         rejection(server, text)
     } else {
-        Outcome::Unreachable(text)
-    }
+        Unsent::Unreachable(text)
+    })
 }
 
 /// A refusal concerns this mail only if the server accepts others: one that rejects our login is
 /// as good as unreachable.
-fn rejection(server: &SmtpTransport, text: String) -> Outcome {
+fn rejection(server: &SmtpTransport, text: String) -> Unsent {
     match server.test_connection() {
-        Ok(true) => Outcome::Refused(text),
-        Ok(false) => Outcome::Unreachable(text),
-        Err(error) if is_unreachable(&error) => Outcome::Unreachable(text),
-        Err(_) => Outcome::Failed(text),
+        Ok(true) => Unsent::Refused(text),
+        Ok(false) => Unsent::Unreachable(text),
+        Err(error) if is_unreachable(&error) => Unsent::Unreachable(text),
+        Err(_) => Unsent::Failed(text),
     }
 }
 
@@ -267,7 +261,7 @@ mod tests {
 
             let outcome = mailer.expect("a mailer").send(outgoing);
 
-            assert!(!matches!(outcome, Outcome::Sent), "{url}: {outcome:?}");
+            assert!(outcome.is_err(), "{url}");
             let commands = server.join().expect("a server");
             assert!(commands.iter().all(|it| !it.starts_with("MAIL")), "{url}: {commands:?}");
         }

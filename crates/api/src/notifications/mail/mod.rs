@@ -21,6 +21,7 @@ use domain::sla::Rules;
 use domain::{Role, Viewer};
 
 use crate::db::Db;
+use crate::db::schema::users;
 use crate::http::local_time;
 use crate::mail::outbox::MailRow;
 use crate::mail::outgoing::{Composed, Links, OutgoingMail};
@@ -31,7 +32,7 @@ use crate::notifications::store::Choices;
 use crate::problem::Problem;
 use crate::settings;
 use crate::users::store::UserRow;
-use crate::visibility::people::viewer_of;
+use crate::visibility::people::ViewerRow;
 
 /// The recipient of a mail, with everything that its wording depends on.
 pub struct Reader<'a> {
@@ -55,9 +56,11 @@ pub struct RenderedMail {
 
 impl<'a> Reader<'a> {
     fn load(user_id: i64, links: &'a Links, conn: &mut PgConnection) -> QueryResult<Self> {
-        let user = UserRow::find(user_id, conn)?;
+        let person = users::table.find(user_id);
+        let both = person.select((UserRow::as_select(), ViewerRow::as_select()));
+        let (user, viewer): (UserRow, ViewerRow) = both.first(conn)?;
         Ok(Self {
-            viewer: viewer_of(user_id, conn)?,
+            viewer: viewer.viewer(),
             rules: settings::latest(conn)?,
             links,
             texts: Texts::of(user.language.0),
@@ -91,7 +94,7 @@ impl<'a> Reader<'a> {
 /// Renders the mail, if its recipient may still see the event and still wants the mail.
 pub fn compose(mail: &MailRow, links: &Links, db: &Db) -> Result<Composed, Problem> {
     let work = |conn: &mut PgConnection| render(mail, links, conn);
-    let Some((user, rendered)) = db.transaction_here(work)? else {
+    let Some((user, rendered)) = db.run_here(work)? else {
         return Ok(Composed::Dropped("the person may not know it, or does not want to"));
     };
     let outgoing = OutgoingMail::of(mail, &user.email, rendered.subject, rendered.page, links)?;
