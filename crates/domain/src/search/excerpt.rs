@@ -2,7 +2,7 @@
 
 #![expect(clippy::string_slice, reason = "places are those of characters of the same text")]
 
-use std::ops::Range;
+use std::collections::HashMap;
 
 use crate::search::fold::{composed, folded, latin_letter};
 use crate::search::lexeme::lexemes;
@@ -25,45 +25,71 @@ const MAX_EXCERPT: usize = 240;
 /// How much of it precedes the first match.
 const BEFORE: usize = 60;
 
-/// The part of a text around the first words that a plan looks for; none without any.
-pub fn excerpt(text: &str, plan: &SearchPlan) -> Option<Vec<Fragment>> {
-    let text = composed(text);
-    let beginnings = beginnings(plan);
-    let is_match = |it: &Range<usize>| {
-        may_match(&text[it.clone()], &beginnings) && plan.has(&token(&text, it.clone()))
-    };
-    let mut chunks = chunks(&text);
-    let first_match = chunks.find(is_match)?;
-    let first = first_match.start;
-    let start = text[..first].char_indices().rev().take(BEFORE).last().map_or(first, |it| it.0);
-    let end = text[start..].char_indices().nth(MAX_EXCERPT).map_or(text.len(), |it| start + it.0);
-    let mut fragments = Vec::new();
-    let mut shown = start;
-    let mut push = |from: usize, to: usize, is_match| {
-        if from < to {
-            fragments.push(Fragment { text: text[from..to].to_owned(), is_match });
-        }
-    };
-    let more = chunks.take_while(|it| it.end <= end).filter(is_match);
-    for span in std::iter::once(first_match).chain(more).take_while(|it| it.end <= end) {
-        push(shown, span.start, false);
-        push(span.start, span.end, true);
-        shown = span.end;
+/// The maximum number of words that are remembered.
+const MAX_KNOWN: usize = 10_000;
+
+/// Finds the words of a plan in texts, each word once for all of them.
+#[derive(Debug)]
+pub struct Excerpts<'a> {
+    plan: &'a SearchPlan,
+    /// The beginnings of the searched lexemes: words that begin differently need no closer look.
+    beginnings: Vec<char>,
+    /// Whether words of the texts so far are ones that are looked for.
+    known: HashMap<String, bool>,
+}
+
+impl<'a> Excerpts<'a> {
+    pub fn of(plan: &'a SearchPlan) -> Self {
+        let operands = plan.criteria.iter().flat_map(|it| it.expression.operands());
+        let beginnings = operands.filter_map(|it| it.text().chars().next()).collect();
+        Self { plan, beginnings, known: HashMap::new() }
     }
-    push(shown, end, false);
-    Some(fragments)
+
+    /// The part of a text around the first words that are looked for; none without any.
+    pub fn excerpt(&mut self, text: &str) -> Option<Vec<Fragment>> {
+        let text = composed(text);
+        let mut chunks = chunks(&text);
+        let first_match = chunks.find(|it| self.is_match(&text[it.clone()]))?;
+        let first = first_match.start;
+        let start = text[..first].char_indices().rev().take(BEFORE).last().map_or(first, |it| it.0);
+        let end =
+            text[start..].char_indices().nth(MAX_EXCERPT).map_or(text.len(), |it| start + it.0);
+        let mut fragments = Vec::new();
+        let mut shown = start;
+        let mut push = |from: usize, to: usize, is_match| {
+            if from < to {
+                fragments.push(Fragment { text: text[from..to].to_owned(), is_match });
+            }
+        };
+        let more = chunks.take_while(|it| it.end <= end);
+        let more = more.filter(|it| self.is_match(&text[it.clone()]));
+        for span in std::iter::once(first_match).chain(more).take_while(|it| it.end <= end) {
+            push(shown, span.start, false);
+            push(span.start, span.end, true);
+            shown = span.end;
+        }
+        push(shown, end, false);
+        Some(fragments)
+    }
+
+    /// Whether a word of a text is one that is looked for.
+    fn is_match(&mut self, word: &str) -> bool {
+        if let Some(is_match) = self.known.get(word) {
+            return *is_match;
+        }
+        let is_match =
+            may_match(word, &self.beginnings) && self.plan.has(&token(word, 0..word.len()));
+        if self.known.len() < MAX_KNOWN {
+            self.known.insert(word.to_owned(), is_match);
+        }
+        is_match
+    }
 }
 
 /// The beginning of a text, for texts without a match.
 pub fn beginning(text: &str) -> Vec<Fragment> {
     let text: String = composed(text).chars().take(MAX_EXCERPT).collect();
     vec![Fragment { text, is_match: false }]
-}
-
-/// The beginnings of the searched lexemes: words that begin differently need no closer look.
-fn beginnings(plan: &SearchPlan) -> Vec<char> {
-    let operands = plan.criteria.iter().flat_map(|it| it.expression.operands());
-    operands.filter_map(|it| it.text().chars().next()).collect()
 }
 
 fn may_match(written: &str, beginnings: &[char]) -> bool {
@@ -105,7 +131,7 @@ mod tests {
     #[test]
     fn an_excerpt_marks_what_was_searched_for() {
         let plan = SearchQuery::parse("шлюз 1016").unwrap().plan(&Vocabulary::default());
-        let found = excerpt("Не отвечает. Шлюзы SMG-1016M зависли.", &plan).unwrap();
+        let found = Excerpts::of(&plan).excerpt("Не отвечает. Шлюзы SMG-1016M зависли.").unwrap();
         let shown: Vec<_> = found.iter().map(|it| (it.text.as_str(), it.is_match)).collect();
         assert_eq!(
             shown,
@@ -117,7 +143,7 @@ mod tests {
                 (" зависли.", false)
             ]
         );
-        assert_eq!(excerpt("Нет ничего", &plan), None);
+        assert_eq!(Excerpts::of(&plan).excerpt("Нет ничего"), None);
     }
 
     #[test]
@@ -125,7 +151,7 @@ mod tests {
         for (query, text) in [("блокирует", "заблокирован"), ("идет", "шёл"), ("берет", "брал")]
         {
             let plan = SearchQuery::parse(query).unwrap().plan(&Vocabulary::default());
-            let found = excerpt(text, &plan).unwrap();
+            let found = Excerpts::of(&plan).excerpt(text).unwrap();
             assert!(found[0].is_match, "{query}");
         }
     }

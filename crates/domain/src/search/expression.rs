@@ -1,7 +1,9 @@
 //! The condition that a document has to meet.
 
+use std::collections::HashSet;
+
 /// A condition on the lexemes of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Expression {
     /// A lexeme that must be in the document.
     Lexeme(String),
@@ -36,6 +38,38 @@ impl Expression {
         match self {
             Self::Lexeme(it) | Self::Beginning(it) => it,
             Self::Adjacent(_) | Self::Any(_) | Self::All(_) => "",
+        }
+    }
+
+    /// Any of the lexemes in it.
+    pub fn choice(&self) -> Self {
+        let mut any: Vec<Self> = self.operands().into_iter().cloned().collect();
+        if any.len() == 1 { any.remove(0) } else { Self::Any(any) }
+    }
+
+    /// Whether one lexeme of it suffices.
+    pub fn is_choice(&self) -> bool {
+        match self {
+            Self::Lexeme(_) | Self::Beginning(_) => true,
+            Self::Any(all) => all.iter().all(Self::is_choice),
+            Self::Adjacent(_) | Self::All(_) => false,
+        }
+    }
+
+    /// The same without what no document has; none if no document can match.
+    pub(super) fn without(&self, absent: &HashSet<Self>) -> Option<Self> {
+        match self {
+            Self::Lexeme(_) | Self::Beginning(_) => (!absent.contains(self)).then(|| self.clone()),
+            Self::Adjacent(all) => {
+                all.iter().map(|it| it.without(absent)).collect::<Option<_>>().map(Self::Adjacent)
+            }
+            Self::All(all) => {
+                all.iter().map(|it| it.without(absent)).collect::<Option<_>>().map(Self::All)
+            }
+            Self::Any(all) => {
+                let mut any: Vec<Self> = all.iter().filter_map(|it| it.without(absent)).collect();
+                if any.len() > 1 { Some(Self::Any(any)) } else { any.pop() }
+            }
         }
     }
 

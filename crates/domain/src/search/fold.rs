@@ -1,14 +1,17 @@
 //! Letters as the index knows them: without case, and with letters that look alike or are typed alike as one.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// A text in composed form, without invisible characters and stress marks.
-pub fn composed(text: &str) -> String {
+pub fn composed(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_composed) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
-    text.nfc().filter(|it| !is_invisible(*it) && !is_stress(*it)).collect()
+    let composed = text.nfc().filter(|it| !is_invisible(*it) && !is_stress(*it));
+    Cow::Owned(composed.collect())
 }
 
 /// Whether a character is visible and composed, whatever stands beside it.

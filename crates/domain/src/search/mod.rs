@@ -21,7 +21,7 @@ mod token;
 mod vocabulary;
 
 pub use document::{Document, SearchPlace};
-pub use excerpt::{Fragment, beginning, excerpt};
+pub use excerpt::{Excerpts, Fragment, beginning};
 pub use expression::Expression;
 pub use plan::{Correction, Criterion, SearchPlan};
 pub use query::{MAX_QUERY, QueryError, SearchQuery};

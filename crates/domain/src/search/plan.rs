@@ -29,6 +29,8 @@ pub struct Criterion {
     pub is_required: bool,
     /// The number of the ticket that it may be.
     pub number: Option<i64>,
+    /// Whether it is known that no document has it.
+    pub is_absent: bool,
 }
 
 /// A word that was read as another one.
@@ -97,6 +99,7 @@ impl SearchQuery {
                 (false, _) => plan.require(clause, vocabulary),
             }
         }
+        plan.criteria.iter_mut().for_each(|it| it.reduce(vocabulary));
         plan
     }
 }
@@ -139,7 +142,7 @@ impl SearchPlan {
         }
         let expression = if any.len() == 1 { any.remove(0) } else { Expression::Any(any) };
         let documents = vocabulary.estimate(&expression).max(known.min(vocabulary.documents));
-        Criterion { expression, documents, weight, is_required: false, number: None }
+        Criterion { documents, weight, ..Criterion::of(expression) }
     }
 
     /// A phrase, or one of several terms.
@@ -154,9 +157,23 @@ impl SearchPlan {
         }
         let expression = if any.len() == 1 { any.remove(0) } else { Expression::Any(any) };
         let documents = vocabulary.estimate(&expression);
-        let criterion =
-            Criterion { expression, documents, weight: 1.0, is_required: true, number: None };
-        self.criteria.push(criterion);
+        let expected = Criterion::of(expression);
+        self.criteria.push(Criterion { documents, is_required: true, ..expected });
+    }
+}
+
+impl Criterion {
+    pub(super) const fn of(expression: Expression) -> Self {
+        let (is_required, is_absent, number) = (false, false, None);
+        Self { expression, documents: 0, weight: 1.0, is_required, number, is_absent }
+    }
+
+    /// Leaves out the forms that no document has: what is left is compared with every candidate.
+    pub(super) fn reduce(&mut self, vocabulary: &Vocabulary) {
+        match self.expression.without(&vocabulary.absent) {
+            Some(reduced) => self.expression = reduced,
+            None => self.is_absent = true,
+        }
     }
 }
 

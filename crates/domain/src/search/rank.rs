@@ -7,8 +7,8 @@ use crate::search::plan::{Criterion, SearchPlan};
 pub struct Candidate {
     /// How well it matches each criterion, by frequency and place; 0: not at all.
     pub closeness: Vec<f64>,
-    /// The same for each pair of adjacent criteria, where they are adjacent in the document.
-    pub adjacency: Vec<f64>,
+    /// Whether each pair of criteria that were typed one after the other is adjacent in the document.
+    pub are_adjacent: Vec<bool>,
     /// Whether it is the ticket whose number was typed.
     pub is_numbered: bool,
     /// Whether the problem was solved.
@@ -52,7 +52,10 @@ impl SearchPlan {
         if share < min_share(&self.criteria) {
             return None;
         }
-        let nearness: f64 = candidate.adjacency.iter().map(|it| it / (it + HALF_FREQUENCY)).sum();
+        // Two words are as near as the one that is less so.
+        let pairs = candidate.closeness.windows(2).zip(&candidate.are_adjacent).filter(|it| *it.1);
+        let near = pairs.map(|(both, _)| both.iter().copied().fold(f64::INFINITY, f64::min));
+        let nearness: f64 = near.map(|it| it / (it + HALF_FREQUENCY)).sum();
         let solved = if candidate.is_solved { 0.02 } else { 0.0 };
         let confirmed = if candidate.is_confirmed { 0.01 } else { 0.0 };
         let among_equals = 1.0 + solved + confirmed + 0.01 * candidate.freshness;
@@ -108,10 +111,16 @@ mod tests {
     fn a4_among_equals_confirmed_solutions_come_first() {
         let plan = SearchQuery::parse("шлюз").unwrap().plan(&Vocabulary::default());
         let score = |is_solved, is_confirmed| {
-            let (closeness, adjacency) = (vec![1.0], Vec::new());
+            let (closeness, are_adjacent) = (vec![1.0], Vec::new());
             let (is_numbered, freshness) = (false, 0.0);
-            let candidate =
-                Candidate { closeness, adjacency, is_numbered, is_solved, is_confirmed, freshness };
+            let candidate = Candidate {
+                closeness,
+                are_adjacent,
+                is_numbered,
+                is_solved,
+                is_confirmed,
+                freshness,
+            };
             plan.score(&candidate, 10)
         };
         assert!(score(true, true) > score(true, false) && score(true, false) > score(false, false));

@@ -72,13 +72,14 @@ impl SampleText {
                 let expression = of_token(token);
                 let documents = vocabulary.estimate(&expression);
                 let weight = if *is_subject { 2.0 } else { 1.0 };
-                Criterion { expression, documents, weight, is_required: false, number: None }
+                Criterion { documents, weight, ..Criterion::of(expression) }
             })
             .filter(|it| it.documents > own)
             .collect();
         let all = vocabulary.documents;
         criteria.sort_by(|one, other| other.value(all).total_cmp(&one.value(all)));
         criteria.truncate(MAX_COMPARED);
+        criteria.iter_mut().for_each(|it| it.reduce(vocabulary));
         SearchPlan { criteria, excluded: Vec::new(), corrections: Vec::new() }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use self::index::Index;
-use super::{Document, SampleText, SearchPlace, SearchQuery, Vocabulary, excerpt};
+use super::{Document, Excerpts, SampleText, SearchPlace, SearchQuery, Vocabulary};
 use crate::long_texts;
 
 const TICKETS: &str = include_str!("../../../../tests/search/collection/tickets.json");
@@ -119,7 +119,7 @@ fn sec_in09_a_long_text_is_indexed_in_time() {
 fn sec_in09_an_excerpt_of_a_long_text_is_found_in_time() {
     long_texts::are_read(|text| {
         let plan = SearchQuery::parse("слово aя a1").unwrap().plan(&Vocabulary::default());
-        drop(excerpt(text, &plan));
+        drop(Excerpts::of(&plan).excerpt(text));
     });
 }
 

@@ -1,6 +1,6 @@
 //! What the index has of the words of a query, and which of them may be typing errors.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::search::expression::Expression;
 use crate::search::lexeme::lexemes;
@@ -17,6 +17,8 @@ pub struct Vocabulary {
     pub lexemes: HashMap<String, u64>,
     /// In how many a lexeme with this beginning is.
     pub beginnings: HashMap<String, u64>,
+    /// What was counted and is in none.
+    pub(super) absent: HashSet<Expression>,
     /// Words like those that no document has, as they are spelled, with the number of documents.
     pub near: HashMap<String, Vec<(String, u64)>>,
 }
@@ -37,6 +39,14 @@ pub fn least_likeness(word: &str) -> f64 {
 }
 
 impl Vocabulary {
+    /// Remembers which of these lexemes and beginnings, all of which were counted, no document has.
+    pub fn remember_absent(&mut self, lexemes: Vec<String>, beginnings: Vec<String>) {
+        let lexemes = lexemes.into_iter().filter(|it| !self.lexemes.contains_key(it));
+        let beginnings = beginnings.into_iter().filter(|it| !self.beginnings.contains_key(it));
+        self.absent =
+            lexemes.map(Expression::Lexeme).chain(beginnings.map(Expression::Beginning)).collect();
+    }
+
     pub(super) fn knows(&self, token: &Token) -> bool {
         let has = |it: &Expression| self.count(it) > 0;
         match token.parts.as_slice() {

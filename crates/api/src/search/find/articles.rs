@@ -10,7 +10,8 @@ use domain::search::{SearchPlan, rarest};
 
 use crate::db::schema::articles;
 use crate::search::find::candidates::{
-    Candidates, Extent, Found, Hit, UNPACKED, always, candidate, criteria, push_closeness,
+    Candidates, Compared, Extent, Found, Hit, UNPACKED, always, candidate, compared, one_of,
+    push_closeness,
 };
 use crate::search::find::tsquery::{PUBLIC, Places, all, quoted};
 use crate::visibility;
@@ -28,7 +29,7 @@ pub struct ArticleScope {
 
 struct Search {
     condition: String,
-    criteria: Vec<String>,
+    compared: Vec<Compared>,
     readable: Readable<articles::id>,
     scope: ArticleScope,
 }
@@ -60,11 +61,14 @@ pub fn load(
     };
     let places = Places::default();
     let rarest = rarest(&plan.criteria, extent.tickets);
-    let any: Vec<String> = rarest.iter().map(|it| places.tsquery(&it.expression)).collect();
+    let any = one_of(&rarest, &places);
+    if any.is_empty() {
+        return Ok(Candidates { rows: Vec::new(), is_all: true });
+    }
     let parts = always(plan, &places, mark).into_iter().chain(all(&any, " | "));
     let search = Search {
         condition: parts.collect::<Vec<_>>().join(" & "),
-        criteria: criteria(plan, &places),
+        compared: compared(plan, &places),
         readable: visibility::articles(viewer),
         scope,
     };
@@ -104,7 +108,7 @@ impl QueryFragment<Pg> for Search {
         out.push_sql(")) order by article_id desc limit ");
         out.push_bind_param::<BigInt, _>(&MAX_ARTICLES)?;
         out.push_sql(") select article_id, published_at, ");
-        push_closeness(&self.criteria, &mut out)?;
+        push_closeness(&self.compared, &mut out)?;
         out.push_sql(" from candidate cross join lateral (select ");
         out.push_sql(UNPACKED);
         out.push_sql(

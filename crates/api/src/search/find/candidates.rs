@@ -43,8 +43,7 @@ struct Search {
     table: &'static str,
     /// Alternative conditions; the hits of each come newest first.
     hits: Vec<String>,
-    /// The criteria, then pairs of them.
-    criteria: Vec<String>,
+    compared: Vec<Compared>,
     ids: Ids,
     most: i64,
 }
@@ -98,8 +97,11 @@ pub fn load(
         Viewer::Nobody => return Ok(Candidates { rows: Vec::new(), is_all: true }),
     };
     let (hits, is_whole) = hits(plan, extent, places, company, most);
-    let criteria = criteria(plan, places);
-    let rows: Vec<Row> = Search { table, hits, criteria, ids, most }.load(conn)?;
+    if hits.is_empty() {
+        return Ok(Candidates { rows: Vec::new(), is_all: true });
+    }
+    let compared = compared(plan, places);
+    let rows: Vec<Row> = Search { table, hits, compared, ids, most }.load(conn)?;
     let is_all = is_whole && (rows.len() as i64) < most;
     let count = rows.len();
     let found = |(place, row): (usize, Row)| Found {
@@ -125,9 +127,11 @@ pub fn candidate(
     let (own, paired) = closeness.split_at(plan.criteria.len());
     // PostgreSQL divides by the number of operands.
     let sizes = plan.criteria.iter().map(|it| it.expression.operands().len() * places.variants());
+    let closeness: Vec<f64> =
+        own.iter().zip(sizes).map(|(it, size)| f64::from(*it) * size as f64).collect();
     Candidate {
-        closeness: own.iter().zip(sizes).map(|(it, size)| f64::from(*it) * size as f64).collect(),
-        adjacency: paired.iter().map(|it| f64::from(*it)).collect(),
+        closeness,
+        are_adjacent: paired.iter().map(|it| *it > 0.0).collect(),
         is_numbered: false,
         is_solved: true,
         is_confirmed: true,
@@ -135,23 +139,49 @@ pub fn candidate(
     }
 }
 
-/// The criteria of a plan, then pairs of them, as conditions.
-pub fn criteria(plan: &SearchPlan, places: &Places) -> Vec<String> {
-    let pairs = pairs(plan);
-    let criteria = plan.criteria.iter().map(|it| &it.expression);
-    criteria.chain(&pairs).map(|it| places.tsquery(it)).collect()
+/// What candidates are compared with.
+pub enum Compared {
+    /// No document has it.
+    Nothing,
+    /// One of several lexemes: a document has it if its rank is not 0.
+    Choice(String),
+    /// A condition, and the choice by which a document that meets it is ranked: PostgreSQL would compare each place
+    /// of each word of a phrase with all others.
+    Condition { condition: String, choice: String },
+    /// Whether two criteria are adjacent.
+    Pair(String),
 }
 
-/// Words that were typed one after the other.
-fn pairs(plan: &SearchPlan) -> Vec<Expression> {
-    let pair = |it: &[Criterion]| {
-        Expression::Adjacent(it.iter().map(|it| it.expression.clone()).collect())
-    };
-    plan.criteria.windows(2).take(MAX_PAIRS).map(pair).collect()
+impl Compared {
+    fn with(expression: &Expression, places: &Places) -> Self {
+        let choice = places.tsquery(&expression.choice());
+        // A rank takes words in all places into account.
+        if places.0.is_empty() && expression.is_choice() {
+            Self::Choice(choice)
+        } else {
+            Self::Condition { condition: places.tsquery(expression), choice }
+        }
+    }
 }
 
-/// The conditions on documents, and whether they find every result. Common words are searched among the newest
-/// tickets only: all criteria together, then any of them.
+/// The criteria of a plan, then pairs of those that were typed one after the other.
+pub fn compared(plan: &SearchPlan, places: &Places) -> Vec<Compared> {
+    let own = plan.criteria.iter().map(|it| match it.is_absent {
+        true => Compared::Nothing,
+        false => Compared::with(&it.expression, places),
+    });
+    let pairs = plan.criteria.windows(2).take(MAX_PAIRS).map(|it| match it {
+        [one, next] if !one.is_absent && !next.is_absent => {
+            let both = [one, next].map(|it| it.expression.clone());
+            Compared::Pair(places.tsquery(&Expression::Adjacent(both.into())))
+        }
+        _ => Compared::Nothing,
+    });
+    own.chain(pairs).collect()
+}
+
+/// The conditions on documents, and whether they find every result; none if no document can meet them. Common
+/// words are searched among the newest tickets only: all criteria together, then any of them.
 fn hits(
     plan: &SearchPlan,
     extent: &Extent,
@@ -160,9 +190,11 @@ fn hits(
     most: i64,
 ) -> (Vec<String>, bool) {
     let always = always(plan, places, company);
-    let text = |it: &&Criterion| places.tsquery(&it.expression);
     let rarest = rarest(&plan.criteria, extent.tickets);
-    let any: Vec<String> = rarest.iter().map(text).collect();
+    let any: Vec<String> = one_of(&rarest, places);
+    if any.is_empty() || plan.criteria.iter().any(|it| it.is_absent && it.is_required) {
+        return (Vec::new(), true);
+    }
     let any_hits: u64 = rarest.iter().map(|it| it.documents).sum();
     let least = plan.criteria.iter().map(|it| it.documents).min().unwrap_or(0);
     let condition = |criterion: Option<String>, hits: u64| {
@@ -177,12 +209,20 @@ fn hits(
     if any_hits <= MAX_HITS {
         return (vec![condition(all(&any, " | "), any_hits)], true);
     }
-    let every: Vec<String> = plan.criteria.iter().map(|it| text(&it)).collect();
-    let mut both =
-        vec![condition(all(&every, " & "), least), condition(all(&any, " | "), any_hits)];
+    let mut both = vec![condition(all(&any, " | "), any_hits)];
+    if plan.criteria.iter().all(|it| !it.is_absent) {
+        let every = plan.criteria.iter().map(|it| places.tsquery(&it.expression));
+        both.insert(0, condition(all(&every.collect::<Vec<_>>(), " & "), least));
+    }
     // Of one word both say the same.
     both.dedup();
     (both, false)
+}
+
+/// The criteria that documents have, as conditions of which one has to be met.
+pub fn one_of(criteria: &[&Criterion], places: &Places) -> Vec<String> {
+    let present = criteria.iter().filter(|it| !it.is_absent);
+    present.map(|it| places.tsquery(&it.expression)).collect()
 }
 
 /// What every result must or must not have.
@@ -196,19 +236,36 @@ pub fn always(plan: &SearchPlan, places: &Places, mark: Option<String>) -> Vec<S
 /// A document's vector, unpacked once for all that it is compared with: an array holds nothing packed.
 pub const UNPACKED: &str = "(array[vector])[1] as vector";
 
-/// Pushes an array with how well a row matches each criterion.
+/// Pushes an array with how well a row matches each of what it is compared with.
 pub fn push_closeness<'b>(
-    criteria: &'b [String],
+    compared: &'b [Compared],
     out: &mut AstPass<'_, 'b, Pg>,
 ) -> QueryResult<()> {
+    let push_rank = |of: &'b String, out: &mut AstPass<'_, 'b, Pg>| {
+        out.push_sql("ts_rank('{0.3, 0.3, 0.5, 1}', vector, ");
+        out.push_bind_param::<Text, _>(of)?;
+        out.push_sql("::tsquery)");
+        QueryResult::Ok(())
+    };
     out.push_sql("array[");
-    for (number, criterion) in criteria.iter().enumerate() {
+    for (number, compared) in compared.iter().enumerate() {
         out.push_sql(if number > 0 { ", " } else { "" });
-        out.push_sql("case when vector @@ ");
-        out.push_bind_param::<Text, _>(criterion)?;
-        out.push_sql("::tsquery then ts_rank('{0.3, 0.3, 0.5, 1}', vector, ");
-        out.push_bind_param::<Text, _>(criterion)?;
-        out.push_sql("::tsquery) else 0 end");
+        match compared {
+            Compared::Nothing => out.push_sql("0"),
+            Compared::Choice(it) => push_rank(it, out)?,
+            Compared::Condition { condition, choice } => {
+                out.push_sql("case when vector @@ ");
+                out.push_bind_param::<Text, _>(condition)?;
+                out.push_sql("::tsquery then ");
+                push_rank(choice, out)?;
+                out.push_sql(" else 0 end");
+            }
+            Compared::Pair(it) => {
+                out.push_sql("(vector @@ ");
+                out.push_bind_param::<Text, _>(it)?;
+                out.push_sql("::tsquery)::integer");
+            }
+        }
     }
     out.push_sql("]::real[] as closeness");
     Ok(())
@@ -244,7 +301,7 @@ impl QueryFragment<Pg> for Search {
             ") select candidate.ticket_id, tickets.created_at,
              tickets.status in ('resolved', 'closed') as is_solved, tickets.confirmed_at is not null as is_confirmed, ",
         );
-        push_closeness(&self.criteria, &mut out)?;
+        push_closeness(&self.compared, &mut out)?;
         out.push_sql(" from candidate cross join lateral (select ");
         out.push_sql(UNPACKED);
         out.push_sql(" from ");

@@ -1,8 +1,9 @@
 -- In how many tickets lexemes ($3) and beginnings of lexemes ($4) are, and how many tickets there are,
--- the greatest ticket number, and whether there are articles.
+-- the greatest ticket number, and whether there are articles. The lists are asked for by a query: PostgreSQL would
+-- look at them, and plan anew each time.
 select 'lexeme' as kind, text, sum(tickets)::bigint as tickets
 from search_words
-where {scopes} and not is_word and text = any($3)
+where {scopes} and not is_word and text = any((select $3)::text[])
 group by text
 union all
 select 'all', '', coalesce(sum(tickets), 0)::bigint
@@ -20,4 +21,4 @@ select 'beginning', beginning, coalesce((
         limit 1000
     ) as begun
 ), 0)::bigint
-from unnest($4) as beginning
+from unnest((select $4)::text[]) as beginning

@@ -87,8 +87,8 @@ pub fn counts(
     conn: &mut PgConnection,
 ) -> QueryResult<(Vocabulary, Extent)> {
     let counts = statement(include_str!("counts.sql"), viewer)
-        .bind::<Array<Text>, _>(lexemes)
-        .bind::<Array<Text>, _>(beginnings);
+        .bind::<Array<Text>, _>(&lexemes)
+        .bind::<Array<Text>, _>(&beginnings);
     let rows: Vec<CountRow> = Named(counts).load(conn)?;
     let mut vocabulary = Vocabulary::default();
     let (mut newest, mut has_articles) = (0, false);
@@ -102,6 +102,7 @@ pub fn counts(
             _ => drop(vocabulary.beginnings.insert(text, count)),
         }
     }
+    vocabulary.remember_absent(lexemes, beginnings);
     let extent = Extent { tickets: vocabulary.documents, newest, has_articles };
     Ok((vocabulary, extent))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Jsonb, Text, Timestamptz};
-use domain::search::{SearchPlace, SearchPlan, excerpt};
+use domain::search::{Excerpts, SearchPlace, SearchPlan};
 use domain::{ArticleVisibility, Language};
 use serde_json::Value;
 
@@ -52,7 +52,8 @@ pub fn load(
     let rows: Vec<Row> = visibility::statement(include_str!("articles.sql"), &caller.viewer)
         .bind::<Array<BigInt>, _>(ids)
         .load(conn)?;
-    Ok(rows.into_iter().map(|it| (it.id, it.result(plan))).collect())
+    let mut excerpts = Excerpts::of(plan);
+    Ok(rows.into_iter().map(|it| (it.id, it.result(&mut excerpts))).collect())
 }
 
 /// Pairs that the database has encoded as JSON.
@@ -61,12 +62,12 @@ fn pairs(of: Value) -> Vec<(i64, String)> {
 }
 
 impl Row {
-    fn result(self, plan: &SearchPlan) -> SearchResult {
+    fn result(self, excerpts: &mut Excerpts<'_>) -> SearchResult {
         let texts = [&self.title, &self.problem, &self.solution].into_iter().cloned();
         let texts = texts.map(|it| (None, it));
         let files = pairs(self.files).into_iter().map(|(id, text)| (Some(id), text));
         let found = |(attachment_id, text): (Option<i64>, String)| {
-            let excerpt = excerpt(&text, plan)?.into_iter().map(Into::into).collect();
+            let excerpt = excerpts.excerpt(&text)?.into_iter().map(Into::into).collect();
             Some(FoundIn { place: SearchPlace::Articles, comment_id: None, attachment_id, excerpt })
         };
         let found_in = texts.chain(files).filter_map(found).collect();

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, SmallInt, Text, Timestamptz};
 use domain::Viewer;
-use domain::search::{SearchPlace, SearchPlan, beginning, excerpt};
+use domain::search::{Excerpts, SearchPlace, SearchPlan, beginning};
 
 use crate::articles::from_ticket::SOLUTION;
 use crate::db::cut::Cut;
@@ -88,11 +88,12 @@ fn load_tickets(
     for row in texts_of(ids, plan, caller, conn)? {
         texts.entry(row.ticket_id).or_default().push(row);
     }
+    let mut excerpts = Excerpts::of(plan);
     let result = |ticket: TicketSummary| {
         let texts = texts.remove(&ticket.id).unwrap_or_default();
         let named = texts.iter().filter(|it| it.is_in(places));
-        let found_in = named.filter_map(|it| it.found(plan)).take(MAX_PLACES).collect();
-        let solution = texts.iter().find_map(|it| it.solution(plan));
+        let found_in = named.filter_map(|it| it.found(&mut excerpts)).take(MAX_PLACES).collect();
+        let solution = texts.iter().find_map(|it| it.solution(&mut excerpts));
         let (id, kind) = (ticket.id, SearchKind::Ticket);
         (id, SearchResult { kind, ticket: Some(ticket), article: None, found_in, solution })
     };
@@ -127,16 +128,16 @@ impl TextRow {
         places.0.is_empty() || place.is_ok_and(|it| places.0.contains(&it))
     }
 
-    fn found(&self, plan: &SearchPlan) -> Option<FoundIn> {
+    fn found(&self, excerpts: &mut Excerpts<'_>) -> Option<FoundIn> {
         let place = self.place.parse::<SearchPlace>().ok()?;
-        let excerpt = excerpt(&self.text, plan)?.into_iter().map(Into::into).collect();
+        let excerpt = excerpts.excerpt(&self.text)?.into_iter().map(Into::into).collect();
         let Self { comment_id, attachment_id, .. } = *self;
         Some(FoundIn { place, comment_id, attachment_id, excerpt })
     }
 
-    fn solution(&self, plan: &SearchPlan) -> Option<Solution> {
+    fn solution(&self, excerpts: &mut Excerpts<'_>) -> Option<Solution> {
         let (at, comment_id) = (self.solved_at?, self.comment_id?);
-        let excerpt = excerpt(&self.text, plan).unwrap_or_else(|| beginning(&self.text));
+        let excerpt = excerpts.excerpt(&self.text).unwrap_or_else(|| beginning(&self.text));
         let excerpt = excerpt.into_iter().map(Into::into).collect();
         Some(Solution {
             comment_id,

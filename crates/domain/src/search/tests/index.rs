@@ -60,13 +60,15 @@ impl Index {
 
     fn vocabulary(&self, query: &SearchQuery) -> Vocabulary {
         let mut vocabulary = self.vocabulary.clone();
-        for start in query.counted_lexemes().1 {
-            let begun = vocabulary.lexemes.iter().filter(|it| it.0.starts_with(&start));
+        let (lexemes, beginnings) = query.counted_lexemes();
+        for start in &beginnings {
+            let begun = vocabulary.lexemes.iter().filter(|it| it.0.starts_with(start));
             let documents = begun.map(|it| it.1).sum::<u64>();
             if documents > 0 {
-                vocabulary.beginnings.insert(start, documents);
+                vocabulary.beginnings.insert(start.clone(), documents);
             }
         }
+        vocabulary.remember_absent(lexemes, beginnings);
         for word in query.unknown(&vocabulary) {
             let (may_be, least) = (swapped(&word), least_likeness(&word));
             let near = self
@@ -86,7 +88,7 @@ impl Index {
             let closeness = plan.criteria.iter().map(|it| closeness(&it.expression, document));
             let candidate = Candidate {
                 closeness: closeness.collect(),
-                adjacency: Vec::new(),
+                are_adjacent: Vec::new(),
                 is_numbered: false,
                 is_solved: *is_solved,
                 is_confirmed: false,
@@ -115,10 +117,10 @@ impl Index {
             let criteria = plan.criteria.iter();
             let candidate = Candidate {
                 closeness: criteria.map(|it| closeness(&it.expression, document)).collect(),
-                adjacency: plan
+                are_adjacent: plan
                     .criteria
                     .windows(2)
-                    .map(|it| closeness(&pair(it), document))
+                    .map(|it| !places(&pair(it), document).is_empty())
                     .collect(),
                 is_numbered: plan.criteria.iter().any(|it| it.number == Some(number as i64 + 5001)),
                 is_solved: *is_solved,
