@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod cut;
 pub mod installation;
+pub(crate) mod json;
 pub mod migrations;
 pub(crate) mod named;
 pub(crate) mod roles;

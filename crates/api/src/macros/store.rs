@@ -1,41 +1,18 @@
 //! The rows of macros.
 
 use chrono::{DateTime, Utc};
-use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::dsl::exists;
-use diesel::expression::AsExpression;
-use diesel::pg::{Pg, PgValue};
 use diesel::prelude::*;
-use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::Jsonb;
 use domain::prepared::MacroSteps;
 use domain::violation::{check_none, merged};
 use domain::{FieldCode, FieldError, Language, Role, RuleViolation};
 
 use crate::db::cut::first_rows;
+use crate::db::json::DbJson;
 use crate::db::schema::{directions, macros, products, topics, users};
 use crate::db::string_enum::DbEnum;
 use crate::macros::filter::MacroFilter;
 use crate::problem::{Problem, map_constraint};
-
-/// The steps in a column.
-#[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Jsonb)]
-pub struct StoredSteps(pub MacroSteps);
-
-impl FromSql<Jsonb, Pg> for StoredSteps {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let value = <serde_json::Value as FromSql<Jsonb, Pg>>::from_sql(value)?;
-        Ok(Self(serde_json::from_value(value)?))
-    }
-}
-
-impl ToSql<Jsonb, Pg> for StoredSteps {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        let value = serde_json::to_value(&self.0)?;
-        <serde_json::Value as ToSql<Jsonb, Pg>>::to_sql(&value, &mut out.reborrow())
-    }
-}
 
 /// A macro as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, HasQuery, AsChangeset)]
@@ -49,7 +26,7 @@ pub struct MacroRow {
     pub language: DbEnum<Language>,
     pub direction_id: Option<i64>,
     pub product_id: Option<i64>,
-    pub steps: StoredSteps,
+    pub steps: DbJson<MacroSteps>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -119,7 +96,7 @@ impl MacroRow {
                 macros::language.eq(DbEnum(new.language)),
                 macros::direction_id.eq(new.direction_id),
                 macros::product_id.eq(new.product_id),
-                macros::steps.eq(StoredSteps(new.steps)),
+                macros::steps.eq(DbJson(new.steps)),
                 macros::created_at.eq(now),
             ))
             .returning(macros::id)

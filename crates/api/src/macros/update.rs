@@ -12,11 +12,12 @@ use utoipa::ToSchema;
 use crate::answer_templates::store::moved;
 use crate::audit::audited::Audited;
 use crate::audit::entity::Entity;
+use crate::db::json::DbJson;
 use crate::db::string_enum::DbEnum;
 use crate::http::request_db::RequestDb;
 use crate::http::response::{IfMatch, WithEtag};
 use crate::http::tried::Tried;
-use crate::macros::store::{MacroRow, StoredSteps, check};
+use crate::macros::store::{MacroRow, check};
 use crate::macros::view::TicketMacro;
 use crate::problem::{Problem, both};
 
@@ -134,7 +135,7 @@ fn apply_patch(
     let known = place.as_ref().map_or(row.direction_id, |it| it.0);
     let checked = check(&steps, known, conn);
     ((row.direction_id, row.product_id), ()) = both(place, checked)?;
-    row.steps = StoredSteps(steps);
+    row.steps = DbJson(steps);
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use domain::ticket::{Change, Ticket};
 use domain::{FactKind, Role, Status};
 
 use crate::db::Db;
+use crate::db::json::DbJson;
 use crate::db::schema::{clock_outcomes, events, ticket_facts, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::db::walk::{newest_first, tickets_before};
@@ -20,7 +21,6 @@ use crate::events::payload::Body;
 use crate::problem::Problem;
 use crate::settings;
 use crate::tickets::store::TicketRow;
-use crate::tickets::store::clocks::StoredTurns;
 use crate::tickets::store::facts::ReportFacts;
 
 /// Recounts every ticket, the newest first, while the service runs; `report_progress` is called with the count so
@@ -53,8 +53,8 @@ pub fn recount_tickets(ids: &[i64], conn: &mut PgConnection) -> Result<(), Probl
 }
 
 fn save_turns(turns: Vec<(i64, Option<Turns>)>, conn: &mut PgConnection) -> QueryResult<usize> {
-    let (ids, turns): (Vec<i64>, Vec<Option<StoredTurns>>) =
-        turns.into_iter().map(|(id, it)| (id, it.map(StoredTurns))).unzip();
+    let (ids, turns): (Vec<i64>, Vec<Option<DbJson<Turns>>>) =
+        turns.into_iter().map(|(id, it)| (id, it.map(DbJson))).unzip();
     diesel::sql_query(
         "update tickets set turns = it.turns
          from unnest($1, $2) as it (ticket_id, turns) where tickets.id = it.ticket_id",

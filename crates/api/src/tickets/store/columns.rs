@@ -6,9 +6,9 @@ use diesel::query_builder::QueryFragment;
 use domain::similarity::Fingerprint;
 use domain::ticket::Ticket;
 
+use crate::db::json::DbJson;
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
-use crate::tickets::store::clocks::{StoredClocks, StoredTurns};
 
 /// Columns to set; a column without a value becomes null.
 pub trait Columns: AsChangeset<Target = tickets::table, Changeset: QueryFragment<Pg>> {}
@@ -52,7 +52,7 @@ pub fn entry(ticket: &Ticket) -> impl Columns {
         tickets::accepted_at.eq(ticket.times.accepted_at),
         tickets::resolved_at.eq(ticket.times.resolved_at),
         tickets::closed_at.eq(ticket.times.closed_at),
-        tickets::turns.eq(ticket.turns.map(StoredTurns)),
+        tickets::turns.eq(ticket.turns.map(DbJson)),
     )
 }
 
@@ -100,7 +100,7 @@ pub fn people(ticket: &Ticket) -> impl Columns {
 /// The clocks, and what lists and jobs read of them.
 pub fn clocks(ticket: &Ticket) -> impl Columns {
     (
-        tickets::clocks.eq(StoredClocks(ticket.clocks.clone())),
+        tickets::clocks.eq(DbJson(ticket.clocks.clone())),
         tickets::clocks_version.eq(ticket.deadlines.settings_version),
         tickets::due_at.eq(ticket.deadlines.due_at),
         tickets::alert_at.eq(ticket.deadlines.alert_at),

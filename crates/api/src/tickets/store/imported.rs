@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 use domain::ticket::Ticket;
 
+use crate::db::json::DbJson;
 use crate::db::schema::{ticket_texts, tickets};
 use crate::db::string_enum::DbEnum;
 use crate::problem::Problem;
-use crate::tickets::store::clocks::StoredClocks;
 use crate::tickets::store::texts::TicketTexts;
 use crate::tickets::store::{TicketRow, columns, map_constraint};
 
@@ -40,7 +40,7 @@ pub fn insert(ticket: &Ticket, conn: &mut PgConnection) -> Result<(), Problem> {
         tickets::feedback_since.eq(ticket.feedback.since),
         tickets::closes_at.eq(ticket.feedback.closes_at),
         tickets::remind_at.eq(ticket.feedback.remind_at),
-        tickets::clocks.eq(StoredClocks(ticket.clocks.clone())),
+        tickets::clocks.eq(DbJson(ticket.clocks.clone())),
         tickets::clocks_version.eq(ticket.deadlines.settings_version),
         tickets::due_at.eq(ticket.deadlines.due_at),
         tickets::alert_at.eq(ticket.deadlines.alert_at),

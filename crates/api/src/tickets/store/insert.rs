@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use domain::similarity::Fingerprint;
 use domain::ticket::Ticket;
 
+use crate::db::json::DbJson;
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
 use crate::problem::Problem;
-use crate::tickets::store::clocks::{StoredClocks, StoredTurns};
 use crate::tickets::store::map_constraint;
 use crate::tickets::store::texts::{Filed, TicketTexts, WithTexts};
 
@@ -40,8 +40,8 @@ pub fn insert(
         tickets::parent_id.eq(ticket.parent_id),
         tickets::not_duplicate_of.eq(&ticket.not_duplicate_of),
         tickets::needs_action_from.eq(DbEnum(ticket.needs_action_from())),
-        tickets::clocks.eq(StoredClocks(ticket.clocks.clone())),
-        tickets::turns.eq(ticket.turns.map(StoredTurns)),
+        tickets::clocks.eq(DbJson(ticket.clocks.clone())),
+        tickets::turns.eq(ticket.turns.map(DbJson)),
         tickets::clocks_version.eq(ticket.deadlines.settings_version),
         tickets::due_at.eq(ticket.deadlines.due_at),
         tickets::alert_at.eq(ticket.deadlines.alert_at),

@@ -2,7 +2,6 @@
 
 pub(crate) mod action_context;
 mod aggregate;
-pub(crate) mod clocks;
 mod columns;
 pub(crate) mod facts;
 pub(crate) mod fingerprints;
@@ -19,6 +18,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DbError;
 use diesel::sql_types::{BigInt, Bool};
+use domain::clocks::Clocks;
+use domain::facts::Turns;
 use domain::{
     CloseReason, Complexity, FieldCode, Impact, Priority, RefusalReason, RootCause, RuleViolation,
     Status, Tracker, Urgency, WaitingOn,
@@ -27,11 +28,11 @@ use domain::{
 use domain::needs::MissingClassification;
 
 use crate::db;
+use crate::db::json::DbJson;
 use crate::db::schema::tickets;
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::problem::{Code, Problem, violated_constraint};
-use crate::tickets::store::clocks::{StoredClocks, StoredTurns};
 use crate::visibility;
 
 /// A ticket as it is stored, without its long texts.
@@ -80,8 +81,8 @@ pub struct TicketRow {
     updated_at: DateTime<Utc>,
     release_id: Option<i64>,
     release_planned_on: Option<NaiveDate>,
-    pub clocks: StoredClocks,
-    turns: Option<StoredTurns>,
+    pub clocks: DbJson<Clocks>,
+    turns: Option<DbJson<Turns>>,
     due_at: DateTime<Utc>,
     alert_at: Option<DateTime<Utc>>,
     queue_rank: Option<DateTime<Utc>>,

@@ -4,19 +4,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use domain::clocks::Clocks;
 use domain::ticket::{Thing, Times};
 use domain::{ClockKind, Party, Priority, Status, Timestamp, Tracker, WaitingOn};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::db::cut::Cut;
+use crate::db::json::DbJson;
 use crate::db::schema::{companies, directions, products, releases, tickets, users};
 use crate::db::string_enum::DbEnum;
 use crate::http::caller::Caller;
 use crate::http::refs::{Person, PersonColumns, Ref};
 use crate::names::{Names, TicketRef};
 use crate::projects::view::project_name;
-use crate::tickets::store::clocks::StoredClocks;
 use crate::tickets::view::counted::{comments_count, unread_comments};
 use crate::tickets::view::release::{ReleaseColumns, TicketRelease};
 use crate::tickets::view::sla::{TicketSla, solved_in};
@@ -126,7 +127,7 @@ struct SummaryRow {
     confirmed_at: Option<DateTime<Utc>>,
     rating: Option<i16>,
     times: TimesRow,
-    clocks: StoredClocks,
+    clocks: DbJson<Clocks>,
     due_at: DateTime<Utc>,
     queue_rank: Option<DateTime<Utc>>,
     comments: i64,
