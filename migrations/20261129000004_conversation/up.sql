@@ -188,7 +188,8 @@ create table search_of_support (
     -- The distinct words themselves.
     words text[] not null
 );
-create index search_of_support_vector on search_of_support using gin (vector);
+-- Each search looks at all that is pending, so that it is little.
+create index search_of_support_vector on search_of_support using gin (vector) with (gin_pending_list_limit = 1024);
 
 create table search_of_customers (
     ticket_id bigint primary key references tickets,
@@ -196,7 +197,7 @@ create table search_of_customers (
     vector tsvector not null,
     words text[] not null
 );
-create index search_of_customers_vector on search_of_customers using gin (vector);
+create index search_of_customers_vector on search_of_customers using gin (vector) with (gin_pending_list_limit = 1024);
 
 -- Published articles as they are found.
 create table search_of_articles (
@@ -228,8 +229,8 @@ create table search_words (
     -- How the word is spelled where letters of it were folded: what a person is shown.
     spelling text,
     primary key (scope, is_word, text)
-);
+-- Room for counts that change: no index has them, so that a new one is written into the same page.
+) with (fillfactor = 90);
 -- For words similar to those that no document has.
 create index search_words_of_support on search_words using gin (text gin_trgm_ops) where is_word and scope = 0;
 create index search_words_of_projects on search_words using gin (text gin_trgm_ops) where is_word and scope <> 0;
-create index search_words_gone on search_words (scope) where tickets <= 0;

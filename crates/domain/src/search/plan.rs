@@ -310,3 +310,45 @@ fn weight(token: &Token) -> f64 {
         _ => 1.0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(typed: &str, known: &[&str]) -> SearchPlan {
+        let query = SearchQuery::parse(typed).unwrap();
+        let (lexemes, beginnings) = query.counted_lexemes();
+        let mut vocabulary = Vocabulary { documents: 9, ..Vocabulary::default() };
+        vocabulary.lexemes = known.iter().map(|it| ((*it).to_owned(), 1)).collect();
+        vocabulary.remember_absent(lexemes, beginnings);
+        query.plan(&vocabulary)
+    }
+
+    /// Candidates are compared with nothing in vain.
+    #[test]
+    fn forms_that_no_document_has_are_left_out() {
+        let all = SearchQuery::parse("регистрируется").unwrap().plan(&Vocabulary::default());
+        assert!(all.criteria[0].expression.operands().len() > 1);
+
+        let plan = planned("регистрируется", &["регистрир"]);
+
+        assert_eq!(plan.criteria[0].expression, Expression::Lexeme("регистрир".to_owned()));
+        assert!(!plan.criteria[0].is_absent);
+    }
+
+    #[test]
+    fn words_and_phrases_that_no_document_has_are_absent() {
+        let plan = planned("\"звука нет\" шлюз", &["звук"]);
+
+        assert_eq!(plan.criteria.iter().map(|it| it.is_absent).collect::<Vec<_>>(), [true, true]);
+    }
+
+    /// The number of a ticket is not counted.
+    #[test]
+    fn the_number_of_a_ticket_is_always_looked_for() {
+        let plan = planned("№1042", &[]);
+
+        assert!(!plan.criteria[0].is_absent);
+        assert_eq!(plan.criteria[0].expression, Expression::Lexeme(number_lexeme(1042)));
+    }
+}

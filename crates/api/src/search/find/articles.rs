@@ -65,7 +65,7 @@ pub fn load(
     if any.is_empty() {
         return Ok(Candidates { rows: Vec::new(), is_all: true });
     }
-    let parts = always(plan, &places, mark).into_iter().chain(all(&any, " | "));
+    let parts = mark.into_iter().chain(always(plan, &places)).chain(all(&any, " | "));
     let search = Search {
         condition: parts.collect::<Vec<_>>().join(" & "),
         compared: compared(plan, &places),

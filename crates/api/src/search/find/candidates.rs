@@ -93,7 +93,7 @@ pub fn load(
 ) -> QueryResult<Candidates> {
     let (table, company) = match viewer {
         Viewer::Support => ("search_of_support", None),
-        Viewer::Company { id, .. } => ("search_of_customers", Some(quoted(&company_lexeme(*id)))),
+        Viewer::Company { id, .. } => ("search_of_customers", Some(*id)),
         Viewer::Nobody => return Ok(Candidates { rows: Vec::new(), is_all: true }),
     };
     let (hits, is_whole) = hits(plan, extent, places, company, most);
@@ -186,10 +186,10 @@ fn hits(
     plan: &SearchPlan,
     extent: &Extent,
     places: &Places,
-    company: Option<String>,
+    company: Option<i64>,
     most: i64,
 ) -> (Vec<String>, bool) {
-    let always = always(plan, places, company);
+    let always = always(plan, places);
     let rarest = rarest(&plan.criteria, extent.tickets);
     let any: Vec<String> = one_of(&rarest, places);
     if any.is_empty() || plan.criteria.iter().any(|it| it.is_absent && it.is_required) {
@@ -201,9 +201,13 @@ fn hits(
         // More than are taken, as they do not lie evenly.
         let wanted = most as f64 * 2.5;
         let span = (extent.newest as f64 * wanted / hits.max(1) as f64) as i64;
-        let blocks = if hits > MAX_HITS { newest_blocks(extent.newest, span) } else { Vec::new() };
-        let blocks: Vec<String> = blocks.iter().map(|it| quoted(it)).collect();
-        let parts = always.iter().cloned().chain(criterion).chain(all(&blocks, " | "));
+        let extent = match (hits > MAX_HITS, company) {
+            (true, _) => newest_blocks(extent.newest, span, company),
+            (false, Some(id)) => vec![company_lexeme(id)],
+            (false, None) => Vec::new(),
+        };
+        let extent: Vec<String> = extent.iter().map(|it| quoted(it)).collect();
+        let parts = always.iter().cloned().chain(criterion).chain(all(&extent, " | "));
         parts.collect::<Vec<_>>().join(" & ")
     };
     if any_hits <= MAX_HITS {
@@ -226,11 +230,11 @@ pub fn one_of(criteria: &[&Criterion], places: &Places) -> Vec<String> {
 }
 
 /// What every result must or must not have.
-pub fn always(plan: &SearchPlan, places: &Places, mark: Option<String>) -> Vec<String> {
+pub fn always(plan: &SearchPlan, places: &Places) -> Vec<String> {
     let required = plan.criteria.iter().filter(|it| it.is_required);
     let excluded = plan.excluded.iter().map(|it| format!("!{}", places.tsquery(it)));
     let required = required.map(|it| places.tsquery(&it.expression));
-    mark.into_iter().chain(excluded).chain(required).collect()
+    excluded.chain(required).collect()
 }
 
 /// A document's vector, unpacked once for all that it is compared with: an array holds nothing packed.

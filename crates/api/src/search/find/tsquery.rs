@@ -11,23 +11,39 @@ pub fn company_lexeme(company_id: i64) -> String {
     format!("@c{company_id}")
 }
 
-/// The lexeme of the block of numbers that a ticket belongs to.
-pub fn block_lexeme(ticket_id: i64) -> String {
-    format!("@b{}", ticket_id / BLOCK)
+/// The lexeme of the block of numbers that a ticket belongs to, among all tickets or those of a company.
+pub fn block_lexeme(ticket_id: i64, company_id: Option<i64>) -> String {
+    numbered_block(ticket_id / BLOCK, company_id)
 }
 
 /// The newest blocks that cover this many numbers.
-pub fn newest_blocks(newest: i64, span: i64) -> Vec<String> {
+pub fn newest_blocks(newest: i64, span: i64, company_id: Option<i64>) -> Vec<String> {
     let first = (newest - span).max(0) / BLOCK;
-    (first..=newest / BLOCK).map(|it| format!("@b{it}")).collect()
+    (first..=newest / BLOCK).map(|it| numbered_block(it, company_id)).collect()
+}
+
+/// A company's blocks are their own: the lists of a company and of a block are long, of both together short.
+fn numbered_block(number: i64, company_id: Option<i64>) -> String {
+    match company_id {
+        Some(id) => format!("@b{number}c{id}"),
+        None => format!("@b{number}"),
+    }
 }
 
 /// The mark of an article that customers read.
 pub const PUBLIC: &str = "@p";
 
+const IN_FILE: &str = "@f";
+
 /// A lexeme of a file: there are four weights for more places.
 pub fn file_lexeme(lexeme: &str) -> String {
-    format!("@f{lexeme}")
+    format!("{IN_FILE}{lexeme}")
+}
+
+/// The lexeme of a text in the index; none if it is one of the index's own, or the number of a ticket.
+pub fn plain_lexeme(stored: &str) -> Option<&str> {
+    let plain = stored.strip_prefix(IN_FILE).unwrap_or(stored);
+    Some(plain).filter(|it| !it.starts_with(['@', '№']))
 }
 
 /// The weight of a place in a ticket or an article.

@@ -7,7 +7,8 @@ use crate::db::advisory_lock;
 use crate::search::find::tsquery::PUBLIC;
 use crate::search::index::JOB;
 use crate::search::index::read::articles;
-use crate::search::index::write::{delete_unused_words, vector, words};
+use crate::search::index::vocabulary::{Learned, OF_PUBLIC_ARTICLES, OF_SUPPORT, Stored};
+use crate::search::index::write::{vector, words};
 use crate::worker::batch::lock_of;
 
 /// Updates the index of some articles; waits for the current writer of the index.
@@ -25,6 +26,16 @@ pub fn refresh(ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
         found.iter().map(|it| vector(&mark(it.is_public), &it.document)).collect();
     let texts: Vec<String> = found.iter().map(|it| words(&it.document)).collect();
     let is_public: Vec<bool> = found.iter().map(|it| it.is_public).collect();
+    let known = diesel::sql_query(include_str!("stored_articles.sql"));
+    let known: Vec<Stored> = known.bind::<Array<BigInt>, _>(ids).load(conn)?;
+    let mut learned = Learned::default();
+    for it in &found {
+        learned.gain(OF_SUPPORT, &it.document);
+        if it.is_public {
+            learned.gain(OF_PUBLIC_ARTICLES, &it.document);
+        }
+    }
+    known.iter().for_each(|it| learned.lose(it));
     diesel::sql_query(include_str!("write_articles.sql"))
         .bind::<Array<BigInt>, _>(ids)
         .bind::<Array<BigInt>, _>(column(|it| it.article_id))
@@ -32,5 +43,5 @@ pub fn refresh(ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
         .bind::<Array<Text>, _>(vectors)
         .bind::<Array<Text>, _>(texts)
         .execute(conn)?;
-    delete_unused_words(conn)
+    learned.write(conn)
 }

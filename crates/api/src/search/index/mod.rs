@@ -7,6 +7,7 @@ pub(crate) mod reindex;
 
 mod read;
 mod renamed;
+mod vocabulary;
 mod write;
 
 use diesel::prelude::*;

@@ -1,51 +1,75 @@
-//! Writes the index: rows of documents, and what has changed in the vocabulary.
+//! Writes the rows of tickets.
 
 use std::fmt::Write as _;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Text};
+use diesel::sql_types::{Array, BigInt, Text};
 use domain::search::{Document, SearchPlace};
 
 use crate::db::named::Named;
 use crate::search::find::tsquery::{block_lexeme, company_lexeme, file_lexeme, quoted, weight};
 use crate::search::index::read::Indexed;
+use crate::search::index::vocabulary::{Learned, OF_SUPPORT, Stored};
 
-/// Writes documents in place of those that were there.
+/// For whom a row of the index is.
+#[derive(Debug, Clone, Copy)]
+enum Readers {
+    Support,
+    Customers,
+}
+
+impl Readers {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Support => "search_of_support",
+            Self::Customers => "search_of_customers",
+        }
+    }
+}
+
+/// Writes documents in place of those that were there; the vocabularies learn the difference.
 pub fn write(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<()> {
     if documents.is_empty() {
         return Ok(());
     }
-    write_to("search_of_support", documents, |it| &it.whole, conn)?;
-    write_to("search_of_customers", documents, |it| &it.public, conn)?;
-    delete_unused_words(conn)
-}
-
-/// Deletes the words that no document has any more.
-pub fn delete_unused_words(conn: &mut PgConnection) -> QueryResult<()> {
-    Named(diesel::sql_query("delete from search_words where tickets <= 0")).execute(conn)
+    let (ids, _) = numbers(documents);
+    let known = diesel::sql_query(include_str!("stored.sql")).bind::<Array<BigInt>, _>(ids);
+    let known: Vec<Stored> = Named(known).load(conn)?;
+    let mut learned = Learned::default();
+    for it in documents {
+        learned.gain(OF_SUPPORT, &it.whole);
+        learned.gain(it.project_id, &it.public);
+    }
+    known.iter().for_each(|it| learned.lose(it));
+    write_to(Readers::Support, documents, conn)?;
+    write_to(Readers::Customers, documents, conn)?;
+    learned.write(conn)
 }
 
 /// The documents of some readers as columns: the vectors in the notation of PostgreSQL, and the words.
-fn columns(documents: &[Indexed], of: fn(&Indexed) -> &Document) -> (Vec<String>, Vec<String>) {
-    let marks = |it: &Indexed| [company_lexeme(it.company_id), block_lexeme(it.ticket_id)];
-    documents.iter().map(|it| (vector(&marks(it), of(it)), words(of(it)))).unzip()
+fn columns(documents: &[Indexed], readers: Readers) -> (Vec<String>, Vec<String>) {
+    let column = |it: &Indexed| match readers {
+        Readers::Support => {
+            (vector(&[block_lexeme(it.ticket_id, None)], &it.whole), words(&it.whole))
+        }
+        Readers::Customers => {
+            let company = it.company_id;
+            let marks = [company_lexeme(company), block_lexeme(it.ticket_id, Some(company))];
+            (vector(&marks, &it.public), words(&it.public))
+        }
+    };
+    documents.iter().map(column).unzip()
 }
 
-fn write_to(
-    table: &str,
-    documents: &[Indexed],
-    of: fn(&Indexed) -> &Document,
-    conn: &mut PgConnection,
-) -> QueryResult<()> {
+fn write_to(readers: Readers, documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<()> {
     let (ids, projects) = numbers(documents);
-    let (vectors, words) = columns(documents, of);
-    let statement = include_str!("write.sql").replace("search_of_readers", table);
+    let (vectors, words) = columns(documents, readers);
+    let statement = include_str!("write.sql").replace("search_of_readers", readers.table());
     let write = diesel::sql_query(statement)
         .bind::<Array<BigInt>, _>(ids)
         .bind::<Array<BigInt>, _>(projects)
         .bind::<Array<Text>, _>(vectors)
-        .bind::<Array<Text>, _>(words)
-        .bind::<Bool, _>(table == "search_of_support");
+        .bind::<Array<Text>, _>(words);
     Named(write).execute(conn)
 }
 
@@ -62,8 +86,8 @@ struct Stale {
 /// The tickets whose documents are not those in the index.
 pub fn stale(documents: &[Indexed], conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     let (ids, projects) = numbers(documents);
-    let (whole, whole_words) = columns(documents, |it| &it.whole);
-    let (public, public_words) = columns(documents, |it| &it.public);
+    let (whole, whole_words) = columns(documents, Readers::Support);
+    let (public, public_words) = columns(documents, Readers::Customers);
     let rows: Vec<Stale> = diesel::sql_query(include_str!("stale.sql"))
         .bind::<Array<BigInt>, _>(ids)
         .bind::<Array<BigInt>, _>(projects)

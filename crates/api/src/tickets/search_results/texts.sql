@@ -4,7 +4,7 @@
 with ticket as (
     select * from tickets where id = any($3) and {tickets}
 ),
-solution as (
+solution as materialized (
     select ticket.id as ticket_id, ({solution}) as comment_id from ticket
 )
 select ticket.id as ticket_id, 'subject' as place, null::bigint as comment_id, null::bigint as attachment_id,
