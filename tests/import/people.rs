@@ -53,9 +53,7 @@ fn c1_accounts_follow_their_people() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     let mine = app.customer().id;
-    app.sql(&format!(
-        "update users set email = 'r1.cust2@rich.test', email_folded = 'r1.cust2@rich.test' where id = {mine}"
-    ));
+    app.set_address(mine, "r1.cust2@rich.test");
     imported(&app, &redmine, &[]);
     let status = |person: i64, status: Option<i64>| {
         redmine.change(|it| it.set_status(person, status));
@@ -102,9 +100,7 @@ fn sec_az01_an_account_has_the_rights_of_its_role_here() {
     let app = TestApp::spawn();
     let redmine = Redmine::start();
     let mine = app.customer().id;
-    app.sql(&format!(
-        "update users set email = 'r1.eng1@rich.test', email_folded = 'r1.eng1@rich.test' where id = {mine}"
-    ));
+    app.set_address(mine, "r1.eng1@rich.test");
 
     imported(&app, &redmine, &[]);
     let compared = imported(&app, &redmine, &["--verify"]);

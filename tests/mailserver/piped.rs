@@ -80,10 +80,7 @@ fn s7_a_real_bounce_marks_the_address() {
     let app = conversing(&postfix);
     let gone = "gone@helpdesk.example";
     let person = app.customer();
-    app.sql(&format!(
-        "update users set email = '{gone}', email_folded = '{gone}' where id = {}",
-        person.id
-    ));
+    app.set_address(person.id, gone);
     let id = app.ticket("in_progress");
     app.engineer().replies(id, "Смотрим.");
     app.engineer().replies(id, "Нашли.");

@@ -1,8 +1,10 @@
 //! A hit counts only in the places that are named.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, wait_until};
 
 /// Advantage 4: `in` names the places in which a word counts, and where it is shown.
 #[test]
@@ -112,12 +114,37 @@ fn a_renamed_product_is_found_by_its_new_name() {
 
     let path = format!("/products/{}", app.ids.product);
     app.admin().patch(&path, json!({ "name": "Гелиотроп-77" })).expect(200);
-    crate::support::wait_until("the new name is known", || {
-        app.count("select from search_renamed") == 0
-    });
+    wait_until("the new name is known", || app.count("select from search_renamed") == 0);
 
     assert_eq!(customer.finds("гелиотроп77"), [ticket]);
     assert_eq!(customer.finds_articles("гелиотроп77"), [article]);
     assert_eq!(customer.finds("SMG-1016M"), Vec::<i64>::new());
     assert_eq!(customer.finds_articles("SMG-1016M"), Vec::<i64>::new());
+}
+
+/// The tickets of a renamed product are reindexed while people write without a pause.
+#[test]
+fn a_product_is_renamed_while_people_write() {
+    const MOST: usize = 600;
+
+    let app = TestApp::spawn();
+    let customer = app.customer();
+    let ticket = customer.has_filed(app.request());
+    let busy = app.ticket("in_progress");
+    app.wait_for_index();
+    let written = AtomicUsize::new(0);
+
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while written.fetch_add(1, Ordering::Relaxed) < MOST {
+                    app.engineer().replies(busy, "Проверяем.");
+                }
+            });
+        }
+        let path = format!("/products/{}", app.ids.product);
+        app.admin().patch(&path, json!({ "name": "Гелиотроп-77" })).expect(200);
+        wait_until("the new name is known", || customer.finds("гелиотроп77").contains(&ticket));
+        assert!(written.fetch_add(MOST, Ordering::Relaxed) < MOST);
+    });
 }

@@ -45,6 +45,13 @@ impl TestApp {
         cluster().execute_on(&self.database, statements);
     }
 
+    /// Gives a person another address, without the mail that confirms it.
+    pub fn set_address(&self, person_id: i64, address: &str) {
+        self.sql(&format!(
+            "update users set email = '{address}', email_folded = '{address}' where id = {person_id}"
+        ));
+    }
+
     /// The rows of a query, on a connection that stays.
     #[track_caller]
     pub fn rows<T: Row>(&self, query: &str) -> Vec<T> {

@@ -58,3 +58,18 @@ pub fn run_in_turn(
 pub fn lock_of(name: &str) -> String {
     format!("job/{name}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_that_is_not_full_had_everything() {
+        let progress = [0, 1, 99, 100].map(|items| Progress::of_batch(items, 100));
+
+        assert_eq!(
+            progress,
+            [Progress::Idle, Progress::Finished, Progress::Finished, Progress::Worked]
+        );
+    }
+}

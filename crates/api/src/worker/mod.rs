@@ -27,7 +27,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How long a worker pauses while the database cannot be reached.
 const OUTAGE_REST: Duration = Duration::from_secs(1);
 
-/// How often a worker that is always busy records its work.
+/// How often a job that is always busy is recorded.
 const RECORDED_EVERY: Duration = Duration::from_secs(1);
 
 /// Does one bounded batch of work.

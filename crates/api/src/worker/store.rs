@@ -7,10 +7,8 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use crate::db::Db;
 use crate::db::named::Named;
 use crate::problem::Problem;
+use crate::worker::RECORDED_EVERY;
 use crate::worker::batch::Progress;
-
-/// How often a job that is always busy is recorded.
-const RECORDED_EVERY: &str = "interval '1 second'";
 
 /// Records how a batch of work came out.
 pub fn record_outcome(
@@ -29,7 +27,8 @@ pub fn record_outcome(
              failures = case when $2 then job.failures + 1 else 0 end,
              last_error = coalesce(excluded.last_error, job.last_error)
          where $2 or job.failures > 0 or job.worked_at is null
-             or job.worked_at < clock_timestamp() - {RECORDED_EVERY}"
+             or job.worked_at < clock_timestamp() - interval '{} s'",
+        RECORDED_EVERY.as_secs()
     );
     db.transaction_here(|conn| {
         let record = diesel::sql_query(statement)

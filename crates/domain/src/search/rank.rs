@@ -52,7 +52,7 @@ impl SearchPlan {
         if share < min_share(&self.criteria) {
             return None;
         }
-        // Two words are as near as the one that is less so.
+        // A pair counts as much as the weaker of its words.
         let pairs = candidate.closeness.windows(2).zip(&candidate.are_adjacent).filter(|it| *it.1);
         let near = pairs.map(|(both, _)| both.iter().copied().fold(f64::INFINITY, f64::min));
         let nearness: f64 = near.map(|it| it / (it + HALF_FREQUENCY)).sum();

@@ -18,7 +18,7 @@ pub struct Vocabulary {
     /// In how many a lexeme with this beginning is.
     pub beginnings: HashMap<String, u64>,
     /// What was counted and is in none.
-    pub(super) absent: HashSet<Expression>,
+    pub absent: HashSet<Expression>,
     /// Words like those that no document has, as they are spelled, with the number of documents.
     pub near: HashMap<String, Vec<(String, u64)>>,
 }

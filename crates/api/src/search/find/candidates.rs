@@ -145,8 +145,8 @@ pub enum Compared {
     Nothing,
     /// One of several lexemes: a document has it if its rank is not 0.
     Choice(String),
-    /// A condition, and the choice by which a document that meets it is ranked: PostgreSQL would compare each place
-    /// of each word of a phrase with all others.
+    /// A condition, and the choice by which a document that meets it is ranked: by the condition itself PostgreSQL
+    /// would compare each place of each word with all places of the others.
     Condition { condition: String, choice: String },
     /// Whether two criteria are adjacent.
     Pair(String),
@@ -201,13 +201,13 @@ fn hits(
         // More than are taken, as they do not lie evenly.
         let wanted = most as f64 * 2.5;
         let span = (extent.newest as f64 * wanted / hits.max(1) as f64) as i64;
-        let extent = match (hits > MAX_HITS, company) {
+        let marks = match (hits > MAX_HITS, company) {
             (true, _) => newest_blocks(extent.newest, span, company),
             (false, Some(id)) => vec![company_lexeme(id)],
             (false, None) => Vec::new(),
         };
-        let extent: Vec<String> = extent.iter().map(|it| quoted(it)).collect();
-        let parts = always.iter().cloned().chain(criterion).chain(all(&extent, " | "));
+        let marks: Vec<String> = marks.iter().map(|it| quoted(it)).collect();
+        let parts = always.iter().cloned().chain(criterion).chain(all(&marks, " | "));
         parts.collect::<Vec<_>>().join(" & ")
     };
     if any_hits <= MAX_HITS {
@@ -328,3 +328,48 @@ impl QueryId for Search {
 }
 
 impl RunQueryDsl<PgConnection> for Search {}
+
+#[cfg(test)]
+mod tests {
+    use domain::search::{SearchPlace, SearchQuery, Vocabulary};
+
+    use super::*;
+
+    fn conditions(documents: u64, company: Option<i64>) -> (Vec<String>, bool) {
+        let mut vocabulary = Vocabulary { documents: 1_000_000, ..Vocabulary::default() };
+        vocabulary.lexemes.insert("шлюз".to_owned(), documents);
+        let query = SearchQuery::parse("шлюз").expect("a word");
+        let (lexemes, beginnings) = query.counted_lexemes();
+        vocabulary.remember_absent(lexemes, beginnings);
+        let extent = Extent { tickets: 1_000_000, newest: 1_000_000, has_articles: false };
+        let places = Places(vec![SearchPlace::Subject]);
+        hits(&query.plan(&vocabulary), &extent, &places, company, MAX_RANKED)
+    }
+
+    /// Advantage 4: of a rare word every ticket, of a common one those of the newest blocks.
+    #[test]
+    fn a4_common_words_are_looked_for_among_the_newest_tickets() {
+        assert_eq!(conditions(MAX_HITS, None), (vec!["('шлюз':A)".to_owned()], true));
+        let (newest, is_all) = conditions(1_000_000, None);
+        assert_eq!(newest, ["('шлюз':A) & ('@b975' | '@b976')"]);
+        assert!(!is_all);
+    }
+
+    /// AZ01: a company's tickets are found by marks of that company alone.
+    #[test]
+    fn sec_az01_a_company_searches_among_its_own_tickets() {
+        assert_eq!(conditions(7, Some(3)).0, ["('шлюз':A) & ('@c3')"]);
+        assert_eq!(conditions(1_000_000, Some(3)).0, ["('шлюз':A) & ('@b975c3' | '@b976c3')"]);
+    }
+
+    /// Nothing is asked where the vocabulary knows that there is nothing.
+    #[test]
+    fn a_word_that_no_document_has_needs_no_statement() {
+        let plan = SearchQuery::parse("шлюз").expect("a word");
+        let mut vocabulary = Vocabulary { documents: 9, ..Vocabulary::default() };
+        vocabulary.remember_absent(plan.counted_lexemes().0, Vec::new());
+        let extent = Extent { tickets: 9, newest: 9, has_articles: false };
+        let plan = plan.plan(&vocabulary);
+        assert_eq!(hits(&plan, &extent, &Places::default(), None, MAX_RANKED), (Vec::new(), true));
+    }
+}

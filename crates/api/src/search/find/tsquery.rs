@@ -22,7 +22,7 @@ pub fn newest_blocks(newest: i64, span: i64, company_id: Option<i64>) -> Vec<Str
     (first..=newest / BLOCK).map(|it| numbered_block(it, company_id)).collect()
 }
 
-/// A company's blocks are their own: the lists of a company and of a block are long, of both together short.
+/// A company's blocks are their own: the list of a company and that of a block are long, that of both is short.
 fn numbered_block(number: i64, company_id: Option<i64>) -> String {
     match company_id {
         Some(id) => format!("@b{number}c{id}"),

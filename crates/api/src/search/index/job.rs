@@ -13,12 +13,12 @@ pub const CONSUMER: &str = "search";
 /// The most events of one transaction.
 const BATCH_SIZE: i64 = 200;
 
-/// Reindexes the tickets of the next events, or, if there are none, those of renamed products.
+/// Reindexes the tickets of the next events, then, when no more are waiting, some of a renamed product.
 pub fn follow(conn: &mut PgConnection) -> Result<Progress, Problem> {
     let (ticket_ids, progress) = next_tickets(CONSUMER, BATCH_SIZE, conn)?;
-    if progress == Progress::Idle {
-        return Ok(if renamed::follow(conn)? { Progress::Worked } else { Progress::Idle });
-    }
     index(&ticket_ids, conn)?;
+    if progress != Progress::Worked && renamed::follow(conn)? {
+        return Ok(Progress::Worked);
+    }
     Ok(progress)
 }

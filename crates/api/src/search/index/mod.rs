@@ -37,8 +37,10 @@ fn repair(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
     refresh(&stale, conn)
 }
 
+/// How many documents are in memory at once: the longest have a megabyte of words.
+const AT_ONCE: usize = 50;
+
 /// The same for a caller that holds the lock.
 fn index(ticket_ids: &[i64], conn: &mut PgConnection) -> QueryResult<()> {
-    let documents = documents(ticket_ids, conn)?;
-    write(&documents, conn)
+    ticket_ids.chunks(AT_ONCE).try_for_each(|some| write(&documents(some, conn)?, conn))
 }
