@@ -69,3 +69,31 @@ fn the_feed_is_followed_without_planning() {
     let is_for_any_consumer = |it: &Value| has_condition_with("name = $1", it);
     assert!(plans.iter().any(is_for_any_consumer), "{:#?}", plans.last());
 }
+
+/// A page, however few tickets it has.
+#[test]
+fn short_pages_are_planned_once() {
+    let _turn = exclusive_plans();
+    let app = TestApp::spawn();
+    let id = app.ticket("in_progress");
+    app.wait_for_index();
+    let plans = Plans::of(&app);
+    let server = Server::start(&app.database_url(), &[("HELPDESK_POOL", "1")]);
+    let engineer = app.engineer().at(&server);
+
+    for _ in 0..CUSTOM_PLANS * 2 {
+        assert_eq!(engineer.finds("SMG-1016M"), [id]);
+        engineer.get("/me/tickets").expect(200);
+    }
+
+    // What else each of them is asked with is a parameter of the plan, too, if it is for any list.
+    let statements = [
+        ("count(*) from comments where", "IS DISTINCT FROM $", 2),
+        ("array_position", "($4)::tsquery", 1),
+    ];
+    for (words, parameter, each_time) in statements {
+        let plans = plans.at_least(&[words], CUSTOM_PLANS * 2 * each_time);
+        let last = &plans[plans.len() - CUSTOM_PLANS..];
+        assert!(last.iter().all(|it| has_condition_with(parameter, it)), "{words}: {last:#?}");
+    }
+}

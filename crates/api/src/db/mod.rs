@@ -1,5 +1,6 @@
 //! Access to the database: the pool, the threads that use it, transactions.
 
+pub(crate) mod any_of;
 pub(crate) mod clock;
 pub(crate) mod cut;
 pub mod installation;

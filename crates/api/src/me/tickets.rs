@@ -7,6 +7,7 @@ use domain::{Party, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::db::any_of::AnyOf;
 use crate::db::cut::{Cut, size};
 use crate::db::named::Named;
 use crate::db::schema::tickets;
@@ -129,7 +130,7 @@ fn load(
     let counts = rows.first().map_or((0, 0, 0), |it| (it.open, it.waiting, it.all_unread));
     let (open, needs_your_action, unread_comments) = counts;
     let ids: Vec<i64> = rows.iter().filter_map(|it| it.id).collect();
-    let page = tickets::table.filter(tickets::id.eq_any(ids)).select(tickets::id).into_boxed();
+    let page = tickets::table.filter(tickets::id.eq(AnyOf(ids))).select(tickets::id).into_boxed();
     let mut tickets = TicketSummary::load(Cut::whole(page), caller, conn)?;
     let items = rows.iter().filter_map(|row| {
         let place = tickets.iter().position(|it| Some(it.id) == row.id)?;

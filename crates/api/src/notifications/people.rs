@@ -9,6 +9,7 @@ use domain::balancing::Absence;
 use domain::ticket::{Change, TextRefs, Values};
 use domain::viewer::Owner;
 
+use crate::db::any_of::AnyOf;
 use crate::db::schema::{direction_engineers, events, ticket_watchers, tickets, users};
 use crate::events::consumer::Consumed;
 use crate::events::event_type::EventType;
@@ -80,8 +81,9 @@ impl People {
     /// Loads the people for consecutive events.
     pub fn of(events: &[Consumed], conn: &mut PgConnection) -> Result<Self, Problem> {
         let ticket_ids: HashSet<i64> = events.iter().filter_map(|it| it.ticket_id).collect();
+        let ids: Vec<i64> = ticket_ids.iter().copied().collect();
         let found: Vec<TicketPeople> = tickets::table
-            .filter(tickets::id.eq_any(&ticket_ids))
+            .filter(tickets::id.eq(AnyOf(ids.clone())))
             .select((
                 tickets::id,
                 tickets::company_id,
@@ -93,7 +95,7 @@ impl People {
             ))
             .load(conn)?;
         let watchers: Vec<(i64, i64)> = ticket_watchers::table
-            .filter(ticket_watchers::ticket_id.eq_any(&ticket_ids))
+            .filter(ticket_watchers::ticket_id.eq(AnyOf(ids)))
             .order(ticket_watchers::user_id)
             .select((ticket_watchers::ticket_id, ticket_watchers::user_id))
             .load(conn)?;

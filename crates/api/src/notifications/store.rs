@@ -8,6 +8,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use domain::notifications::Channels;
 use domain::{NotificationKind, Role};
 
+use crate::db::any_of::AnyOf;
 use crate::db::named::Named;
 use crate::db::schema::{notification_settings, users};
 use crate::db::string_enum::DbEnum;
@@ -97,7 +98,7 @@ impl Choices {
     pub fn of(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<Self> {
         let rows: Vec<(i64, DbEnum<NotificationKind>, bool, bool, bool)> =
             notification_settings::table
-                .filter(notification_settings::user_id.eq_any(user_ids))
+                .filter(notification_settings::user_id.eq(AnyOf(user_ids.to_vec())))
                 .select((
                     notification_settings::user_id,
                     notification_settings::kind,

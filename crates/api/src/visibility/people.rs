@@ -9,6 +9,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt};
 use domain::{Role, Sees, Viewer};
 
+use crate::db::any_of::AnyOf;
 use crate::db::schema::users;
 use crate::db::string_enum::DbEnum;
 use crate::visibility;
@@ -80,7 +81,7 @@ pub fn viewer_as_known(
 
 pub fn viewers_of(user_ids: &[i64], conn: &mut PgConnection) -> QueryResult<HashMap<i64, Viewer>> {
     let rows: Vec<(i64, ViewerRow)> = users::table
-        .filter(users::id.eq_any(user_ids))
+        .filter(users::id.eq(AnyOf(user_ids.to_vec())))
         .select((users::id, ViewerRow::as_select()))
         .load(conn)?;
     Ok(rows.into_iter().map(|(id, row)| (id, row.viewer())).collect())

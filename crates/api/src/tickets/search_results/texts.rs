@@ -9,6 +9,7 @@ use domain::Viewer;
 use domain::search::{Excerpts, SearchPlace, SearchPlan, beginning};
 
 use crate::articles::from_ticket::SOLUTION;
+use crate::db::any_of::AnyOf;
 use crate::db::cut::Cut;
 use crate::db::named::Named;
 use crate::db::schema::tickets;
@@ -79,7 +80,7 @@ fn load_tickets(
         return Ok(HashMap::new());
     }
     let page = tickets::table
-        .filter(tickets::id.eq_any(ids.to_vec()))
+        .filter(tickets::id.eq(AnyOf(ids.to_vec())))
         .filter(visibility::tickets(&caller.viewer))
         .select(tickets::id)
         .into_boxed();

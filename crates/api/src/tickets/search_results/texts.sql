@@ -2,7 +2,7 @@
 -- comments and files of each, and what solved it. What stands in files is read where something of it ($4) was
 -- found, of the first tickets first, as long as it is not too much.
 with ticket as (
-    select * from tickets where id = any($3) and {tickets}
+    select * from tickets where id = any((select $3)::bigint[]) and {tickets}
 ),
 solution as materialized (
     select ticket.id as ticket_id, ({solution}) as comment_id from ticket
