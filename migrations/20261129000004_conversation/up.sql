@@ -231,6 +231,8 @@ create table search_words (
     primary key (scope, is_word, text)
 -- Room for counts that change: no index has them, so that a new one is written into the same page.
 ) with (fillfactor = 90);
--- For words similar to those that no document has.
-create index search_words_of_support on search_words using gin (text gin_trgm_ops) where is_word and scope = 0;
-create index search_words_of_projects on search_words using gin (text gin_trgm_ops) where is_word and scope <> 0;
+-- For words similar to those that no document has. What is pending is looked at each time, and so little.
+create index search_words_of_support on search_words using gin (text gin_trgm_ops) with (gin_pending_list_limit = 256)
+    where is_word and scope = 0;
+create index search_words_of_projects on search_words using gin (text gin_trgm_ops) with (gin_pending_list_limit = 256)
+    where is_word and scope <> 0;
