@@ -11,7 +11,6 @@ use domain::viewer::Owner;
 use domain::{Row, Viewer, Visibility};
 use serde_json::Value;
 
-use crate::db::Condition;
 use crate::db::cut::first_rows;
 use crate::db::named::Named;
 use crate::db::schema::{event_consumers, events, feed, tickets};
@@ -135,14 +134,10 @@ fn consumed(row: ConsumedRow) -> Result<Consumed, serde_json::Error> {
     Ok(Consumed { position, id, kind, at, ticket_id, owner, actor_id, is_internal, body })
 }
 
-/// The part of the feed that a consumer has not dealt with yet.
-pub fn unread_by(consumer: &'static str) -> Condition<feed::table> {
-    Box::new(is_unread_by(consumer))
-}
-
-/// The position is not a parameter: PostgreSQL would look at it and plan for it each time.
+/// Whether a consumer has not dealt with a part of the feed yet. The position is not a parameter: PostgreSQL would
+/// look at it and plan for it each time.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn is_unread_by(consumer: &'static str) -> _ {
+pub fn is_unread_by(consumer: &'static str) -> _ {
     let last = event_consumers::table.find(consumer).select(event_consumers::last_position);
     feed::position.nullable().gt(last.single_value()).assume_not_null()
 }

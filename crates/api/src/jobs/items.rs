@@ -6,7 +6,7 @@ use diesel::query_builder::QueryFragment;
 
 use crate::db;
 use crate::db::schema::{feed, tickets, webhook_deliveries};
-use crate::events::consumer::unread_by;
+use crate::events::consumer::is_unread_by;
 use crate::tickets::store::Condition;
 
 /// A query whose rows are items of work.
@@ -24,5 +24,5 @@ pub fn deliveries(condition: db::Condition<webhook_deliveries::table>) -> Items 
 
 /// The events that a consumer has not dealt with yet.
 pub fn unread(consumer: &'static str) -> Items {
-    Box::new(feed::table.filter(unread_by(consumer)).select(feed::position))
+    Box::new(feed::table.filter(is_unread_by(consumer)).select(feed::position))
 }

@@ -9,10 +9,8 @@ use domain::Viewer;
 use domain::search::{SearchPlan, rarest};
 
 use crate::db::schema::articles;
-use crate::search::find::candidates::{
-    Candidates, Compared, Extent, Found, Hit, UNPACKED, always, candidate, compared, one_of,
-    push_closeness,
-};
+use crate::search::find::candidates::{Candidates, Extent, Found, Hit, always, one_of};
+use crate::search::find::closeness::{Compared, UNPACKED, candidate, compared, push_closeness};
 use crate::search::find::tsquery::{PUBLIC, Places, all, quoted};
 use crate::visibility;
 use crate::visibility::readable::Readable;

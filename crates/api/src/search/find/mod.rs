@@ -5,3 +5,5 @@ pub(crate) mod candidates;
 pub(crate) mod found;
 pub(crate) mod tsquery;
 pub(crate) mod vocabulary;
+
+mod closeness;
