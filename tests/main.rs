@@ -207,6 +207,7 @@ mod reports {
 mod sandbox;
 mod search {
     mod articles;
+    mod common;
     mod files;
     mod judged;
     mod odd;

@@ -74,6 +74,7 @@ pub use response::{Response, ids, ids_only, instant};
 pub use sandbox::{friday, set_both_clocks};
 pub use schemas::{Member, resolved};
 pub use scopes::{FOR_ANY_TOKEN, SCOPES, scopes_naming};
+pub use search::encoded;
 pub use server::{JWT_KEYS, Server};
 pub use smtp::MailServer;
 pub use stream::EventStream;

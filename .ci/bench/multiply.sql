@@ -49,7 +49,7 @@ $$;
 create function pg_temp.renumbered(vector tsvector, words text[], number bigint, added bigint) returns tsvector language sql as $$
     select replace(replace(replace(vector::text,
                quote_literal('№' || number), quote_literal('№' || number + added)),
-               '''@b' || number / 1024, '''@b' || (number + added) / 1024),
+               '''@b' || number / 256, '''@b' || (number + added) / 256),
                serial, lpad((serial::bigint + added)::text, 7, '0'))::tsvector
     from (select substr(it, 5) as serial from unnest(words) as it where it ~ '^vi3a\d{7}$') as word
 $$;

@@ -25,11 +25,15 @@ impl TestApp {
     }
 }
 
+/// A text as it stands in a query string.
+pub fn encoded(text: &str) -> String {
+    text.bytes().map(|it| format!("%{it:02X}")).collect()
+}
+
 impl Person {
     /// Searches; `more` are further parameters, each after `&`.
     pub fn searches_with(&self, q: &str, more: &str) -> Response {
-        let q: String = q.bytes().map(|it| format!("%{it:02X}")).collect();
-        self.get(&format!("/search?q={q}{more}"))
+        self.get(&format!("/search?q={}{more}", encoded(q)))
     }
 
     /// The numbers of the tickets that are found, in their order.
@@ -42,8 +46,7 @@ impl Person {
     /// What completes a query.
     #[track_caller]
     pub fn is_suggested(&self, q: &str) -> Vec<String> {
-        let q: String = q.bytes().map(|it| format!("%{it:02X}")).collect();
-        let found = self.get(&format!("/search/suggestions?q={q}")).expect(200);
+        let found = self.get(&format!("/search/suggestions?q={}", encoded(q))).expect(200);
         let texts = found.items().iter().map(|it: &Value| it["text"].as_str().unwrap().to_owned());
         texts.collect()
     }

@@ -215,19 +215,20 @@ fn read_mail() -> std::io::Result<Vec<u8>> {
 fn take_mail(config: &Config, secrets: &Secrets, url: &str, mail: &[u8]) -> Result<(), String> {
     let intake = Intake::of(config)?;
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let (db, storage) = (Db::for_jobs(&database, 1), server::app_state::storage(config, secrets)?);
+    let (db, storage) =
+        (Db::for_command(&database, 1), server::app_state::storage(config, secrets)?);
     receive(mail, intake.pipe(&db, &storage)).map_err(|it| it.to_string())
 }
 
 fn fetch_mails(config: &Config, secrets: &Secrets, url: &str) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let storage = server::app_state::storage(config, secrets)?;
-    fetch::fetch_once(config, secrets, &Db::for_jobs(&database, 1), &storage)
+    fetch::fetch_once(config, secrets, &Db::for_command(&database, 1), &storage)
 }
 
 fn fill_demo(secrets: &Secrets, url: &str, tickets: i64) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let is_filled = demo::fill(&Db::for_jobs(&database, 1)).map_err(|it| it.to_string())?;
+    let is_filled = demo::fill(&Db::for_command(&database, 1)).map_err(|it| it.to_string())?;
     print_line(if is_filled { "demo data: filled" } else { "demo data: the system is not empty" });
     demo::add_tickets(&database, tickets, |done| log::info!("{done} of {tickets} tickets"))?;
     Ok(())
@@ -245,7 +246,7 @@ fn resume(config: &Config, secrets: &Secrets, url: &str) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
     let home = config.home();
     let settle = |conn: &mut _| Ok(installation::settle(&home, conn)?);
-    Db::for_jobs(&database, 1).transaction_here(settle).map_err(|it| it.to_string())?;
+    Db::for_command(&database, 1).transaction_here(settle).map_err(|it| it.to_string())?;
     print_line("mail and webhooks leave again");
     Ok(())
 }
@@ -262,7 +263,7 @@ fn rebuild<E: std::fmt::Display>(
     work: impl FnOnce(&Db) -> Result<usize, E>,
 ) -> Result<(), String> {
     let database = migrations::migrate(url, secrets.history_key.as_ref())?.database;
-    let done = work(&Db::for_jobs(&database, walk::AT_ONCE)).map_err(|it| it.to_string())?;
+    let done = work(&Db::for_command(&database, walk::AT_ONCE)).map_err(|it| it.to_string())?;
     print_line(&format!("{done} tickets {what}"));
     Ok(())
 }

@@ -48,6 +48,10 @@ const NONE_FREE: &str = "no database connection came free in time";
 const MAX_WAIT: Duration = Duration::from_secs(2);
 const MAX_WAIT_OF_COSTLY: Duration = Duration::from_secs(10);
 
+/// How long a connection may take to open, and for a command, after which nobody would try again.
+const MAX_OPENING: Duration = Duration::from_secs(1);
+const MAX_OPENING_OF_COMMAND: Duration = Duration::from_secs(30);
+
 /// Where the database is, and how its connections are set up.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -127,7 +131,7 @@ impl Db {
     /// A pool of `size` connections, opened on demand, of which one party uses at most `at_once` at a
     /// time, and never all.
     pub fn new(database: &Database, size: u32, at_once: u32) -> Self {
-        let db = Self::with_session(database, size, at_once, Sender::Requests);
+        let db = Self::opened_within(MAX_OPENING, database, size, at_once, Sender::Requests);
         for _ in 0..size {
             let (turns, connector) = (Arc::clone(&db.turns), db.connector.clone());
             std::thread::spawn(move || work(&turns, &connector));
@@ -138,15 +142,26 @@ impl Db {
     /// The same for work that no request waits for: its statements are counted separately, and it never takes
     /// a connection from requests.
     pub fn for_jobs(database: &Database, size: u32) -> Self {
-        Self::with_session(database, size, size, Sender::Jobs)
+        Self::opened_within(MAX_OPENING, database, size, size, Sender::Jobs)
     }
 
-    fn with_session(database: &Database, size: u32, at_once: u32, sender: Sender) -> Self {
+    /// The same for a command.
+    pub fn for_command(database: &Database, size: u32) -> Self {
+        Self::opened_within(MAX_OPENING_OF_COMMAND, database, size, size, Sender::Jobs)
+    }
+
+    fn opened_within(
+        time: Duration,
+        database: &Database,
+        size: u32,
+        at_once: u32,
+        sender: Sender,
+    ) -> Self {
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
             .test_on_check_out(true)
-            .connection_timeout(Duration::from_secs(1))
+            .connection_timeout(time)
             .error_handler(Box::new(NopErrorHandler))
             .build_unchecked(Connections { database: database.clone(), sender });
         // Most of the connections are for what is quick.

@@ -2,20 +2,22 @@
 -- $4: the party whose action waits for me; $5: whether it waits for the assignee alone; $6, $7: the
 -- place behind which the page begins, if it is not the first; `:size`: how many rows it has; `:most`: how many
 -- unread comments are counted.
--- Each reason by itself, in an index that has what it takes.
+-- Each reason by itself, in an index that has what it takes, and each ticket by the first of its reasons.
 with mine as materialized (
-    select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3) as waits
-    from tickets where is_open and author_id = $3 and {tickets}
-    union
-    select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3)
-    from tickets where is_open and contact_id = $3 and {tickets}
-    union
-    select id, needs_action_from = $4
+    select id, needs_action_from = $4 as waits
     from tickets where is_open and assignee_id = $3 and {tickets}
-    union
-    select id, needs_action_from = $4 and (not $5 or assignee_id is not distinct from $3)
+    union all
+    select id, needs_action_from = $4 and not $5
+    from tickets where is_open and author_id = $3 and assignee_id is distinct from $3 and {tickets}
+    union all
+    select id, needs_action_from = $4 and not $5
     from tickets
-    where is_open and {tickets} and id = any(array(select ticket_id from ticket_watchers where user_id = $3))
+    where is_open and contact_id = $3 and author_id <> $3 and assignee_id is distinct from $3 and {tickets}
+    union all
+    select id, needs_action_from = $4 and not $5
+    from tickets
+    where is_open and id = any(array(select ticket_id from ticket_watchers where user_id = $3))
+      and author_id <> $3 and contact_id is distinct from $3 and assignee_id is distinct from $3 and {tickets}
 ),
 unread as (
     select count(*) as all_unread

@@ -85,7 +85,7 @@ pub enum SearchSort {
 /// Kazakh typed with Russian letters, letters of another alphabet, the wrong keyboard layout and one or two
 /// typing errors are tolerated; `interpreted_as` says which words were read as others. Customers search the
 /// tickets of their company and the articles for customers, and nothing internal. Filters of tickets other than
-/// `product_id` and `solved` leave articles out. For common words only the newest 400 tickets are ranked;
+/// `product_id` and `solved` leave articles out. For common words only the newest 200 tickets are ranked;
 /// `total.is_exact` says whether there may be more. A page begins after the last result of the previous page,
 /// wherever it is ranked by then.
 #[utoipa::path(

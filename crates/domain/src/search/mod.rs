@@ -25,7 +25,7 @@ pub use excerpt::{Excerpts, Fragment, beginning};
 pub use expression::Expression;
 pub use plan::{Correction, Criterion, SearchPlan};
 pub use query::{MAX_QUERY, QueryError, SearchQuery};
-pub use rank::{Candidate, rarest};
+pub use rank::{Candidate, rarest, together};
 pub use similar::{SampleText, most_similar};
 pub use spelling::swapped;
 pub use token::last_word;

@@ -46,7 +46,7 @@ pub struct Correction {
 const CORRECTED: f64 = 0.6;
 
 /// The weight of a stop word.
-const STOP_WORD: f64 = 0.1;
+pub(super) const STOP_WORD: f64 = 0.1;
 
 impl SearchQuery {
     /// The lexemes, and the beginnings of lexemes, whose documents have to be counted.

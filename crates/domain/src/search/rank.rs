@@ -1,6 +1,6 @@
 //! The order of results.
 
-use crate::search::plan::{Criterion, SearchPlan};
+use crate::search::plan::{Criterion, STOP_WORD, SearchPlan};
 
 /// A document that matches something of the query.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,6 +93,19 @@ pub fn rarest(criteria: &[Criterion], documents: u64) -> Vec<&Criterion> {
         is_needed
     };
     by_rarity.into_iter().filter(is_needed).collect()
+}
+
+/// Criteria that a document may have together: all of them, and the two rarest. What no document has, and words that
+/// say little, are not among them.
+pub fn together(criteria: &[Criterion]) -> Vec<Vec<&Criterion>> {
+    let says_something =
+        |it: &&Criterion| !it.is_absent && !it.is_required && it.weight > STOP_WORD;
+    let all: Vec<&Criterion> = criteria.iter().filter(says_something).collect();
+    let mut rarest = all.clone();
+    rarest.sort_by_key(|it| it.documents);
+    rarest.truncate(2);
+    let groups = if all.len() > rarest.len() { vec![all, rarest] } else { vec![all] };
+    groups.into_iter().filter(|it| it.len() > 1).collect()
 }
 
 /// The information value of a word, by how many of all documents have it.

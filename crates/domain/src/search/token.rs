@@ -51,16 +51,20 @@ const fn is_joint(it: char) -> bool {
     matches!(it, '-' | '‐' | '‑' | '.' | '_' | '/' | ':' | '@' | '\'' | '’' | '+' | '\\')
 }
 
+/// A letter or digit. Of the everyday letters beyond ASCII no table is asked: excerpts look at each letter of a text.
+fn is_of_word(it: char) -> bool {
+    matches!(it, 'А'..='я') || it.is_alphanumeric()
+}
+
 /// Runs of letters and digits, held together by single joints.
 pub(super) fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut rest = text.char_indices().peekable();
     std::iter::from_fn(move || {
-        let (start, first) = rest.find(|(_, it)| it.is_alphanumeric())?;
+        let (start, first) = rest.find(|(_, it)| is_of_word(*it))?;
         let mut end = start + first.len_utf8();
         while let Some((at, it)) = rest.peek().copied() {
             let next = text[at + it.len_utf8()..].chars().next();
-            let goes_on =
-                it.is_alphanumeric() || (is_joint(it) && next.is_some_and(char::is_alphanumeric));
+            let goes_on = is_of_word(it) || (is_joint(it) && next.is_some_and(is_of_word));
             if !goes_on {
                 break;
             }

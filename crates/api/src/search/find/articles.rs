@@ -9,8 +9,9 @@ use domain::Viewer;
 use domain::search::{SearchPlan, rarest};
 
 use crate::db::schema::articles;
-use crate::search::find::candidates::{Candidates, Extent, Found, Hit, always, one_of};
+use crate::search::find::candidates::{Candidates, Extent, Found, Hit};
 use crate::search::find::closeness::{Compared, UNPACKED, candidate, compared, push_closeness};
+use crate::search::find::hits::{always, one_of};
 use crate::search::find::tsquery::{PUBLIC, Places, all, quoted};
 use crate::visibility;
 use crate::visibility::readable::Readable;

@@ -7,3 +7,4 @@ pub(crate) mod tsquery;
 pub(crate) mod vocabulary;
 
 mod closeness;
+mod hits;

@@ -4,7 +4,7 @@ use domain::search::{Expression, SearchPlace};
 
 /// The number of consecutive tickets that share a block lexeme, by which the newest are
 /// found without the others.
-const BLOCK: i64 = 1024;
+const BLOCK: i64 = 256;
 
 /// The lexeme of a company's tickets; no word begins with this sign.
 pub fn company_lexeme(company_id: i64) -> String {
@@ -16,10 +16,10 @@ pub fn block_lexeme(ticket_id: i64, company_id: Option<i64>) -> String {
     numbered_block(ticket_id / BLOCK, company_id)
 }
 
-/// The newest blocks that cover this many numbers.
-pub fn newest_blocks(newest: i64, span: i64, company_id: Option<i64>) -> Vec<String> {
-    let first = (newest - span).max(0) / BLOCK;
-    (first..=newest / BLOCK).map(|it| numbered_block(it, company_id)).collect()
+/// The blocks that cover this many numbers up to one.
+pub fn blocks(until: i64, span: i64, company_id: Option<i64>) -> Vec<String> {
+    let first = (until - span).max(0) / BLOCK;
+    (first..=until / BLOCK).map(|it| numbered_block(it, company_id)).collect()
 }
 
 /// A company's blocks are their own: the list of a company and that of a block are long, that of both is short.
