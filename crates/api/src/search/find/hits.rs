@@ -13,7 +13,7 @@ const MAX_HITS: u64 = 6000;
 /// How many hits are read for a candidate, as they do not lie evenly.
 const HITS_PER_CANDIDATE: f64 = 1.5;
 
-/// How many times as far back is looked where that was not enough,
+/// How many times as far back is looked where that was not enough, at most,
 const FURTHER: i64 = 8;
 
 /// and how many numbers further at most: where the newest tickets do not have a word, each of the older may.
@@ -133,14 +133,17 @@ impl Hits {
     /// Where else has to be looked if this was not enough.
     pub fn further(&self, reach: Reach, met: Met, most: i64) -> Option<Reach> {
         let is_first = reach == self.reach();
-        if (met.candidates as i64) < most {
+        // Half of them are pages enough.
+        if (met.candidates as i64) < most / 2 {
             let may_go_on = met.hits <= MAX_READ && (is_first || !self.is_read_again);
-            let any = next(&self.any, reach.any, met.hits).filter(|_| may_go_on)?;
+            let times = times(met.candidates, most);
+            let any = next(&self.any, reach.any, met.hits, times).filter(|_| may_go_on)?;
             let span = reach.together.span.zip(any.span).map(|it| it.0.max(it.1));
             return Some(Reach { together: Window { until: any.until, span }, any });
         }
         let strictest = self.together.first().filter(|_| is_first && met.together < MIN_TOGETHER);
-        let together = next(strictest?, reach.together, met.hits)?;
+        let times = times(met.together, MIN_TOGETHER as i64);
+        let together = next(strictest?, reach.together, met.hits, times)?;
         Some(Reach { together, ..reach })
     }
 
@@ -164,15 +167,21 @@ impl Hits {
     }
 }
 
+/// How many times as far back there should be enough.
+fn times(found: usize, wanted: i64) -> i64 {
+    let times = wanted / i64::try_from(found.max(1)).unwrap_or(i64::MAX) + 1;
+    times.min(FURTHER)
+}
+
 /// A window further back; none after the last one.
-fn next(sought: &Sought, window: Window, hits: i64) -> Option<Window> {
+fn next(sought: &Sought, window: Window, hits: i64, times: i64) -> Option<Window> {
     let span = window.span?;
     if sought.documents <= MAX_FURTHER as u64 {
         return Some(Window { span: None, ..window });
     }
     let next = match hits {
-        0 => Window { until: window.until - span, span: Some((span * FURTHER).min(MAX_FURTHER)) },
-        _ => Window { span: Some((span * FURTHER).min(span + MAX_FURTHER)), ..window },
+        0 => Window { until: window.until - span, span: Some((span * times).min(MAX_FURTHER)) },
+        _ => Window { span: Some((span * times).min(span + MAX_FURTHER)), ..window },
     };
     // All that is left was looked at before, or there is nothing.
     let is_over = next.until <= 0 || (hits > 0 && window.until <= span);
