@@ -5,7 +5,7 @@ use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Bool, Float, Integer, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Float, Nullable, Text, Timestamptz};
 use domain::Viewer;
 use domain::search::{Candidate, SearchPlan};
 use serde::{Deserialize, Serialize};
@@ -53,9 +53,7 @@ struct Row {
     /// Of all candidates.
     #[diesel(sql_type = BigInt)]
     hits: i64,
-    /// By which of the conditions it was found; none where there is no candidate.
-    #[diesel(sql_type = Nullable<Integer>)]
-    turn: Option<i32>,
+    /// None where there is no candidate, as what follows.
     #[diesel(sql_type = Nullable<BigInt>)]
     ticket_id: Option<i64>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
@@ -117,7 +115,9 @@ pub fn load(
         let (conditions, is_whole) = hits.within(reach);
         search.conditions = conditions;
         let rows: Vec<Row> = (&search).load(conn)?;
-        match hits.further(reach, search.met(&rows), most) {
+        let candidates = rows.iter().filter(|it| it.ticket_id.is_some()).count();
+        let met = Met { hits: rows.first().map_or(0, |it| it.hits), candidates };
+        match hits.further(reach, met, most) {
             Some(further) => reach = further,
             None => break (rows, is_whole),
         }
@@ -146,18 +146,6 @@ impl Row {
     }
 }
 
-impl Search {
-    fn met(&self, rows: &[Row]) -> Met {
-        let turns = || rows.iter().filter_map(|it| it.turn);
-        let last = self.conditions.len() as i32 - 1;
-        Met {
-            hits: rows.first().map_or(0, |it| it.hits),
-            candidates: turns().count(),
-            together: turns().filter(|it| *it < last).count(),
-        }
-    }
-}
-
 impl QueryFragment<Pg> for Search {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.unsafe_to_cache_prepared();
@@ -177,7 +165,7 @@ impl QueryFragment<Pg> for Search {
         }
         out.push_sql(
             // In order first, so that no more tickets are looked at than are taken.
-            "), candidate as materialized (select ticket_id, turn, created_at, is_solved, is_confirmed from (
+            "), candidate as materialized (select ticket_id, created_at, is_solved, is_confirmed from (
                  select ticket_id, min(turn) as turn from hit group by ticket_id
                  order by turn, ticket_id desc offset 0
              ) as hit join (",

@@ -10,7 +10,7 @@ use crate::search::find::tsquery::{Places, all, blocks, company_lexeme, quoted};
 /// Up to this number all hits are read.
 const MAX_HITS: u64 = 6000;
 
-/// How many hits are read for a candidate, as they do not lie evenly.
+/// How many hits are read for a candidate, as they do not lie evenly, and phrases are rarer than their words.
 const HITS_PER_CANDIDATE: f64 = 1.5;
 
 /// How many times as far back is looked where that was not enough, at most,
@@ -54,11 +54,11 @@ struct Window {
     span: Option<i64>,
 }
 
-/// Where is looked: for words together, and for any of them.
+/// Where is looked: for words together, and for any of them, unless there are enough that have them together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach {
     together: Window,
-    any: Window,
+    any: Option<Window>,
 }
 
 /// What was found so far.
@@ -66,8 +66,6 @@ pub struct Reach {
 pub struct Met {
     pub hits: i64,
     pub candidates: usize,
-    /// How many of those have several of the words.
-    pub together: usize,
 }
 
 impl Hits {
@@ -114,37 +112,42 @@ impl Hits {
 
     /// Where is looked first.
     pub fn reach(&self) -> Reach {
-        let together = self.together.first().unwrap_or(&self.any);
-        Reach { together: self.first(together), any: self.first(&self.any) }
+        let any = self.first(&self.any);
+        match self.together.first().filter(|_| any.span.is_some()) {
+            Some(strictest) => Reach { together: self.first(strictest), any: None },
+            None => Reach { together: any, any: Some(any) },
+        }
     }
 
     /// The conditions on documents, the strictest first, and whether they find every result.
     pub fn within(&self, reach: Reach) -> (Vec<String>, bool) {
-        let is_whole = reach.any.span.is_none();
+        let is_whole = reach.any.is_some_and(|it| it.span.is_none());
         let mut conditions = Vec::new();
         // Where all are taken it does not matter which come first.
         if !is_whole || self.any.documents as f64 > self.wanted {
             conditions.extend(self.together.iter().map(|it| self.condition(it, reach.together)));
         }
-        conditions.push(self.condition(&self.any, reach.any));
+        conditions.extend(reach.any.map(|it| self.condition(&self.any, it)));
         (conditions, is_whole)
     }
 
-    /// Where else has to be looked if this was not enough.
+    /// Where else has to be looked if this was not enough: half of the candidates are pages enough.
     pub fn further(&self, reach: Reach, met: Met, most: i64) -> Option<Reach> {
-        let is_first = reach == self.reach();
-        // Half of them are pages enough.
-        if (met.candidates as i64) < most / 2 {
-            let may_go_on = met.hits <= MAX_READ && (is_first || !self.is_read_again);
-            let times = times(met.candidates, most);
-            let any = next(&self.any, reach.any, met.hits, times).filter(|_| may_go_on)?;
-            let span = reach.together.span.zip(any.span).map(|it| it.0.max(it.1));
-            return Some(Reach { together: Window { until: any.until, span }, any });
+        if met.candidates as i64 >= most / 2 {
+            return None;
         }
-        let strictest = self.together.first().filter(|_| is_first && met.together < MIN_TOGETHER);
-        let times = times(met.together, MIN_TOGETHER as i64);
-        let together = next(strictest?, reach.together, met.hits, times)?;
-        Some(Reach { together, ..reach })
+        let first = self.first(&self.any);
+        let Some(any) = reach.any else {
+            let strictest = self.together.first().filter(|_| met.candidates < MIN_TOGETHER);
+            let times = times(met.candidates, MIN_TOGETHER as i64);
+            let further = strictest.and_then(|it| next(it, reach.together, met.hits, times));
+            return Some(Reach { together: further.unwrap_or(reach.together), any: Some(first) });
+        };
+        let may_go_on = met.hits <= MAX_READ && (any == first || !self.is_read_again);
+        let times = times(met.candidates, most);
+        let any = next(&self.any, any, met.hits, times).filter(|_| may_go_on)?;
+        let span = reach.together.span.zip(any.span).map(|it| it.0.max(it.1));
+        Some(Reach { together: Window { until: any.until, span }, any: Some(any) })
     }
 
     /// So many of the newest numbers that they should have enough hits.
@@ -233,13 +236,13 @@ mod tests {
         condition.matches(what).count()
     }
 
-    const NOTHING: Met = Met { hits: 0, candidates: 0, together: 0 };
+    const NOTHING: Met = Met { hits: 0, candidates: 0 };
 
     /// All windows, if so much is met in each.
     fn windows(hits: &Hits, met: Met) -> Vec<Window> {
         let first = hits.reach();
         let reaches = std::iter::successors(Some(first), |it| hits.further(*it, met, MOST));
-        reaches.map(|it| it.any).collect()
+        reaches.filter_map(|it| it.any).collect()
     }
 
     /// Advantage 4: of a rare word every ticket, of a common one those of the newest blocks.
@@ -270,7 +273,7 @@ mod tests {
     #[test]
     fn a4_a_word_of_some_tickets_is_looked_for_in_all_of_them() {
         let hits = of_support("шлюз", &[("шлюз", 40_000)]);
-        for met in [NOTHING, Met { hits: 9, candidates: 9, together: 0 }] {
+        for met in [NOTHING, Met { hits: 9, candidates: 9 }] {
             let spans: Vec<_> = windows(&hits, met).iter().map(|it| it.span).collect();
             assert_eq!(spans, [Some(7500), None]);
         }
@@ -294,20 +297,20 @@ mod tests {
     fn a4_tickets_with_all_words_are_looked_for_first() {
         let known = [("шлюз", 500_000), ("звук", 400_000), ("порт", 300_000)];
         let all = of_support("шлюз звук порт", &known);
-        let conditions = conditions(&all);
         let words = ["'шлюз'", "'звук'", "'порт'"];
         let has = |it: &String| words.map(|word| it.contains(word));
-        assert_eq!(
-            conditions.iter().map(has).collect::<Vec<_>>(),
-            [[true; 3], [false, true, true], [false, true, true]]
-        );
-        assert!(conditions[0].contains(" & ('звук'") && conditions[2].contains(" | ('звук'"));
+        let first = conditions(&all);
+        let having: Vec<_> = first.iter().map(has).collect();
+        assert_eq!(having, [[true; 3], [false, true, true]]);
+        assert!(first[0].contains(" & ('звук'"));
+        let enough = Met { hits: 150, candidates: 100 };
+        assert_eq!(all.further(all.reach(), enough, MOST), None);
 
-        let met = Met { hits: 900, candidates: 200, together: 3 };
-        let further = all.further(all.reach(), met, MOST).expect("few have all words");
-        assert_eq!(further.together.span, Some(8000));
-        assert_eq!(further.any, all.reach().any);
-        assert_eq!(all.further(further, met, MOST), None);
+        let few = Met { hits: 3, candidates: 3 };
+        let further = all.further(all.reach(), few, MOST).expect("few have all words");
+        let any = &all.within(further).0[2];
+        assert_eq!((has(any), any.contains(" | ('звук'")), ([false, true, true], true));
+        assert_eq!(further.together.span, Some(1000 * FURTHER));
     }
 
     /// A condition is not met twice.
