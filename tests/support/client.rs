@@ -26,6 +26,8 @@ impl Client {
             .allow_non_standard_methods(true)
             .max_redirects(0)
             .max_redirects_will_error(false)
+            // The service closes what was idle for five seconds.
+            .max_idle_age(Duration::from_secs(3))
             .timeout_global(Some(Duration::from_secs(60)));
         Self { address: address.to_owned(), agent: config.build().into() }
     }
